@@ -4,9 +4,13 @@
 #include "dialects/Spike/SpikeDialect.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Transforms/Passes.h"
+#include "stas/Conversion/Passes.h"
 
 void stas::registerAllDialects(mlir::DialectRegistry &registry) {
   registry.insert<STASDialect, spike::SpikeDialect, mlir::func::FuncDialect>();
 }
 
-void stas::registerAllPasses() { mlir::registerTransformsPasses(); }
+void stas::registerAllPasses() {
+  mlir::registerTransformsPasses();
+  registerStasConversionPasses();
+}
