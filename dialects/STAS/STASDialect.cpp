@@ -1,0 +1,17 @@
+//===- STASDialect.cpp - Registration of the stas dialect -----------------===//
+#include "dialects/STAS/STASDialect.h"
+#include "dialects/STAS/STASAttrs.h"
+#include "dialects/STAS/STASOps.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+
+using namespace stas;
+
+#include "dialects/STAS/STASDialect.cpp.inc"
+
+void STASDialect::initialize() {
+  registerAttributes();
+  addOperations<
+#define GET_OP_LIST
+#include "dialects/STAS/STASOps.cpp.inc"
+      >();
+}
