@@ -2,13 +2,15 @@
 import argparse
 import json
 import os
+import pickle
 import struct
 
 import torch
 
+from . import safe_pickle
+from .config import plain
 from .errors import UserError
-from .layout import shape_of
-from .model import build, resolve
+from .model import build
 
 WRAPS = ("state_dict", "model", "model_ema", "state_dict_ema")
 SAFETENSORS = {torch.float32: "F32", torch.float16: "F16", torch.bfloat16: "BF16",
@@ -54,25 +56,25 @@ def read(path):
 
 
 def _torch_load(path):
-    """weights_only where the running torch has it; argparse.Namespace is allowed, as timm writes it."""
+    """weights_only; where argparse.Namespace is refused (torch 1.13), our own list of allowed types."""
     try:
         safe = getattr(torch.serialization, "safe_globals", None)
         if safe is not None:
             with safe([argparse.Namespace]):
                 return torch.load(path, map_location="cpu", weights_only=True)
         return torch.load(path, map_location="cpu", weights_only=True)
-    except Exception as e:
-        if "Namespace" in str(e):
-            # torch 1.13 cannot extend the list of allowed types; the file is then one's own to trust.
-            return torch.load(path, map_location="cpu", weights_only=False)
-        raise
+    except pickle.UnpicklingError:
+        return torch.load(path, map_location="cpu", pickle_module=safe_pickle, **_PLAIN_LOAD)
+
+
+# From torch 2.6 on weights_only is the default, and excludes a pickle module.
+_PLAIN_LOAD = {"weights_only": False}
 
 
 def save(path, model, config):
     """Writes {'state_dict', 'config'} to a temporary name and renames it."""
     state = {k: v.detach().to("cpu", v.dtype).contiguous().clone()
              for k, v in model.state_dict().items()}
-    from .config import plain
     atomic(path, lambda name: torch.save({"state_dict": state, "config": plain(config)}, name))
 
 
@@ -140,12 +142,3 @@ def read_safetensors(path):
         raise UserError(path, "a safetensors file with dtypes %s" % ", ".join(sorted(types)),
                         "%s: %s" % (type(e).__name__, e), "check that the file is complete")
     return state, config
-
-
-def fresh(shape, config):
-    """An untrained model of `shape`, in train mode."""
-    from .model import Model
-    return Model(shape, resolve(config, shape))
-
-
-__all__ = ["load", "read", "save", "write_safetensors", "read_safetensors", "fresh", "shape_of"]

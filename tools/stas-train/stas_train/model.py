@@ -12,6 +12,7 @@ from .errors import UserError
 from .halting import Halting
 from .layout import shape_of
 from .lif import LIF
+from .norm import first_step_norm
 
 STEM = ("proj", "proj1", "proj2", "proj3")
 
@@ -27,15 +28,16 @@ class Unit(nn.Module):
 
     probe = None
 
-    def fire(self, name, layer, bn, lif, x, v, mask=None):
+    def fire(self, name, layer, bn, lif, x, v, mask=None, norms=None):
         """Spikes [K, B, ...] of lif(bn(layer(x))) and the LIF's state; x is [K, B, ...].
 
         mask [B, N, 1]: the rows of halted tokens are zeroed after the LIF.
+        norms: training under A-SSA, see norm.py; a dict that lives for one forward pass.
         """
         flat = layer(x.flatten(0, 1) if x.dim() == 5 else x.flatten(0, -2))
         if self.probe is not None:
             flat = self.probe.before_norm(name, flat, bn, lif, len(x))
-        current = bn(flat)
+        current = first_step_norm(bn, flat, norms, name) if norms is not None else bn(flat)
         shape = x.shape[:2] + current.shape[1:] if x.dim() == 5 else x.shape[:-1] + current.shape[-1:]
         s, v, h = lif(current.reshape(shape), v)
         if mask is not None:
@@ -121,7 +123,7 @@ class SelfAttention(Unit):
         s, state[name] = self.fire("%s.%s" % (self.name, name),
                                    getattr(self, "%s_%s" % (part, self.kind)),
                                    getattr(self, part + "_bn"), getattr(self, name), x,
-                                   state.get(name), mask)
+                                   state.get(name), mask, state.get("norms"))
         return s
 
     def product(self, q, k, v):
@@ -163,7 +165,7 @@ class MLP(Unit):
             x, state[name] = self.fire("%s.%s" % (self.name, name),
                                        getattr(self, "%s_%s" % (part, self.kind)),
                                        getattr(self, part + "_bn"), getattr(self, name), x,
-                                       state.get(name), mask)
+                                       state.get(name), mask, state.get("norms"))
         return x
 
 
@@ -198,7 +200,11 @@ class Model(nn.Module):
         self.block = nn.ModuleList(Block(shape, config, i) for i in range(shape.depth))
         self.head = nn.Linear(shape.dim, shape.classes)
 
+    probe = None
+
     def set_probe(self, probe):
+        """Shows every LIF to `probe` (probe.py) from now on; None: to nobody."""
+        self.probe = probe
         for module in self.modules():
             if isinstance(module, Unit):
                 module.probe = probe
@@ -220,13 +226,13 @@ class Model(nn.Module):
         steps = self.config["timesteps"]
         halt = Halting(self.config["act"], steps, len(self.block), start.shape[0], start.shape[1],
                        start.device)
-        states = [{} for _ in self.block]
+        states = [{"norms": {}} if self.training else {} for _ in self.block]
         for t in range(steps):
             halt.start_timestep()
             x = start.unsqueeze(0)
             for i, block in enumerate(self.block):
                 mask = halt.active(i)
-                if self.probe_active():
+                if self.probe is not None:
                     self.probe.enter(t, i, mask)
                 x = block(x, states[i], mask.unsqueeze(-1).to(x.dtype))
                 halt.update(x[0], t, i)
@@ -234,12 +240,6 @@ class Model(nn.Module):
                 break
         self.halting = halt
         return halt.features(start)
-
-    probe = None
-
-    def probe_active(self):
-        self.probe = self.patch_embed.probe
-        return self.probe is not None
 
 
 def build(state, config, where):

@@ -65,7 +65,7 @@ def _chunk(rng, count):
     gy, gx = np.broadcast_arrays(grid[:, None], grid[None, :])
 
     # Background: a base colour, a linear gradient and low-frequency waves.
-    base = u(0.15, 0.85, 3, 1, 1)
+    base = u(0.3, 0.7, 3, 1, 1)
     angle, slope = u(0, 2 * np.pi), u(0, 0.012)
     tilt = (np.cos(angle) * gx + np.sin(angle) * gy) * slope
     wave = np.sin(u(-0.5, 0.5) * gx + u(-0.5, 0.5) * gy + u(0, 2 * np.pi)) * u(0, 0.09)
@@ -77,14 +77,14 @@ def _chunk(rng, count):
         along = np.cos(a) * (gx - cx) + np.sin(a) * (gy - cy)
         across = -np.sin(a) * (gx - cx) + np.cos(a) * (gy - cy)
         field = _box(along, across, u(2, 9), u(0.4, 1.3))
-        image = _paint(image, _cover(field, 1.0) * (u(0, 1) < 0.75), image + u(-0.3, 0.3, 3, 1, 1))
+        image = _paint(image, _cover(field, 1.0) * (u(0, 1) < 0.75), image + u(-0.25, 0.25, 3, 1, 1))
     for _ in range(2):
         cx, cy = u(-15, 15), u(-15, 15)
         field = np.sqrt((gx - cx) ** 2 + (gy - cy) ** 2) - u(0.8, 2.6)
-        image = _paint(image, _cover(field, 1.0) * (u(0, 1) < 0.6), image + u(-0.3, 0.3, 3, 1, 1))
+        image = _paint(image, _cover(field, 1.0) * (u(0, 1) < 0.6), image + u(-0.25, 0.25, 3, 1, 1))
 
     # The shape.
-    scale, turn = u(5.0, 11.5), u(0, 2 * np.pi)
+    scale, turn = u(6.5, 12.0), u(0, 2 * np.pi)
     room = SIZE / 2.0 - scale * 0.85
     cx, cy = u(-1, 1) * room, u(-1, 1) * room
     squeeze = u(0.8, 1.25)
@@ -96,15 +96,15 @@ def _chunk(rng, count):
         cover[rows] = _cover(_shapes(label, x[rows], y[rows]), scale[rows])
     direction = rng.standard_normal((count, 3, 1, 1)) + rng.choice([-1.0, 1.0], (count, 1, 1, 1))
     direction /= np.sqrt((direction ** 2).sum(1, keepdims=True))
-    contrast = u(0.16, 0.6, 1, 1, 1)
+    contrast = u(0.25, 0.8, 1, 1, 1)
     image = _paint(image, cover, image + direction * contrast)
 
     # A thin stroke over the shape, then noise.
     a, shift = u(0, np.pi), u(-10, 10)
     across = -np.sin(a) * gx + np.cos(a) * gy - shift
     image = _paint(image, _cover(np.abs(across) - u(0.4, 1.0), 1.0) * (u(0, 1) < 0.4),
-                   base + u(-0.3, 0.3, 3, 1, 1))
-    image = image + rng.standard_normal(image.shape) * u(0.015, 0.075, 1, 1, 1)
+                   base + u(-0.25, 0.25, 3, 1, 1))
+    image = image + rng.standard_normal(image.shape) * u(0.01, 0.06, 1, 1, 1)
     return np.floor(np.clip(image, 0, 1) * 255 + 0.5).astype(np.uint8), labels
 
 
