@@ -107,7 +107,7 @@ def end_to_end(trace, dump, top1=None, halting=None):
             continue
         want, got = load(trace, name), load(dump, name)
         if want.shape != got.shape:
-            problems.append("%s: required %s, found %s" % (name, list(want.shape), list(got.shape)))
+            problems.append("%s.npy: required %s, found %s" % (name, list(want.shape), list(got.shape)))
             continue
         if name == "logits":
             same = float((want.argmax(1) == got.argmax(1)).mean())
@@ -118,6 +118,6 @@ def end_to_end(trace, dump, top1=None, halting=None):
             same = float((want == got).mean())
             lines.append("same halting step  %.3f %% of %d tokens" % (100 * same, want.size))
         if least is not None and same < least:
-            problems.append("%s: required agreement of at least %.3f %%, found %.3f %%"
+            problems.append("%s.npy: required agreement of at least %.3f %%, found %.3f %%"
                             % (name, 100 * least, 100 * same))
     return lines, problems

@@ -224,8 +224,8 @@ class Model(nn.Module):
     def halted(self, start):
         """A-SSA over `start` [B, N, D], which every timestep gets. Returns the head's input [B, D]."""
         steps = self.config["timesteps"]
-        halt = Halting(self.config["act"], steps, len(self.block), start.shape[0], start.shape[1],
-                       start.device)
+        halt = self.halting = Halting(self.config["act"], steps, len(self.block), start.shape[0],
+                                      start.shape[1], start.device)
         states = [{"norms": {}} if self.training else {} for _ in self.block]
         for t in range(steps):
             halt.start_timestep()
@@ -236,9 +236,8 @@ class Model(nn.Module):
                     self.probe.enter(t, i, mask)
                 x = block(x, states[i], mask.unsqueeze(-1).to(x.dtype))
                 halt.update(x[0], t, i)
-            if not self.training and halt.finished():
-                break
-        self.halting = halt
+                if not self.training and halt.finished():
+                    return halt.features(start)
         return halt.features(start)
 
 

@@ -57,12 +57,16 @@ class Recorder(Probe):
         if mask is None:
             self.arrays[name] = (spikes, slack)
             return
+        array = self.reserve(name, spikes.shape[1:])
+        array[0][self.step] = spikes[0]
+        array[1][self.step] = slack[0]
+
+    def reserve(self, name, shape):
+        """Arrays of a LIF under A-SSA; steps that never run stay at 0 and +inf. shape: [B, N, D]."""
         if name not in self.arrays:
-            # Steps that never run, because every token has halted, stay at 0 and +inf.
-            shape = (self.timesteps,) + spikes.shape[1:]
+            shape = (self.timesteps,) + tuple(shape)
             self.arrays[name] = (np.zeros(shape, np.uint8), np.full(shape, np.inf, np.float32))
-        self.arrays[name][0][self.step] = spikes[0]
-        self.arrays[name][1][self.step] = slack[0]
+        return self.arrays[name]
 
 
 def lif_names(model):
@@ -79,14 +83,18 @@ def write(model, batches, folder, checkpoint, progress=None):
     os.makedirs(folder, exist_ok=True)
     model.eval()
     parts, inputs, logits, steps, labels, count = {}, [], [], [], [], 0
+    names = lif_names(model)
     for images, truth in batches:
         recorder = Recorder(model.config["timesteps"])
         model.set_probe(recorder)
         with torch.no_grad():
             logits.append(model(torch.as_tensor(images)).numpy())
         model.set_probe(None)
-        for name, pair in recorder.arrays.items():
-            parts.setdefault(name, []).append(pair)
+        for name in names:
+            if model.halting is not None and name.startswith("block."):
+                channels = model.shape.hidden if name.endswith("fc1_lif") else model.shape.dim
+                recorder.reserve(name, model.halting.steps.shape + (channels,))
+            parts.setdefault(name, []).append(recorder.arrays[name])
         inputs.append(images)
         if model.halting is not None:
             steps.append(model.halting.steps.numpy())
@@ -100,7 +108,7 @@ def write(model, batches, folder, checkpoint, progress=None):
         np.save(os.path.join(folder, name + ".npy"),
                 np.ascontiguousarray(np.concatenate(arrays, axis)))
     layers = {}
-    for name in lif_names(model):
+    for name in names:
         pairs = parts.pop(name)
         put(name, [p[0] for p in pairs], 1)
         put(name + ".slack", [p[1] for p in pairs], 1)
