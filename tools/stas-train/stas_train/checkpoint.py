@@ -8,7 +8,7 @@ import struct
 import torch
 
 from . import safe_pickle
-from .config import plain
+from .config import GROUPS, nest, plain
 from .errors import UserError
 from .model import build
 
@@ -23,9 +23,12 @@ def load(path, config_path=None):
     if config_path:
         try:
             with open(config_path) as f:
-                config = dict(config, **json.load(f))
-        except (OSError, ValueError) as e:
+                side = nest(json.load(f), config_path)
+        except (OSError, ValueError, AttributeError) as e:
             raise UserError(config_path, "a readable JSON object", str(e), "correct the file")
+        config = nest(config, path)
+        for key, value in side.items():
+            config[key] = dict(config.get(key, {}), **value) if key in GROUPS else value
     model = build(state, config, path)
     return model, model.config
 
@@ -64,11 +67,17 @@ def _torch_load(path):
                 return torch.load(path, map_location="cpu", weights_only=True)
         return torch.load(path, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError:
-        return torch.load(path, map_location="cpu", pickle_module=safe_pickle, **_PLAIN_LOAD)
+        return _restricted_load(path)
 
 
-# From torch 2.6 on weights_only is the default, and excludes a pickle module.
-_PLAIN_LOAD = {"weights_only": False}
+def _restricted_load(path):
+    """torch 1.13 overwrites its pickle_module argument with the module it calls `pickle`: replaced, too."""
+    original = torch.serialization.pickle
+    torch.serialization.pickle = safe_pickle
+    try:
+        return torch.load(path, map_location="cpu", pickle_module=safe_pickle, weights_only=False)
+    finally:
+        torch.serialization.pickle = original
 
 
 def save(path, model, config):

@@ -64,12 +64,16 @@ def complete(config, where="config"):
     if out["family"] == "stas":
         out["isps"] = dict(ISPS_DEFAULTS, **out.get("isps", {}))
         out["act"] = dict(ACT_DEFAULTS, **out.get("act", {}))
+    for key in ("isps", "act"):
+        if key in out and out["family"] != "stas":
+            raise UserError("%s: %s" % (where, key), "family stas", str(out["family"]),
+                            "remove the group or set family to stas")
     check(out, where)
     return out
 
 
 def check(config, where):
-    """Raises UserError for the first value out of its domain."""
+    """Raises UserError for the first value of a complete config that is out of its domain."""
     for key, allowed in CHOICES.items():
         group, _, leaf = key.partition(".")
         if not leaf:
@@ -89,10 +93,6 @@ def check(config, where):
         raise UserError("%s: lif.tau" % where, "a number above 1", repr(config["lif"]["tau"]),
                         "correct the key")
     if config["family"] != "stas":
-        for group in ("act", "isps"):
-            if group in config:
-                raise UserError("%s: %s" % (where, group), "family stas", config["family"],
-                                "remove the group or set family to stas")
         return
     act = config["act"]
     for leaf in ("alpha", "beta"):

@@ -3,6 +3,7 @@
 For torch versions whose weights_only loader refuses the argparse.Namespace that timm stores as `args`.
 """
 import pickle
+from pickle import UnpicklingError
 
 ALLOWED = {
     "collections": ("OrderedDict",),
@@ -17,8 +18,8 @@ ALLOWED = {
 class Unpickler(pickle.Unpickler):
     def find_class(self, module, name):
         if name not in ALLOWED.get(module, ()):
-            raise pickle.UnpicklingError("the checkpoint asks for %s.%s, which is neither a tensor nor "
-                                         "a plain container" % (module, name))
+            raise UnpicklingError("the checkpoint asks for %s.%s, which is neither a tensor nor "
+                                  "a plain container" % (module, name))
         return super().find_class(module, name)
 
 
@@ -26,3 +27,6 @@ def load(file, **options):
     return Unpickler(file, **options).load()
 
 
+
+
+__all__ = ["Unpickler", "UnpicklingError", "load"]
