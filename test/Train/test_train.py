@@ -44,6 +44,10 @@ class Train(Scratch):
             figures = self.train("--epochs", 1, *more)
             self.assertTrue(np.isfinite(figures["history"][0]["loss"]), more)
 
+    def test_stop_after_keeps_the_schedule_of_all_epochs(self):
+        history = self.train("--epochs", 3, "--stop-after", 1)["history"]
+        self.assertEqual([h["epoch"] for h in history], [1])
+
     def test_ponder_cost_moves_the_halting(self):
         self.train("--epochs", 2, "--lr", "5e-3")
         rho = []

@@ -75,6 +75,8 @@ def add_train(commands):
     r = p.add_argument_group("recipe")
     r.add_argument("--ponder", type=float, default=0.01, help="delta_p, weight of mean(rho)")
     r.add_argument("--epochs", type=int, default=20)
+    r.add_argument("--stop-after", type=int,
+                   help="end after so many epochs of the schedule (to go on with --init)")
     r.add_argument("--frozen-epochs", type=int, default=0,
                    help="last epochs with BN as in inference")
     r.add_argument("--batch", type=int, default=128)

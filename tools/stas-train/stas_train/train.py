@@ -81,6 +81,9 @@ class Trainer:
         self.generator = torch.Generator().manual_seed(options.seed)
         self.optimizer = torch.optim.AdamW(parameter_groups(model, options.weight_decay),
                                            lr=options.lr)
+        for block in model.block:
+            # The cheaper association of q k^T v; both are exact, so inference keeps the layout's own.
+            block.attn.kv_first = model.shape.dim // model.config["heads"] < 64
         self.penalty = RatePenalty(options.rate_low, options.rate_high) \
             if options.rate_weight else None
         self.forward = torch.compile(self.loss) if options.compile else self.loss
@@ -119,7 +122,7 @@ class Trainer:
         truth = torch.as_tensor(labels)
         per_epoch = len(data) // o.batch
         total, done, history = per_epoch * o.epochs, 0, []
-        for epoch in range(o.epochs):
+        for epoch in range(min(o.epochs, o.stop_after or o.epochs)):
             frozen = epoch >= o.epochs - o.frozen_epochs
             self.set_mode(frozen)
             model.set_probe(self.penalty)
@@ -142,7 +145,7 @@ class Trainer:
             model.set_probe(None)
             entry = {"epoch": epoch + 1, "loss": sums[0] / per_epoch, "rho": sums[1] / per_epoch,
                      "frozen": frozen, "seconds": round(time.time() - begin, 1)}
-            if held_out is not None and (epoch % o.check_every == 0 or epoch == o.epochs - 1):
+            if held_out is not None and epoch % o.check_every == 0:
                 entry.update(evaluate.summary(self.evaluate(*held_out)))
             history.append(entry)
             if on_epoch:
