@@ -58,7 +58,7 @@ def add_train(commands):
     p.add_argument("--synth-seed", type=int, default=1, help="held-out images use the next seed")
     p.add_argument("--limit", type=int, help="use only the first LIMIT training images")
     p.add_argument("-o", "--out", required=True, help="checkpoint to write")
-    p.add_argument("--init", metavar="CKPT", help="start from these weights (its config is kept)")
+    p.add_argument("--init", metavar="CKPT", help="start from these weights; the model options say which model it is")
     m = p.add_argument_group("model")
     m.add_argument("--family", choices=("stas", "spikformer"), default="stas")
     m.add_argument("--dim", type=int, default=64, help="D, a multiple of 8 and of --heads")
@@ -129,7 +129,8 @@ def _training_data(o):
 def train(o):
     import torch
     from . import evaluate
-    from .checkpoint import load
+    from .checkpoint import read
+    from .model import build
     from .train import Trainer, new_model, note
     if o.threads:
         torch.set_num_threads(o.threads)
@@ -140,7 +141,9 @@ def train(o):
     if len(images) < o.batch:
         raise UserError("--batch", "at most the %d training images" % len(images), str(o.batch),
                         "give a smaller batch or more data")
-    model = load(o.init)[0] if o.init else new_model(o, images.shape[1], mean, std)
+    model = new_model(o, images.shape[1], mean, std)
+    if o.init:
+        model = build(read(o.init)[0], model.config, o.init)
     trainer = Trainer(model, o)
     check = (held[0][:o.check_limit], held[1][:o.check_limit]) if held else None
 
