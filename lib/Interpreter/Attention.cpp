@@ -11,8 +11,8 @@ using namespace stas;
 
 namespace {
 
-/// One head of one image: (q k^T) v, where q, k, v and y are [tokens][stride] and the head has `width` channels. Integers
-/// throughout, so that k^T v first gives the same.
+/// One head of one image: (q k^T) v, where q, k, v and y are [tokens][stride] and the head has `width` channels.
+/// Integers throughout, so that k^T v first gives the same.
 void attend(const uint8_t *q, const uint8_t *k, const uint8_t *v, int32_t *y, int64_t tokens, int64_t width,
             int64_t stride) {
   for (int64_t i = 0; i < tokens; ++i)
@@ -38,8 +38,8 @@ LogicalResult attention(AttentionOp op, Evaluation &evaluation) {
   for (int64_t start = 0; start < query.size(); start += image)
     for (int64_t head = 0; head < heads; ++head) {
       int64_t at = start + head * width;
-      attend(&query.values<uint8_t>()[at], &key.values<uint8_t>()[at], &value.values<uint8_t>()[at], &counts[at], tokens,
-             width, channels);
+      attend(&query.values<uint8_t>()[at], &key.values<uint8_t>()[at], &value.values<uint8_t>()[at], &counts[at],
+             tokens, width, channels);
     }
   float scale = static_cast<float>(op.getScale().convertToDouble());
   std::vector<float> output(counts.size());

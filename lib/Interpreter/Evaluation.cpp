@@ -15,7 +15,8 @@ namespace {
 LogicalResult constant(arith::ConstantOp op, Evaluation &evaluation) {
   auto value = dyn_cast<DenseElementsAttr>(op.getValue());
   if (!value || !Tensor::supports(value.getElementType()))
-    return op.emitOpError("requires a dense tensor of i1, i8, i32, i64 or f32 to be interpreted, found ") << op.getType();
+    return op.emitOpError("requires a dense tensor of i1, i8, i32, i64 or f32 to be interpreted, found ")
+           << op.getType();
   evaluation.set(op.getResult(), Tensor::constant(value));
   return success();
 }
@@ -94,8 +95,8 @@ FailureOr<SmallVector<Tensor>> stas::interpret(func::FuncOp function, ArrayRef<T
            << type.getNumInputs() << " arguments to be interpreted, found " << arguments.size() << " arguments";
   for (auto [index, argument] : llvm::enumerate(arguments))
     if (!fits(argument, dyn_cast<RankedTensorType>(type.getInput(index)))) {
-      auto diagnostic = function.emitError("requires argument ") << index << " to be a " << type.getInput(index)
-                                                                 << ", found a tensor of extents [";
+      auto diagnostic = function.emitError("requires argument ")
+                        << index << " to be a " << type.getInput(index) << ", found a tensor of extents [";
       llvm::interleaveComma(argument.shape(), diagnostic);
       return diagnostic << "] or of another element type";
     }

@@ -41,7 +41,8 @@ struct Parameters {
   ArrayRef<float> weight, bias;
 };
 
-FailureOr<Parameters> parametersOf(Operation *op, WeightAttr weight, std::optional<WeightAttr> bias, Evaluation &evaluation) {
+FailureOr<Parameters> parametersOf(Operation *op, WeightAttr weight, std::optional<WeightAttr> bias,
+                                   Evaluation &evaluation) {
   int64_t outputs = weight.getType().getDimSize(0);
   auto w = evaluation.weight(op, weight, [&](std::vector<float> values) { return transposed(values, outputs); });
   if (failed(w))

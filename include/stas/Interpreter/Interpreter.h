@@ -32,12 +32,15 @@ public:
   virtual mlir::LogicalResult enter(LIFOp lif, llvm::ArrayRef<int64_t> shape) { return mlir::success(); }
 
   /// After the neurons of `lif` fired. Outside stas.act `timestep` is 0 and `spikes` is what the op yields,
-  /// [T, B, ..]; inside it is one timestep, [B, N, D], with the rows of tokens that are not active set to 0. The run goes
-  /// on with the tensor returned, of the same shape and type.
+  /// [T, B, ..]; inside it is one timestep, [B, N, D], with the rows of tokens that are not active set to 0. The run
+  /// goes on with the tensor returned, of the same shape and type.
   virtual mlir::FailureOr<Tensor> fired(LIFOp lif, int64_t timestep, Tensor spikes) { return spikes; }
 
   /// After a stas.act: the number of (timestep, block) pairs at which each token was active, i32 [B, N].
   virtual void halted(ActOp act, const Tensor &steps) {}
+
+  /// Before a stas_check expectation is tested.
+  virtual void expecting() {}
 
   /// At a stas_check.probe.
   virtual mlir::LogicalResult probed(mlir::Operation *probe, llvm::StringRef name, const Tensor &value) {
@@ -45,9 +48,9 @@ public:
   }
 };
 
-/// Runs `function` on `arguments` and returns its results. An argument must fit its type: same rank, same static extents,
-/// same element representation. Every failure is reported at the op that caused it, with the layer's name: a weight that
-/// cannot be read, a count above 255, an op that has no meaning here, a broken stas_check expectation.
+/// Runs `function` on `arguments` and returns its results. An argument must fit its type: same rank, same static
+/// extents, same element representation. Every failure is reported at the op that caused it, with the layer's name: a
+/// weight that cannot be read, a count above 255, an op that has no meaning here, a broken stas_check expectation.
 mlir::FailureOr<llvm::SmallVector<Tensor>> interpret(mlir::func::FuncOp function, llvm::ArrayRef<Tensor> arguments,
                                                      WeightReader &weights, InterpreterObserver *observer = nullptr);
 
