@@ -2,32 +2,15 @@
 #ifndef STAS_ATTRS_TD
 #define STAS_ATTRS_TD
 
-include "STASDialect.td"
+include "dialects/STAS/STASDialect.td"
 include "mlir/IR/AttrTypeBase.td"
-include "mlir/IR/EnumAttr.td"
+include "dialects/STAS/STASEnums.td"
 
 class STAS_Attr<string name, string mnem> : AttrDef<STAS_Dialect, name> {
   let mnemonic = mnem;
 }
-class STAS_Enum<string name, string summary, list<I32EnumAttrCase> cases> : I32EnumAttr<name, summary, cases> {
-  let cppNamespace = "::stas";
-  let genSpecializedAttr = 0;
-}
 /// A finite double that prints in full precision.
 class STAS_RealParameter<string value, string desc> : DefaultValuedParameter<"::stas::Real", value, desc>;
-
-def STAS_ResetKind : STAS_Enum<"ResetKind", "what a spike does to the membrane", [
-  I32EnumAttrCase<"Hard", 0, "hard">, I32EnumAttrCase<"Soft", 1, "soft">]>;
-def STAS_CompareKind : STAS_Enum<"CompareKind", "when a neuron fires", [
-  I32EnumAttrCase<"GE", 0, "ge">, I32EnumAttrCase<"GT", 1, "gt">]>;
-def STAS_HaltingOrder : STAS_Enum<"HaltingOrder", "which halting scores are summed", [
-  I32EnumAttrCase<"Lexicographic", 0, "lexicographic">, I32EnumAttrCase<"Rectangular", 1, "rectangular">]>;
-def STAS_ActOutput : STAS_Enum<"ActOutput", "what a halting encoder yields", [
-  I32EnumAttrCase<"Weighted", 0, "weighted">, I32EnumAttrCase<"Rate", 1, "rate">]>;
-def STAS_ReduceKind : I32EnumAttr<"ReduceKind", "a reduction over time", [
-  I32EnumAttrCase<"Sum", 0, "sum">, I32EnumAttrCase<"Mean", 1, "mean">]> {
-  let cppNamespace = "::stas";
-}
 
 def STAS_WeightAttr : STAS_Attr<"Weight", "weight"> {
   let summary = "a tensor of the checkpoint, by reference";

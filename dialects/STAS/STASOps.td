@@ -2,8 +2,8 @@
 #ifndef STAS_OPS_TD
 #define STAS_OPS_TD
 
-include "STASDialect.td"
-include "STASAttrs.td"
+include "dialects/STAS/STASDialect.td"
+include "dialects/STAS/STASAttrs.td"
 include "mlir/IR/OpBase.td"
 include "mlir/Interfaces/ControlFlowInterfaces.td"
 include "mlir/Interfaces/InferTypeOpInterface.td"
