@@ -15,3 +15,15 @@ void STASDialect::initialize() {
 #include "dialects/STAS/STASOps.cpp.inc"
       >();
 }
+
+llvm::StringRef stas::layerName(mlir::Operation *op) {
+  llvm::StringRef name;
+  op->getLoc()->walk([&](mlir::Location location) {
+    auto named = llvm::dyn_cast<mlir::NameLoc>(location);
+    if (!named)
+      return mlir::WalkResult::advance();
+    name = named.getName();
+    return mlir::WalkResult::interrupt();
+  });
+  return name;
+}

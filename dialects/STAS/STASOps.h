@@ -17,4 +17,10 @@
 #define GET_OP_CLASSES
 #include "dialects/STAS/STASOps.h.inc"
 
+namespace stas {
+/// The name of the checkpoint's layer that an op comes from, such as block.0.attn.q_lif: the first name in its location.
+/// Empty where the location holds none.
+llvm::StringRef layerName(mlir::Operation *op);
+} // namespace stas
+
 #endif // STAS_DIALECTS_STAS_STASOPS_H

@@ -104,7 +104,7 @@ def damage(state):
         state[key] = torch.zeros([int(n) for n in shape.split(",")])
     for spec in o.fill:
         key, value = spec.split("=")
-        state[key].view(-1)[-1] = float(value)
+        state[key][(-1,) * state[key].dim()].fill_(float(value))
     for key in o.int:
         state[key] = state[key].to(torch.int32)
     if o.evil:

@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "TestFile.h"
 #include "stas/Import/Config.h"
+#include "TestFile.h"
 
 using namespace stas::import;
 using namespace stas::test;
@@ -97,7 +97,8 @@ TEST(Config, HaltingIsNeverGuessed) {
   EXPECT_EQ(problems(R"({"heads": 2, "act.alpha": 1})"), missing);
   EXPECT_EQ(problems(R"({"heads": 2, "family": "stas"})"),
             "key act.alpha: required a number: halting is trained with it, found none; add it to the config, or give "
-            "--set act.alpha=VALUE\n" + std::string(missing));
+            "--set act.alpha=VALUE\n" +
+                std::string(missing));
   EXPECT_EQ(problems(R"({"heads": 2, "act": {"alpha": 1, "beta": 1, "order": "rectangular"}})"),
             "key act.order: required act.output = rate where act.order is rectangular, whose halting weights do not "
             "sum to one, found weighted; set act.output to rate\n");
@@ -205,7 +206,8 @@ TEST(Config, Args) {
   ConfigSource source = configFromArgs(
       "m.pth", parse(R"({"time_step": 6, "T": 9, "num_heads": 2, "img_size": null, "mean": [1, 2, 3], "lr": 0.1})"),
       report);
-  EXPECT_EQ(json::Value(json::Object(source.values)), json::Value(parse(R"({"timesteps": 6, "heads": 2, "mean": [1, 2, 3]})")));
+  EXPECT_EQ(json::Value(json::Object(source.values)),
+            json::Value(parse(R"({"timesteps": 6, "heads": 2, "mean": [1, 2, 3]})")));
   EXPECT_EQ(report.getNotes().front(),
             "m.pth: the training script's args give timesteps, heads, mean where no config does");
   EXPECT_TRUE(configFromArgs("m.pth", {}, report).values.empty());

@@ -27,7 +27,11 @@ template <typename Fill> std::string archive(Fill fill) {
   PickleWriter writer;
   writer.proto();
   fill(writer);
-  return ZipWriter().add("data.pkl", writer.stop().bytes).add("version", "3\n").add("data/0", std::string(16, '\0')).finish();
+  return ZipWriter()
+      .add("data.pkl", writer.stop().bytes)
+      .add("version", "3\n")
+      .add("data/0", std::string(16, '\0'))
+      .finish();
 }
 PickleWriter &tensor(PickleWriter &writer) { return writer.tensor("FloatStorage", "0", 4, 0, {4}, {1}); }
 /// key: {'w': a tensor}
@@ -63,14 +67,14 @@ TEST(Format, NoFile) {
 TEST(Format, StateDictPlaces) {
   std::string problems;
   for (const char *key : {"state_dict", "model", "model_state_dict", "net", "state_dict_ema", "model_ema"}) {
-    auto checkpoint = readBytes(archive([&](PickleWriter &w) { state(w.emptyDict().mark(), key).setItems(); }), problems);
+    auto checkpoint =
+        readBytes(archive([&](PickleWriter &w) { state(w.emptyDict().mark(), key).setItems(); }), problems);
     ASSERT_TRUE(checkpoint) << problems;
     EXPECT_EQ(checkpoint->tensors.front().key, "w");
   }
-  auto bare = readBytes(archive([](PickleWriter &w) {
-                          tensor(w.emptyDict().mark().text("w")).text("config").emptyDict().setItems();
-                        }),
-                        problems);
+  auto bare = readBytes(
+      archive([](PickleWriter &w) { tensor(w.emptyDict().mark().text("w")).text("config").emptyDict().setItems(); }),
+      problems);
   ASSERT_TRUE(bare);
   EXPECT_EQ(bare->tensors.size(), 1u);
   EXPECT_TRUE(bare->config);
@@ -138,9 +142,8 @@ TEST(Format, ConfigAndArgs) {
                      }),
                      problems);
   };
-  auto withConfig = read([](PickleWriter &w) {
-    w.text("config").emptyDict().mark().text("heads").integer(4).setItems();
-  });
+  auto withConfig =
+      read([](PickleWriter &w) { w.text("config").emptyDict().mark().text("heads").integer(4).setItems(); });
   EXPECT_EQ(withConfig->config->getInteger("heads"), 4);
   auto asText = read([](PickleWriter &w) { w.text("config").text("{\"heads\": 8}"); });
   EXPECT_EQ(asText->config->getInteger("heads"), 8);
@@ -151,7 +154,13 @@ TEST(Format, ConfigAndArgs) {
     auto checkpoint = read([&](PickleWriter &w) {
       w.text("args");
       if (old)
-        w.global("copy_reg", "_reconstructor").mark().global("argparse", "Namespace").global("__builtin__", "object").none().tuple().reduce();
+        w.global("copy_reg", "_reconstructor")
+            .mark()
+            .global("argparse", "Namespace")
+            .global("__builtin__", "object")
+            .none()
+            .tuple()
+            .reduce();
       else
         w.global("argparse", "Namespace").emptyTuple().raw("\x81");
       w.emptyDict().mark().text("time_step").integer(6).text("fn").global("m", "f").setItems().raw("b");
@@ -181,7 +190,8 @@ TEST(Format, ConfigThatIsNone) {
               w.emptyDict().mark().text("heads").global("numpy", "int64").emptyTuple().reduce().setItems();
             }),
             "key config: required a dict of numbers, strings, lists and dicts, found a call of numpy.int64 under "
-            "'heads'"s + action);
+            "'heads'"s +
+                action);
 }
 
 TEST(Format, OrderedDictOfPython2) {

@@ -30,8 +30,12 @@ std::string samplePickle() {
 std::string sampleZip() {
   ZipWriter::Record second{"data/1", std::string(16, '\x11')};
   second.descriptor = true;
-  return ZipWriter().add("data.pkl", samplePickle()).add("data/0", std::string(16, '\x22')).add(second)
-      .add("version", "3\n").finish();
+  return ZipWriter()
+      .add("data.pkl", samplePickle())
+      .add("data/0", std::string(16, '\x22'))
+      .add(second)
+      .add("version", "3\n")
+      .finish();
 }
 
 std::string sampleSafeTensors() {
@@ -117,6 +121,11 @@ TEST(Fuzz, PickleInAWholeArchive) {
   // The archive is sound, so that every mutation reaches the pickle's reader.
   std::mt19937 random(4);
   for (int round = 0; round < 4000; ++round)
-    consume(TestFile(ZipWriter().add("data.pkl", mutate(samplePickle(), random)).add("version", "3\n")
-                         .add("data/0", std::string(16, '\x22')).add("data/1", std::string(16, '\x11')).finish()).path);
+    consume(TestFile(ZipWriter()
+                         .add("data.pkl", mutate(samplePickle(), random))
+                         .add("version", "3\n")
+                         .add("data/0", std::string(16, '\x22'))
+                         .add("data/1", std::string(16, '\x11'))
+                         .finish())
+                .path);
 }

@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "PickleWriter.h"
 #include "stas/Import/Pickle.h"
+#include "PickleWriter.h"
 
 #include "gtest/gtest.h"
 
@@ -119,8 +119,8 @@ TEST(Pickle, CallsAreOnlyWrittenDown) {
   EXPECT_EQ(reduce->kind, Kind::Object);
   EXPECT_EQ(reduce.graph->dottedName(reduce.graph->root()), "posix.system");
   EXPECT_EQ(reduce.graph->describe(reduce.graph->root()), "a call of posix.system");
-  for (const char *opcodes : {"cos\nsystem\n)\x81", "cos\nsystem\n)}\x92", "(cos\nsystem\nK\x01o", "(K\x01ios\nsystem\n",
-                              "U\x02osU\x06system\x93)R"}) {
+  for (const char *opcodes : {"cos\nsystem\n)\x81", "cos\nsystem\n)}\x92", "(cos\nsystem\nK\x01o",
+                              "(K\x01ios\nsystem\n", "U\x02osU\x06system\x93)R"}) {
     Value value(opcodes);
     EXPECT_EQ(value->kind, Kind::Object) << opcodes;
     EXPECT_EQ(value.graph->dottedName(value.graph->root()), "os.system") << opcodes;

@@ -46,10 +46,12 @@ TEST(SafeTensors, Headers) {
   const char *again = "; copy or download the file again\n";
   EXPECT_EQ(problemWith(bytesOf(uint64_t(100)) + "{}"),
             std::string("required a safetensors header inside the file, found a header of 100 bytes in a file of "
-                        "10") + again);
+                        "10") +
+                again);
   EXPECT_EQ(problemWith(bytesOf(uint64_t(200'000'000)) + "{}"),
             std::string("required a safetensors header inside the file, found a header of 200000000 bytes in a file "
-                        "of 10") + again);
+                        "of 10") +
+                again);
   EXPECT_NE(problemWith(file("{]")).find("required a safetensors header in JSON"), std::string::npos);
   EXPECT_EQ(problemWith(file("{\"a\":" + std::string(1'000'000, '['))),
             std::string("required a safetensors header in JSON, found more than 32 levels of nesting") + again);
@@ -66,7 +68,8 @@ TEST(SafeTensors, Entries) {
             "data_offsets outside the file's 16 bytes of data");
   EXPECT_EQ(entry(R"({"dtype":"F32","shape":[2],"data_offsets":[8,4]})"),
             "data_offsets outside the file's 16 bytes of data");
-  EXPECT_EQ(entry(R"({"dtype":"F32","shape":[2],"data_offsets":[0,12]})"), "data_offsets of 12 bytes for the shape [2]");
+  EXPECT_EQ(entry(R"({"dtype":"F32","shape":[2],"data_offsets":[0,12]})"),
+            "data_offsets of 12 bytes for the shape [2]");
   EXPECT_EQ(entry(R"({"dtype":"F32","shape":[3],"data_offsets":[0,8]})"),
             "a view of shape [3], strides [1] that leaves its storage of 8 bytes");
   EXPECT_EQ(entry(R"({"dtype":"F32","shape":[-2],"data_offsets":[0,8]})"), "the shape [-2] with the strides [1]");

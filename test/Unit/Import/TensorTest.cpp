@@ -65,8 +65,7 @@ TEST(Tensor, ShapesThatOverflow) {
   EXPECT_EQ(*checkExtent(makeTensor({INT64_MAX, 3}, {0, 0}), 0, 64),
             "the shape [9223372036854775807, 3] of more than 2^31 elements");
   EXPECT_TRUE(checkExtent(makeTensor({3, 1 << 20}, {INT64_MAX, 1}), 0, 64));
-  EXPECT_EQ(*checkExtent(makeTensor({1, 1, 1, 1, 1, 1, 1, 1, 1}, {1, 1, 1, 1, 1, 1, 1, 1, 1}), 0, 64),
-            "9 dimensions");
+  EXPECT_EQ(*checkExtent(makeTensor({1, 1, 1, 1, 1, 1, 1, 1, 1}, {1, 1, 1, 1, 1, 1, 1, 1, 1}), 0, 64), "9 dimensions");
 }
 
 TEST(Tensor, Rebuilt) {
@@ -128,8 +127,7 @@ TEST(Tensor, UnsoundParts) {
             "a storage view that is the integer 1");
   PickleWriter shapeless;
   shapeless.global("torch._utils", "_rebuild_tensor_v2").mark().storage("FloatStorage", "0", 4).integer(0).none();
-  EXPECT_EQ(tensorError(shapeless.none().tuple().reduce()),
-            "a tensor whose offset, shape or strides are no integers");
+  EXPECT_EQ(tensorError(shapeless.none().tuple().reduce()), "a tensor whose offset, shape or strides are no integers");
   EXPECT_EQ(tensorError(PickleWriter().tensor("FloatStorage", "0", 4, -1, {4}, {1})),
             "a tensor whose offset, shape or strides are no integers");
 }

@@ -63,8 +63,7 @@ TEST(TorchZip, SizesInADescriptor) {
   record.descriptor = true;
   EXPECT_EQ(problemWith(archive().add(record)), "");
   record.data += "x";
-  EXPECT_EQ(problemWith(archive().add(record)),
-            "the record data/0 of another length than its storage of 16 bytes");
+  EXPECT_EQ(problemWith(archive().add(record)), "the record data/0 of another length than its storage of 16 bytes");
 }
 
 TEST(TorchZip, DamagedRecords) {
@@ -171,8 +170,8 @@ TEST(TorchLegacy, Refused) {
   EXPECT_EQ(problem(legacy(statePickle(), "](U\x01ze.")),
             "required storages that the file's tensors use, found the string \"z\""s + again);
   EXPECT_EQ(problem(legacy(statePickle(), "].")), "a tensor whose data are missing: no storage 0");
-  EXPECT_EQ(problem(legacy(statePickle())), "required a whole torch.save file, found an end before the storage 0"s +
-                                                again);
+  EXPECT_EQ(problem(legacy(statePickle())),
+            "required a whole torch.save file, found an end before the storage 0"s + again);
   EXPECT_EQ(problem(legacy(statePickle()) + bytesOf(uint64_t(4)) + "123"),
             "required a whole torch.save file, found an end inside the storage 0"s + again);
   EXPECT_EQ(problem(legacy(statePickle()) + bytesOf(UINT64_MAX) + kData),

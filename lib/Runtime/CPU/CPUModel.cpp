@@ -1,0 +1,91 @@
+//===- CPUModel.cpp - A model that runs on this machine's CPU -------------===//
+//
+// Part of the stas project, under the Apache License v2.0 with LLVM exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "CPUModel.h"
+#include "Executor.h"
+#include "stas/Runtime/CpuFeatures.h"
+#include "stas/Support/Text.h"
+
+#include <algorithm>
+
+using namespace stas;
+using namespace stas::artifact;
+
+CPUModel::CPUModel(Artifact openFile, KernelLibrary library, Program program,
+                   int threads)
+    : file(std::move(openFile)), library(std::move(library)),
+      program(std::move(program)), pool(threads) {
+  const Manifest &manifest = file.manifest();
+  description.source = manifest.source();
+  description.family = manifest.family();
+  description.target = manifest.target();
+  description.precision = manifest.precision();
+  const Input &input = manifest.input();
+  description.input.frames = input.frames();
+  description.input.channels = input.channels();
+  description.input.height = input.height();
+  description.input.width = input.width();
+  description.input.mean.assign(input.mean().begin(), input.mean().end());
+  description.input.std.assign(input.std().begin(), input.std().end());
+  description.classes = manifest.classes();
+  description.timesteps = manifest.timesteps();
+  description.tokens = manifest.tokens();
+  description.blocks = manifest.blocks();
+  description.halts = manifest.has_halting_buffer();
+  description.lexicographic =
+      description.halts && manifest.halting_order() == LEXICOGRAPHIC;
+  description.spikeLayers = this->program.spikeLayers;
+}
+
+Result<std::unique_ptr<Model>> CPUModel::load(Artifact file,
+                                              const LoadOptions &options) {
+  const Manifest &manifest = file.manifest();
+  const std::string path = file.path();
+  std::vector<std::string> required(manifest.cpu_features().begin(),
+                                    manifest.cpu_features().end());
+  if (Status status =
+          requireCpuFeatures(required, hostCpuFeatures(), manifest.cpu());
+      !status)
+    return makeError(path, ": ", status.message());
+  Result<KernelLibrary> library =
+      KernelLibrary::load(path, file.bytes(kObjectSection));
+  if (!library)
+    return library.error();
+  Result<Program> program =
+      Program::build(manifest, file.bytes(kWeightsSection), *library);
+  if (!program)
+    return program.error();
+  int threads = options.threads > 0 ? options.threads : availableCpus();
+  std::unique_ptr<CPUModel> model(
+      new CPUModel(std::move(file), std::move(*library), std::move(*program),
+                   std::min(threads, kMaxThreads)));
+  for (int i = 0; i < model->threads(); ++i) {
+    Result<Arena> arena = Arena::create(model->program);
+    if (!arena)
+      return makeError(path, ": ", arena.message());
+    model->arenas.push_back(std::move(*arena));
+    WorkMemory scratch(model->program.scratchBytes);
+    if (!scratch)
+      return makeError(path, ": not enough memory: required ",
+                       humanBytes(model->program.scratchBytes),
+                       " a thread; use fewer threads");
+    model->scratch.push_back(std::move(scratch));
+  }
+  return std::unique_ptr<Model>(std::move(model));
+}
+
+Status CPUModel::run(const Batch &batch, const RunOptions &options) {
+  if (batch.size < 0)
+    return makeError("batch: required a size of 0 or more, found ", batch.size);
+  if (batch.size > 0 && (!batch.images || !batch.logits))
+    return makeError("batch: required arrays for images and logits, found "
+                     "null");
+  if (batch.halting && !description.halts)
+    return makeError("batch: halting steps of a model whose tokens do not "
+                     "halt; leave them null");
+  return Executor(program, pool, arenas, scratch, batch, options).run();
+}

@@ -1,0 +1,65 @@
+//===- Executor.h - Runs a plan on images -----------------------*- C++ -*-===//
+//
+// Part of the stas project, under the Apache License v2.0 with LLVM exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef STAS_LIB_RUNTIME_CPU_EXECUTOR_H
+#define STAS_LIB_RUNTIME_CPU_EXECUTOR_H
+
+#include "Arena.h"
+#include "stas/Runtime/Model.h"
+#include "stas/Runtime/ThreadPool.h"
+
+#include <atomic>
+#include <mutex>
+
+namespace stas {
+
+/// One batch on its way through a program.
+class Executor {
+public:
+  Executor(const Program &program, ThreadPool &pool, std::vector<Arena> &arenas,
+           std::vector<WorkMemory> &scratch, const Batch &batch,
+           const RunOptions &options);
+
+  Status run();
+
+private:
+  /// Who computes an image: one thread alone, or all of them in step.
+  struct Team {
+    int rank; ///< Of this thread in the team.
+    int size;
+  };
+
+  void runImage(int64_t image, Arena &arena, int thread, Team team);
+  void load(int64_t image, Arena &arena);
+  void store(int64_t image, const Arena &arena);
+  void launch(uint32_t index, int64_t image, int64_t t, Arena &arena,
+              int thread, Team team);
+  void observe(const LaunchPlan &plan, int64_t image, int64_t t, Arena &arena);
+  void meet(Team team) {
+    if (team.size > 1)
+      pool.barrier();
+  }
+  void fail(int64_t image, const Error &error);
+
+  const Program &program;
+  ThreadPool &pool;
+  std::vector<Arena> &arenas;
+  std::vector<WorkMemory> &scratch;
+  const Batch &batch;
+  const RunOptions &options;
+  std::vector<std::vector<int64_t>> nanoseconds; ///< [thread][launch].
+
+  std::atomic<int64_t> nextImage{0};
+  std::atomic<bool> failed{false};
+  std::mutex failureMutex;
+  int64_t failedImage = 0;
+  Status failure;
+};
+
+} // namespace stas
+
+#endif // STAS_LIB_RUNTIME_CPU_EXECUTOR_H

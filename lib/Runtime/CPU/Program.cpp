@@ -1,0 +1,107 @@
+//===- Program.cpp - A plan, ready to run ---------------------------------===//
+//
+// Part of the stas project, under the Apache License v2.0 with LLVM exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Program.h"
+
+#include <algorithm>
+
+using namespace stas;
+using namespace stas::artifact;
+
+static Range rangeOf(const Manifest &manifest, uint32_t buffer) {
+  return {manifest.buffers(buffer).offset(),
+          byteSize(manifest.buffers(buffer))};
+}
+
+Result<Program> Program::build(const Manifest &manifest,
+                               std::string_view weights,
+                               const KernelLibrary &library) {
+  Program program;
+  program.weights = weights;
+  for (const std::string &name : manifest.kernels()) {
+    Result<Kernel> kernel = library.find(name);
+    if (!kernel)
+      return kernel.error();
+    program.kernels.push_back(*kernel);
+  }
+  program.arenaBytes = manifest.arena_bytes();
+  program.scratchBytes = manifest.scratch_bytes();
+  program.input = rangeOf(manifest, manifest.input_buffer());
+  program.logits = rangeOf(manifest, manifest.logits_buffer());
+  if (manifest.has_halting_buffer())
+    program.halting = rangeOf(manifest, manifest.halting_buffer());
+  for (int i = 0; i < manifest.buffers_size(); ++i)
+    if (manifest.buffers(i).zero_at_start())
+      program.zeroed.push_back(rangeOf(manifest, i));
+  program.addSteps(manifest, manifest.steps(), 0);
+  return program;
+}
+
+/// Adds steps; timesteps are those of the enclosing loop, or 0 outside of one.
+void Program::addSteps(
+    const Manifest &manifest,
+    const google::protobuf::RepeatedPtrField<Step> &steps, int64_t timesteps) {
+  for (const Step &step : steps) {
+    switch (step.kind_case()) {
+    case Step::kLaunch:
+      addLaunch(manifest, step.launch(), timesteps);
+      break;
+    case Step::kTimeLoop: {
+      uint32_t loop = loops.size();
+      loops.push_back({step.time_loop().timesteps(), 0, 0});
+      instructions.push_back({Instruction::BeginLoop, loop, loop});
+      loops[loop].body = instructions.size();
+      addSteps(manifest, step.time_loop().body(), loops[loop].timesteps);
+      instructions.push_back({Instruction::RepeatLoop, loop, loop});
+      loops[loop].end = instructions.size();
+      break;
+    }
+    case Step::kStopWhenIdle:
+      // The enclosing loop is the last one begun: loops do not nest.
+      instructions.push_back({Instruction::StopWhenIdle,
+                              static_cast<uint32_t>(idleBuffers.size()),
+                              static_cast<uint32_t>(loops.size() - 1)});
+      idleBuffers.push_back(rangeOf(manifest, step.stop_when_idle().buffer()));
+      break;
+    case Step::KIND_NOT_SET:
+      break;
+    }
+  }
+}
+
+void Program::addLaunch(const Manifest &manifest, const Launch &launch,
+                        int64_t timesteps) {
+  LaunchPlan plan;
+  plan.kernel = kernels[launch.kernel()];
+  plan.firstArgument = arguments.size();
+  plan.extent = launch.extent();
+  plan.grain = std::max<int64_t>(1, launch.grain());
+  plan.spikes = -1;
+  for (const Argument &argument : launch.args()) {
+    if (argument.kind_case() == Argument::kWeights)
+      arguments.push_back({weights.data() + argument.weights(), 0});
+    else
+      arguments.push_back(
+          {nullptr, manifest.buffers(argument.buffer()).offset()});
+  }
+  if (launch.has_spikes()) {
+    const Spikes &from = launch.spikes();
+    plan.spikes = spikes.size();
+    int64_t steps = from.dims(0);
+    spikes.push_back({manifest.buffers(from.buffer()).offset(), steps});
+    SpikeLayer layer;
+    layer.name = from.layer();
+    layer.isMap = from.layout() == MAP;
+    layer.dims.assign(from.dims().begin() + 1, from.dims().end());
+    layer.timesteps = timesteps > 0 ? timesteps : steps;
+    spikeLayers.push_back(std::move(layer));
+  }
+  instructions.push_back(
+      {Instruction::Launch, static_cast<uint32_t>(launches.size()), 0});
+  launches.push_back(plan);
+  launchLayers.push_back(launch.layer());
+}

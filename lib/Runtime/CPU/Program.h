@@ -1,0 +1,99 @@
+//===- Program.h - A plan, ready to run -------------------------*- C++ -*-===//
+//
+// Part of the stas project, under the Apache License v2.0 with LLVM exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef STAS_LIB_RUNTIME_CPU_PROGRAM_H
+#define STAS_LIB_RUNTIME_CPU_PROGRAM_H
+
+#include "KernelLibrary.h"
+#include "stas/Runtime/Observer.h"
+#include "stas/Target/Artifact/Artifact.h"
+
+#include <vector>
+
+namespace stas {
+
+/// Bytes after the end of an arena and of scratch that kernels may read.
+inline constexpr uint64_t kArenaSlack = 64;
+inline constexpr uint64_t kArenaAlignment = 64;
+
+/// A range of an arena, in bytes.
+struct Range {
+  uint64_t offset = 0;
+  uint64_t size = 0;
+};
+
+struct LaunchPlan {
+  Kernel kernel;
+  uint32_t firstArgument; ///< Index into Program::arguments.
+  int64_t extent;
+  int64_t grain;
+  int32_t spikes; ///< Index into Program::spikes, or -1.
+};
+
+/// Where an argument points: into the arena or, where that is null, at
+/// constant weights.
+struct ArgumentPlan {
+  const char *weights;
+  uint64_t offset;
+};
+
+struct LoopPlan {
+  int64_t timesteps;
+  uint32_t body; ///< The first instruction of the body.
+  uint32_t end;  ///< The instruction after the loop.
+};
+
+struct SpikePlan {
+  uint64_t offset; ///< In the arena.
+  int64_t steps;   ///< Timesteps in the buffer.
+};
+
+/// What to do next. The plan's tree as a flat list: a loop is a BeginLoop, its
+/// body and a RepeatLoop.
+struct Instruction {
+  enum Kind { Launch, BeginLoop, RepeatLoop, StopWhenIdle } kind;
+  uint32_t index; ///< Into launches, loops or idleBuffers.
+  uint32_t loop;  ///< For StopWhenIdle: the loop it ends.
+};
+
+/// The steps of a manifest with every name and index resolved.
+class Program {
+public:
+  /// The manifest has been validated; weights are the section's bytes, which
+  /// must outlive the program.
+  static Result<Program> build(const artifact::Manifest &manifest,
+                               std::string_view weights,
+                               const KernelLibrary &kernels);
+
+  std::vector<Instruction> instructions;
+  std::vector<LaunchPlan> launches;
+  std::vector<std::string> launchLayers; ///< The layer of each launch.
+  std::vector<ArgumentPlan> arguments;
+  std::vector<LoopPlan> loops;
+  std::vector<Range> idleBuffers;
+  std::vector<Range> zeroed; ///< Cleared before each image.
+  std::vector<SpikePlan> spikes;
+  std::vector<SpikeLayer> spikeLayers; ///< Parallel to spikes.
+  Range input, logits, halting;
+  uint64_t arenaBytes = 0;
+  uint64_t scratchBytes = 0;
+
+private:
+  void addSteps(
+      const artifact::Manifest &manifest,
+      const google::protobuf::RepeatedPtrField<artifact::Step> &steps,
+      int64_t timesteps);
+  void addLaunch(const artifact::Manifest &manifest,
+                 const artifact::Launch &launch, int64_t timesteps);
+
+  std::string_view weights;
+  std::vector<Kernel> kernels;
+};
+
+} // namespace stas
+
+#endif // STAS_LIB_RUNTIME_CPU_PROGRAM_H
