@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "KernelLibrary.h"
+#include "ElfCheck.h"
 
 #include <cerrno>
 #include <cstring>
@@ -17,6 +18,10 @@ using namespace stas;
 
 Result<KernelLibrary> KernelLibrary::load(const std::string &name,
                                           std::string_view object) {
+  if (Status status = checkElf(object); !status)
+    return makeError(name, ": cannot load the section 'object': ",
+                     status.message(),
+                     "; compile the model for this kind of machine");
   KernelLibrary library;
   library.name = name;
   // The dynamic linker takes a library for loaded already when one of the same
@@ -40,7 +45,7 @@ Result<KernelLibrary> KernelLibrary::load(const std::string &name,
   library.handle = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (!library.handle)
     return makeError(name, ": cannot load the section 'object': ", dlerror(),
-                     "; compile the model for this kind of machine");
+                     "; compile the model again");
   return library;
 }
 
