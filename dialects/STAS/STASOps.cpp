@@ -1,0 +1,290 @@
+//===- STASOps.cpp - Shapes, rules and folds of the model level -----------===//
+//
+// Shape inference and verification are one function per op: inferReturnTypes
+// reports a broken rule by its id, and the verifier calls it.
+//
+//===----------------------------------------------------------------------===//
+#include "dialects/STAS/STASOps.h"
+#include "mlir/IR/Matchers.h"
+#include "mlir/IR/OpImplementation.h"
+#include <cmath>
+
+using namespace mlir;
+using namespace stas;
+
+#define GET_OP_CLASSES
+#include "dialects/STAS/STASOps.cpp.inc"
+
+#define STAS_INFER(Op)                                                                                                 \
+  LogicalResult Op::inferReturnTypes(MLIRContext *context, std::optional<Location> location, ValueRange operands,      \
+                                     DictionaryAttr attributes, OpaqueProperties properties, RegionRange regions,      \
+                                     SmallVectorImpl<Type> &results)
+
+namespace {
+using Shape = SmallVector<int64_t>;
+
+RankedTensorType typeOf(Value value) { return dyn_cast<RankedTensorType>(value.getType()); }
+
+/// Maps: [.., C, H, W] with one or two leading axes, the last three static.
+bool isMap(RankedTensorType type) {
+  return type && (type.getRank() == 4 || type.getRank() == 5) &&
+         llvm::none_of(type.getShape().take_back(3), ShapedType::isDynamic);
+}
+
+/// Tokens: [.., N, D] with at least `leading` leading axes, the last two static.
+bool isTokens(RankedTensorType type, int64_t leading) {
+  return type && type.getRank() >= leading + 2 && llvm::none_of(type.getShape().take_back(2), ShapedType::isDynamic);
+}
+
+LogicalResult checkVector(std::optional<Location> location, StringRef rule, StringRef name, WeightAttr weight,
+                          int64_t extent) {
+  if (weight.getType().getShape() == ArrayRef<int64_t>{extent})
+    return success();
+  return emitOptionalError(location, rule, ": requires ", name, " of shape [", extent, "], found ", weight.getType(),
+                           " for '", weight.getKey(), "'");
+}
+
+/// Extent of a convolution's or pool's output along one axis.
+int64_t windowExtent(int64_t extent, int64_t kernel, int64_t stride, int64_t padding) {
+  int64_t span = extent + 2 * padding - kernel;
+  return span < 0 ? 0 : span / stride + 1;
+}
+} // namespace
+
+STAS_INFER(EncodeOp) {
+  EncodeOp::Adaptor op(operands, attributes, properties, regions);
+  auto type = typeOf(op.getInput());
+  int64_t timesteps = op.getTimesteps();
+  if (timesteps < 1 || timesteps > 256)
+    return emitOptionalError(location, "encode.R1: requires 1 <= timesteps <= 256, found ", timesteps);
+  if (!type)
+    return emitOptionalError(location, "encode.R2: requires a ranked input, found ", op.getInput().getType());
+  Shape shape{timesteps};
+  llvm::append_range(shape, type.getShape());
+  results.push_back(type.clone(shape));
+  return success();
+}
+
+STAS_INFER(Conv2dOp) {
+  Conv2dOp::Adaptor op(operands, attributes, properties, regions);
+  auto type = typeOf(op.getInput());
+  if (!isMap(type))
+    return emitOptionalError(location, "conv2d.R1: requires a map [B, C, H, W] or [T, B, C, H, W] with static C, H, W, "
+                                       "found ",
+                             op.getInput().getType());
+  auto weight = op.getWeight().getType();
+  int64_t channels = type.getDimSize(type.getRank() - 3);
+  if (weight.getRank() != 4 || weight.getDimSize(1) != channels)
+    return emitOptionalError(location, "conv2d.R2: requires a weight [C', ", channels, ", KH, KW], found ", weight,
+                             " for '", op.getWeight().getKey(), "'");
+  if (op.getBias() && failed(checkVector(location, "conv2d.R3", "bias", *op.getBias(), weight.getDimSize(0))))
+    return failure();
+  auto strides = op.getStrides(), padding = op.getPadding();
+  if (strides.size() != 2 || padding.size() != 2 || llvm::any_of(strides, [](int64_t s) { return s < 1; }) ||
+      llvm::any_of(padding, [](int64_t p) { return p < 0; }))
+    return emitOptionalError(location, "conv2d.R4: requires two strides >= 1 and two paddings >= 0, found ",
+                             strides.size(), " and ", padding.size());
+  Shape shape(type.getShape());
+  auto out = MutableArrayRef<int64_t>(shape).take_back(3);
+  out[0] = weight.getDimSize(0);
+  for (int axis : {0, 1}) {
+    out[axis + 1] = windowExtent(out[axis + 1], weight.getDimSize(axis + 2), strides[axis], padding[axis]);
+    if (out[axis + 1] < 1)
+      return emitOptionalError(location, "conv2d.R5: requires a kernel that fits the padded input, found kernel ",
+                               weight.getDimSize(axis + 2), " on ", type);
+  }
+  results.push_back(RankedTensorType::get(shape, Float32Type::get(context)));
+  return success();
+}
+
+STAS_INFER(LinearOp) {
+  LinearOp::Adaptor op(operands, attributes, properties, regions);
+  auto type = typeOf(op.getInput());
+  if (!type || type.getRank() < 2 || type.isDynamicDim(type.getRank() - 1))
+    return emitOptionalError(location, "linear.R1: requires at least two axes, the last one static, found ",
+                             op.getInput().getType());
+  auto weight = op.getWeight().getType();
+  if (weight.getRank() != 2 || weight.getDimSize(1) != type.getShape().back())
+    return emitOptionalError(location, "linear.R2: requires a weight [N, ", type.getShape().back(), "], found ", weight,
+                             " for '", op.getWeight().getKey(), "'");
+  if (op.getBias() && failed(checkVector(location, "linear.R3", "bias", *op.getBias(), weight.getDimSize(0))))
+    return failure();
+  Shape shape(type.getShape());
+  shape.back() = weight.getDimSize(0);
+  results.push_back(RankedTensorType::get(shape, Float32Type::get(context)));
+  return success();
+}
+
+STAS_INFER(BatchNormOp) {
+  BatchNormOp::Adaptor op(operands, attributes, properties, regions);
+  auto type = typeOf(op.getInput());
+  int64_t axis = op.getAxis();
+  if (!type || axis < 0 || axis >= type.getRank() || type.isDynamicDim(axis))
+    return emitOptionalError(location, "batch_norm.R1: requires axis to name a static axis, found axis ", axis, " of ",
+                             op.getInput().getType());
+  int64_t channels = type.getDimSize(axis);
+  std::pair<StringRef, WeightAttr> vectors[] = {
+      {"weight", op.getWeight()}, {"bias", op.getBias()}, {"mean", op.getMean()}, {"var", op.getVar()}};
+  for (auto [name, vector] : vectors)
+    if (failed(checkVector(location, "batch_norm.R2", name, vector, channels)))
+      return failure();
+  double eps = op.getEps().convertToDouble();
+  if (!(eps > 0.0) || !std::isfinite(eps))
+    return emitOptionalError(location, "batch_norm.R3: requires a finite eps > 0, found ", eps);
+  results.push_back(type);
+  return success();
+}
+
+STAS_INFER(LIFOp) {
+  LIFOp::Adaptor op(operands, attributes, properties, regions);
+  auto type = typeOf(op.getInput());
+  if (!type || type.getRank() < 2)
+    return emitOptionalError(location, "lif.R1: requires at least two axes, found ", op.getInput().getType());
+  results.push_back(type.clone(IntegerType::get(context, 1)));
+  return success();
+}
+
+LogicalResult LIFOp::verify() {
+  auto type = cast<RankedTensorType>(getInput().getType());
+  if (!(*this)->getParentOfType<ActOp>() && type.isDynamicDim(0))
+    return emitOpError("lif.R2: requires a static leading time axis outside stas.act, found ") << type;
+  return success();
+}
+
+STAS_INFER(MaxPool2dOp) {
+  MaxPool2dOp::Adaptor op(operands, attributes, properties, regions);
+  auto type = typeOf(op.getInput());
+  if (!isMap(type))
+    return emitOptionalError(location, "max_pool2d.R1: requires a map [B, C, H, W] or [T, B, C, H, W] with static C, "
+                                       "H, W, found ",
+                             op.getInput().getType());
+  auto kernel = op.getKernel(), strides = op.getStrides(), padding = op.getPadding();
+  bool sound = kernel.size() == 2 && strides.size() == 2 && padding.size() == 2;
+  for (int axis = 0; sound && axis < 2; ++axis)
+    sound = kernel[axis] >= 1 && strides[axis] >= 1 && padding[axis] >= 0 && 2 * padding[axis] <= kernel[axis];
+  if (!sound)
+    return emitOptionalError(location, "max_pool2d.R2: requires two extents each, kernel >= 1, strides >= 1 and "
+                                       "0 <= padding <= kernel / 2");
+  Shape shape(type.getShape());
+  auto out = MutableArrayRef<int64_t>(shape).take_back(2);
+  for (int axis : {0, 1}) {
+    out[axis] = windowExtent(out[axis], kernel[axis], strides[axis], padding[axis]);
+    if (out[axis] < 1)
+      return emitOptionalError(location, "max_pool2d.R3: requires a kernel that fits the padded input, found kernel ",
+                               kernel[axis], " on ", type);
+  }
+  results.push_back(type.clone(shape));
+  return success();
+}
+
+OpFoldResult MaxPool2dOp::fold(FoldAdaptor) {
+  auto all = [](ArrayRef<int64_t> values, int64_t wanted) {
+    return llvm::all_of(values, [=](int64_t value) { return value == wanted; });
+  };
+  return all(getKernel(), 1) && all(getStrides(), 1) && all(getPadding(), 0) ? getInput() : Value();
+}
+
+STAS_INFER(AddOp) {
+  AddOp::Adaptor op(operands, attributes, properties, regions);
+  auto lhs = typeOf(op.getLhs()), rhs = typeOf(op.getRhs());
+  if (!lhs || !rhs || lhs.getShape() != rhs.getShape())
+    return emitOptionalError(location, "add.R1: requires operands of one shape, found ", op.getLhs().getType(), " and ",
+                             op.getRhs().getType());
+  bool real = lhs.getElementType().isF32() || rhs.getElementType().isF32();
+  // add.R2: real values stay real; spikes and counts add up to counts.
+  results.push_back(lhs.clone(real ? Type(Float32Type::get(context)) : IntegerType::get(context, 8)));
+  return success();
+}
+
+STAS_INFER(IntegrateOp) {
+  IntegrateOp::Adaptor op(operands, attributes, properties, regions);
+  auto type = typeOf(op.getInput());
+  if (!type || type.getRank() < 2 || type.isDynamicDim(0))
+    return emitOptionalError(location, "integrate.R1: requires at least two axes with a static leading time axis, found ",
+                             op.getInput().getType());
+  // integrate.R2: only a sum of integers is an integer.
+  bool real = op.getKind() == ReduceKind::Mean || type.getElementType().isF32();
+  results.push_back(RankedTensorType::get(type.getShape().drop_front(),
+                                          real ? Type(Float32Type::get(context)) : IntegerType::get(context, 8)));
+  return success();
+}
+
+OpFoldResult IntegrateOp::fold(FoldAdaptor) {
+  auto encode = getInput().getDefiningOp<EncodeOp>();
+  bool once = encode && (encode.getTimesteps() == 1 || getKind() == ReduceKind::Mean);
+  return once && encode.getInput().getType() == getType() ? encode.getInput() : Value();
+}
+
+STAS_INFER(FlattenOp) {
+  FlattenOp::Adaptor op(operands, attributes, properties, regions);
+  auto type = typeOf(op.getInput());
+  if (!isMap(type))
+    return emitOptionalError(location, "flatten.R1: requires a map [B, C, H, W] or [T, B, C, H, W] with static C, H, W, "
+                                       "found ",
+                             op.getInput().getType());
+  auto map = type.getShape().take_back(3);
+  Shape shape(type.getShape().drop_back(3));
+  shape.append({map[1] * map[2], map[0]});
+  results.push_back(type.clone(shape));
+  return success();
+}
+
+STAS_INFER(AttentionOp) {
+  AttentionOp::Adaptor op(operands, attributes, properties, regions);
+  auto type = typeOf(op.getQuery());
+  if (!isTokens(type, 1) || type.getRank() > 4 || op.getKey().getType() != type || op.getValue().getType() != type)
+    return emitOptionalError(location, "attention.R1: requires q, k, v of one type [B, N, D] or [T, B, N, D] with static "
+                                       "N, D, found ",
+                             op.getQuery().getType(), ", ", op.getKey().getType(), ", ", op.getValue().getType());
+  int64_t heads = op.getHeads();
+  if (heads < 1 || type.getShape().back() % heads != 0)
+    return emitOptionalError(location, "attention.R2: requires heads >= 1 to divide D = ", type.getShape().back(),
+                             ", found ", heads);
+  double scale = op.getScale().convertToDouble();
+  if (!(scale > 0.0) || !std::isfinite(scale))
+    return emitOptionalError(location, "attention.R3: requires a finite scale > 0, found ", scale);
+  results.push_back(type.clone(Float32Type::get(context)));
+  return success();
+}
+
+STAS_INFER(MaskOp) {
+  MaskOp::Adaptor op(operands, attributes, properties, regions);
+  auto type = typeOf(op.getInput()), active = typeOf(op.getActive());
+  if (!type || !active || type.getRank() != 3 || active.getShape() != type.getShape().drop_back())
+    return emitOptionalError(location, "mask.R1: requires an input [B, N, D] and a mask [B, N], found ",
+                             op.getInput().getType(), " and ", op.getActive().getType());
+  results.push_back(type);
+  return success();
+}
+
+OpFoldResult MaskOp::fold(FoldAdaptor) {
+  auto inner = getInput().getDefiningOp<MaskOp>();
+  return inner && inner.getActive() == getActive() ? getInput() : Value();
+}
+
+STAS_INFER(MeanTokensOp) {
+  MeanTokensOp::Adaptor op(operands, attributes, properties, regions);
+  auto type = typeOf(op.getInput());
+  if (!isTokens(type, 1))
+    return emitOptionalError(location, "mean_tokens.R1: requires [.., N, D] with static N, D, found ",
+                             op.getInput().getType());
+  Shape shape(type.getShape().drop_back(2));
+  shape.push_back(type.getShape().back());
+  results.push_back(RankedTensorType::get(shape, Float32Type::get(context)));
+  return success();
+}
+
+STAS_INFER(HeadOp) {
+  HeadOp::Adaptor op(operands, attributes, properties, regions);
+  auto type = typeOf(op.getInput());
+  if (!type || type.getRank() != 2 || type.isDynamicDim(1))
+    return emitOptionalError(location, "head.R1: requires [B, D] with static D, found ", op.getInput().getType());
+  auto weight = op.getWeight().getType();
+  if (weight.getRank() != 2 || weight.getDimSize(1) != type.getDimSize(1))
+    return emitOptionalError(location, "head.R2: requires a weight [classes, ", type.getDimSize(1), "], found ", weight,
+                             " for '", op.getWeight().getKey(), "'");
+  if (failed(checkVector(location, "head.R3", "bias", op.getBias(), weight.getDimSize(0))))
+    return failure();
+  results.push_back(type.clone({type.getDimSize(0), weight.getDimSize(0)}));
+  return success();
+}

@@ -1,0 +1,111 @@
+// The plan: buffers, constants and launches for one image.
+#ifndef SPIKE_PLAN_OPS_TD
+#define SPIKE_PLAN_OPS_TD
+
+def Spike_Memory : MemRefOf<[I8, I32, F32]>;
+
+def Spike_BufferOp : Spike_Op<"buffer"> {
+  let summary = "a region of an image's arena";
+  let description = [{
+    `zero` clears it before every image; such a buffer holds state and keeps its place for the whole plan. `offset` is
+    its place in the arena in bytes, given by `spike-plan-memory`.
+
+    - buffer.R1: a static one-dimensional memref; offset, where given, is a multiple of 64.
+
+    ```mlir
+    %0 = spike.buffer "block.0.attn.q_lif" : memref<4096xi8>
+    ```
+  }];
+  let arguments = (ins StrAttr:$name, UnitAttr:$zero, OptionalAttr<I64Attr>:$offset);
+  let results = (outs Spike_Memory:$memory);
+  let assemblyFormat = "$name (`zero` $zero^)? (`at` $offset^)? attr-dict `:` type($memory)";
+  let hasVerifier = 1;
+}
+
+def Spike_ConstantOp : Spike_Op<"constant", [Pure]> {
+  let summary = "constants in the artifact's weights section";
+  let description = [{
+    Made from the checkpoint when the artifact is written, as `#spike.pack` says.
+
+    ```mlir
+    %0 = spike.constant <scale 64 lanes 8> : memref<64xf32>
+    ```
+  }];
+  let arguments = (ins Spike_PackAttr:$pack);
+  let results = (outs Spike_Memory:$memory);
+  let assemblyFormat = "$pack attr-dict `:` type($memory)";
+}
+
+def Spike_LaunchOp : Spike_Op<"launch", [DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+  let summary = "run a kernel over its work items";
+  let description = [{
+    Calls kernel(operands.., begin, end, t, scratch) so that the ranges [begin, end) cover [0, extent). The ranges may run
+    at the same time. `spikes` names the layer whose spikes the launch yields, the operand that holds them, and its axes:
+    [T, N, D] for tokens, [T, H, W, C] for maps.
+
+    - launch.R1: the kernel exists and takes the operands, three indices and the scratch memory.
+    - launch.R2: spikes names an operand of as many elements as its axes say.
+
+    ```mlir
+    spike.launch @add_4096(%0, %1, %2) extent 64 layer "block.0" : memref<4096xi8>, memref<4096xi8>, memref<4096xi8>
+    ```
+  }];
+  let arguments = (ins FlatSymbolRefAttr:$kernel, Variadic<Spike_Memory>:$operands, I64Attr:$extent, StrAttr:$layer,
+                       OptionalAttr<I64Attr>:$spikes, OptionalAttr<Spike_Layout>:$layout,
+                       OptionalAttr<DenseI64ArrayAttr>:$axes);
+  let assemblyFormat = [{
+    $kernel `(` $operands `)` `extent` $extent `layer` $layer (`spikes` $spikes^ $layout $axes)? attr-dict `:`
+    type($operands)
+  }];
+  let hasVerifier = 1;
+}
+
+def Spike_TimeLoopOp : Spike_Op<"time_loop", [SingleBlock, NoTerminator]> {
+  let summary = "repeat launches for every timestep";
+  let description = [{
+    t = 0 .. timesteps - 1 reaches every launch of the body.
+
+    - time_loop.R1: timesteps >= 1.
+
+    ```mlir
+    spike.time_loop 4 {
+      spike.stop_when_idle %active : memref<64xi8>
+    }
+    ```
+  }];
+  let arguments = (ins I64Attr:$timesteps);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = "$timesteps $body attr-dict";
+  let hasVerifier = 1;
+}
+
+def Spike_StopWhenIdleOp : Spike_Op<"stop_when_idle", [HasParent<"TimeLoopOp">]> {
+  let summary = "end the time loop once every token has halted";
+  let description = [{
+    Leaves the loop when every byte of the mask is zero.
+
+    ```mlir
+    spike.stop_when_idle %active : memref<64xi8>
+    ```
+  }];
+  let arguments = (ins MemRefOf<[I8]>:$active);
+  let assemblyFormat = "$active attr-dict `:` type($active)";
+}
+
+def Spike_OutputsOp : Spike_Op<"outputs"> {
+  let summary = "what goes in and comes out of a plan";
+  let description = [{
+    The buffers of the image, of the logits, and of the number of steps every token was active (halting models).
+
+    ```mlir
+    spike.outputs image(%0 : memref<3072xf32>) logits(%1 : memref<10xf32>)
+    ```
+  }];
+  let arguments = (ins MemRefOf<[F32]>:$image, MemRefOf<[F32]>:$logits, Optional<MemRefOf<[I32]>>:$halting);
+  let assemblyFormat = [{
+    `image` `(` $image `:` type($image) `)` `logits` `(` $logits `:` type($logits) `)`
+    (`halting` `(` $halting^ `:` type($halting) `)`)? attr-dict
+  }];
+}
+
+#endif // SPIKE_PLAN_OPS_TD

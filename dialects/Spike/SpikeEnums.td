@@ -1,0 +1,18 @@
+// Enumerations of the sparse level.
+#ifndef SPIKE_ENUMS_TD
+#define SPIKE_ENUMS_TD
+
+include "mlir/IR/EnumAttr.td"
+
+def Spike_ConstantKind : I32EnumAttr<"ConstantKind", "what a constant holds", [
+  I32EnumAttrCase<"Rows", 0, "rows">, I32EnumAttrCase<"Scale", 1, "scale">, I32EnumAttrCase<"Shift", 2, "shift">]> {
+  let cppNamespace = "::stas::spike";
+  let genSpecializedAttr = 0;
+}
+
+def Spike_Layout : I32EnumAttr<"Layout", "axes of a layer's spikes in memory", [
+  I32EnumAttrCase<"Tokens", 0, "tokens">, I32EnumAttrCase<"Map", 1, "map">]> {
+  let cppNamespace = "::stas::spike";
+}
+
+#endif // SPIKE_ENUMS_TD

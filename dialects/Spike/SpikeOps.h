@@ -1,0 +1,20 @@
+//===- SpikeOps.h - Operations of the spike dialect -----------------------===//
+#ifndef STAS_DIALECTS_SPIKE_SPIKEOPS_H
+#define STAS_DIALECTS_SPIKE_SPIKEOPS_H
+
+#include "dialects/Spike/SpikeAttrs.h"
+#include "dialects/Spike/SpikeDialect.h"
+#include "mlir/Bytecode/BytecodeOpInterface.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/ImplicitLocOpBuilder.h"
+#include "mlir/IR/OpDefinition.h"
+#include "mlir/IR/OpImplementation.h"
+#include "mlir/IR/SymbolTable.h"
+#include "mlir/Interfaces/InferTypeOpInterface.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+
+#define GET_OP_CLASSES
+#include "dialects/Spike/SpikeOps.h.inc"
+
+#endif // STAS_DIALECTS_SPIKE_SPIKEOPS_H

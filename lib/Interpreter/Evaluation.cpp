@@ -1,0 +1,106 @@
+//===- Evaluation.cpp - Runs blocks op by op ------------------------------===//
+//
+// Part of the stas project, under the Apache License v2.0 with LLVM exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "Evaluation.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+
+using namespace mlir;
+using namespace stas;
+
+namespace {
+
+LogicalResult constant(arith::ConstantOp op, Evaluation &evaluation) {
+  auto value = dyn_cast<DenseElementsAttr>(op.getValue());
+  if (!value || !Tensor::supports(value.getElementType()))
+    return op.emitOpError("requires a dense tensor of i1, i8, i32, i64 or f32 to be interpreted, found ")
+           << op.getType();
+  evaluation.set(op.getResult(), Tensor::constant(value));
+  return success();
+}
+
+const OpTable &opTable() {
+  static const OpTable table = [] {
+    OpTable table;
+    table.add<arith::ConstantOp, constant>();
+    addTensorOps(table);
+    addLayers(table);
+    addNeurons(table);
+    addAttention(table);
+    addAct(table);
+    addChecks(table);
+    return table;
+  }();
+  return table;
+}
+
+} // namespace
+
+Evaluation::Evaluation(WeightReader &weights, InterpreterObserver &observer) : observer(observer), weights(weights) {}
+
+FailureOr<SmallVector<Tensor>> Evaluation::run(Block &block, ArrayRef<Tensor> arguments) {
+  for (auto [argument, tensor] : llvm::zip_equal(block.getArguments(), arguments))
+    set(argument, tensor);
+  for (Operation &op : block.without_terminator()) {
+    OpTable::Meaning meaning = opTable().lookup(&op);
+    if (!meaning)
+      return op.emitOpError("cannot be interpreted: the interpreter knows stas, stas_check and arith.constant");
+    if (failed(meaning(&op, *this)))
+      return failure();
+    dropUnused(op);
+  }
+  SmallVector<Tensor> results;
+  for (Value result : block.getTerminator()->getOperands())
+    results.push_back(get(result));
+  return results;
+}
+
+/// Frees the values that no later op reads; the activations of a whole network would not fit into memory.
+void Evaluation::dropUnused(Operation &op) {
+  auto isLastUse = [&](Value value) {
+    return llvm::all_of(value.getUsers(), [&](Operation *user) {
+      Operation *inBlock = op.getBlock()->findAncestorOpInBlock(*user);
+      return inBlock == &op || (inBlock && inBlock->isBeforeInBlock(&op));
+    });
+  };
+  for (Value operand : op.getOperands())
+    if (operand.getParentBlock() == op.getBlock() && isLastUse(operand))
+      values.erase(operand);
+  for (Value result : op.getResults())
+    if (result.use_empty())
+      values.erase(result);
+}
+
+FailureOr<ArrayRef<float>> Evaluation::weight(Operation *op, WeightAttr attribute,
+                                              llvm::function_ref<std::vector<float>(std::vector<float>)> arrange) {
+  auto [entry, isNew] = arranged.try_emplace({op, attribute});
+  if (isNew) {
+    llvm::Expected<std::vector<float>> read = weights.read(attribute);
+    if (!read) {
+      arranged.erase(entry);
+      return op->emitError(llvm::toString(read.takeError()));
+    }
+    entry->second = arrange(std::move(*read));
+  }
+  return ArrayRef<float>(entry->second);
+}
+
+FailureOr<SmallVector<Tensor>> stas::interpret(func::FuncOp function, ArrayRef<Tensor> arguments, WeightReader &weights,
+                                               InterpreterObserver *observer) {
+  FunctionType type = function.getFunctionType();
+  if (function.isExternal() || !function.getBody().hasOneBlock() || arguments.size() != type.getNumInputs())
+    return function.emitError("requires a body of one block and ")
+           << type.getNumInputs() << " arguments to be interpreted, found " << arguments.size() << " arguments";
+  for (auto [index, argument] : llvm::enumerate(arguments))
+    if (!fits(argument, dyn_cast<RankedTensorType>(type.getInput(index)))) {
+      auto diagnostic = function.emitError("requires argument ")
+                        << index << " to be a " << type.getInput(index) << ", found a tensor of extents [";
+      llvm::interleaveComma(argument.shape(), diagnostic);
+      return diagnostic << "] or of another element type";
+    }
+  InterpreterObserver passive;
+  Evaluation evaluation(weights, observer ? *observer : passive);
+  return evaluation.run(function.getBody().front(), arguments);
+}

@@ -1,0 +1,150 @@
+//===- TensorOps.cpp - Ops that move, add and reduce values ---------------===//
+//
+// Part of the stas project, under the Apache License v2.0 with LLVM exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "Evaluation.h"
+
+using namespace mlir;
+using namespace stas;
+
+namespace {
+
+/// Integer sums are held as counts, 0..255. A larger one is an error of the model, never wrapped.
+FailureOr<Tensor> countsFrom(Operation *op, ArrayRef<int64_t> shape, ArrayRef<int32_t> sums) {
+  for (int32_t sum : sums)
+    if (sum > 255)
+      return op->emitOpError("requires sums of at most 255, the largest count, found ") << sum;
+  return Tensor(shape, std::vector<uint8_t>(sums.begin(), sums.end()));
+}
+
+LogicalResult encode(EncodeOp op, Evaluation &evaluation) {
+  const Tensor &input = evaluation.get(op.getInput());
+  Tensor::Shape shape{static_cast<int64_t>(op.getTimesteps())};
+  llvm::append_range(shape, input.shape());
+  Tensor output = input.visit([&](auto values) {
+    std::vector<typename decltype(values)::value_type> repeated;
+    repeated.reserve(shape[0] * values.size());
+    for (int64_t t = 0; t < shape[0]; ++t)
+      llvm::append_range(repeated, values);
+    return Tensor(shape, std::move(repeated));
+  });
+  evaluation.set(op.getOutput(), std::move(output));
+  return success();
+}
+
+LogicalResult add(AddOp op, Evaluation &evaluation) {
+  const Tensor &lhs = evaluation.get(op.getLhs()), &rhs = evaluation.get(op.getRhs());
+  if (lhs.shape() != rhs.shape())
+    return op.emitOpError("requires operands of one shape, found batches of different size");
+  if (lhs.holds<float>() || rhs.holds<float>()) {
+    std::vector<float> sum = lhs.toFloat(), other = rhs.toFloat();
+    for (size_t i = 0; i < sum.size(); ++i)
+      sum[i] += other[i];
+    evaluation.set(op.getOutput(), Tensor(lhs.shape(), std::move(sum)));
+    return success();
+  }
+  ArrayRef<uint8_t> a = lhs.values<uint8_t>(), b = rhs.values<uint8_t>();
+  std::vector<int32_t> sum(a.begin(), a.end());
+  for (size_t i = 0; i < sum.size(); ++i)
+    sum[i] += b[i];
+  FailureOr<Tensor> counts = countsFrom(op, lhs.shape(), sum);
+  if (succeeded(counts))
+    evaluation.set(op.getOutput(), std::move(*counts));
+  return counts;
+}
+
+/// sum[i] over t of x[t, i], in ascending order of t.
+template <typename Sum, typename T> std::vector<Sum> sumOverTime(ArrayRef<T> x, int64_t timesteps) {
+  size_t count = timesteps ? x.size() / timesteps : 0;
+  std::vector<Sum> sum(count);
+  for (int64_t t = 0; t < timesteps; ++t)
+    for (size_t i = 0; i < count; ++i)
+      sum[i] += x[t * count + i];
+  return sum;
+}
+
+LogicalResult integrate(IntegrateOp op, Evaluation &evaluation) {
+  const Tensor &input = evaluation.get(op.getInput());
+  ArrayRef<int64_t> shape = input.shape().drop_front();
+  int64_t timesteps = input.extent(0);
+  if (op.getKind() == ReduceKind::Sum && input.holds<uint8_t>()) {
+    FailureOr<Tensor> counts = countsFrom(op, shape, sumOverTime<int32_t>(input.values<uint8_t>(), timesteps));
+    if (succeeded(counts))
+      evaluation.set(op.getOutput(), std::move(*counts));
+    return counts;
+  }
+  std::vector<float> sum = input.visit([&](auto values) { return sumOverTime<float>(values, timesteps); });
+  if (op.getKind() == ReduceKind::Mean)
+    for (float &value : sum)
+      value /= static_cast<float>(timesteps);
+  evaluation.set(op.getOutput(), Tensor(shape, std::move(sum)));
+  return success();
+}
+
+LogicalResult flatten(FlattenOp op, Evaluation &evaluation) {
+  const Tensor &input = evaluation.get(op.getInput());
+  int64_t channels = input.extent(-3), tokens = input.extent(-2) * input.extent(-1);
+  Tensor::Shape shape(input.shape().drop_back(3));
+  int64_t maps = Tensor::product(shape);
+  shape.append({tokens, channels});
+  Tensor output = input.visit([&](auto values) {
+    std::vector<typename decltype(values)::value_type> rows(values.size());
+    for (int64_t map = 0; map < maps; ++map)
+      for (int64_t c = 0; c < channels; ++c)
+        for (int64_t n = 0; n < tokens; ++n)
+          rows[(map * tokens + n) * channels + c] = values[(map * channels + c) * tokens + n];
+    return Tensor(shape, std::move(rows));
+  });
+  evaluation.set(op.getOutput(), std::move(output));
+  return success();
+}
+
+LogicalResult mask(MaskOp op, Evaluation &evaluation) {
+  const Tensor &input = evaluation.get(op.getInput());
+  const Tensor &active = evaluation.get(op.getActive());
+  if (input.shape().drop_back() != active.shape())
+    return op.emitOpError("requires a mask of the input's batch, found batches of different size");
+  int64_t width = input.extent(-1);
+  ArrayRef<uint8_t> rows = active.values<uint8_t>();
+  Tensor output = input.visit([&](auto values) {
+    std::vector<typename decltype(values)::value_type> kept(values.begin(), values.end());
+    for (size_t row = 0; row < rows.size(); ++row)
+      if (!rows[row])
+        std::fill_n(kept.begin() + row * width, width, 0);
+    return Tensor(input.shape(), std::move(kept));
+  });
+  evaluation.set(op.getOutput(), std::move(output));
+  return success();
+}
+
+LogicalResult meanTokens(MeanTokensOp op, Evaluation &evaluation) {
+  const Tensor &input = evaluation.get(op.getInput());
+  int64_t tokens = input.extent(-2), width = input.extent(-1);
+  Tensor::Shape shape(input.shape().drop_back(2));
+  int64_t images = Tensor::product(shape);
+  shape.push_back(width);
+  std::vector<float> mean(images * width);
+  input.visit([&](auto values) {
+    for (int64_t image = 0; image < images; ++image)
+      for (int64_t n = 0; n < tokens; ++n)
+        for (int64_t d = 0; d < width; ++d)
+          mean[image * width + d] += values[(image * tokens + n) * width + d];
+  });
+  for (float &value : mean)
+    value /= static_cast<float>(tokens);
+  evaluation.set(op.getOutput(), Tensor(shape, std::move(mean)));
+  return success();
+}
+
+} // namespace
+
+void stas::addTensorOps(OpTable &table) {
+  table.add<EncodeOp, encode>();
+  table.add<AddOp, add>();
+  table.add<IntegrateOp, integrate>();
+  table.add<FlattenOp, flatten>();
+  table.add<MaskOp, mask>();
+  table.add<MeanTokensOp, meanTokens>();
+}

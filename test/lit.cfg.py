@@ -1,0 +1,29 @@
+"""Configuration of the lit tests. Run them with `ninja -C build check-stas` or llvm-lit on a folder of build/test."""
+import os
+
+import lit.formats
+
+config.name = "stas"
+config.test_format = lit.formats.ShTest(execute_external=False)
+config.suffixes = [".mlir", ".test"]
+config.excludes = ["Inputs", "CMakeLists.txt"]
+config.test_source_root = os.path.join(config.stas_source_dir, "test")
+config.test_exec_root = os.path.join(config.stas_binary_dir, "test")
+
+tools = os.path.join(config.stas_binary_dir, "bin")
+config.environment["PATH"] = os.pathsep.join([tools, config.llvm_tools_dir, os.environ["PATH"]])
+
+# Every module that stas-opt reads is also printed and parsed back, as text and as bytecode.
+config.substitutions += [
+    ("stas-opt", os.path.join(tools, "stas-opt") + " --verify-roundtrip"),
+    # Debian's Python has torch 1.13 and numpy; another python3 may come first on PATH.
+    ("%python", os.environ.get("STAS_PYTHON", "/usr/bin/python3")),
+    ("%stas_train", os.path.join(config.stas_source_dir, "tools", "stas-train")),
+    ("%inputs", os.path.join(config.stas_source_dir, "test", "Inputs")),
+    ("%data", os.environ.get("STAS_DATA", os.path.join(config.stas_source_dir, "..", "shared", "data"))),
+]
+
+if os.path.isdir(os.environ.get("STAS_DATA", os.path.join(config.stas_source_dir, "..", "shared", "data"))):
+    config.available_features.add("data")
+else:
+    lit_config.note("no CIFAR-10/MNIST folder (STAS_DATA): the tests that need it are skipped")

@@ -1,0 +1,10 @@
+//===- stas-opt.cpp - Runs passes over imported models --------------------===//
+#include "stas/InitAll.h"
+#include "mlir/Tools/mlir-opt/MlirOptMain.h"
+
+int main(int argc, char **argv) {
+  mlir::DialectRegistry registry;
+  stas::registerAllDialects(registry);
+  stas::registerAllPasses();
+  return mlir::asMainReturnCode(mlir::MlirOptMain(argc, argv, "stas pass driver\n", registry));
+}

@@ -1,0 +1,15 @@
+//===- Interpret.h - stas-translate --interpret -----------------*- C++ -*-===//
+//
+// Part of the stas project, under the Apache License v2.0 with LLVM exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#ifndef STAS_TOOLS_TRANSLATE_INTERPRET_H
+#define STAS_TOOLS_TRANSLATE_INTERPRET_H
+
+namespace stas {
+/// Adds --interpret: runs a module in the reference interpreter.
+void registerInterpretTranslation();
+} // namespace stas
+
+#endif // STAS_TOOLS_TRANSLATE_INTERPRET_H
