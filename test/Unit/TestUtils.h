@@ -29,9 +29,7 @@ public:
     folder = mkdtemp(name.data());
   }
   ~TempFolder() { std::filesystem::remove_all(folder); }
-  std::string operator/(const std::string &name) const {
-    return folder + "/" + name;
-  }
+  std::string operator/(const std::string &name) const { return folder + "/" + name; }
   const std::string &path() const { return folder; }
 
   /// The names in it, so that a test can say what must not be left behind.
@@ -59,14 +57,11 @@ inline void writeAll(const std::string &path, const std::string &bytes) {
 }
 
 /// Whether a Result or Status is an error whose text has the part.
-template <typename T>
-::testing::AssertionResult failsWith(const T &result, const std::string &part) {
+template <typename T>::testing::AssertionResult failsWith(const T &result, const std::string &part) {
   if (result)
-    return ::testing::AssertionFailure()
-           << "success, expected an error with '" << part << "'";
+    return ::testing::AssertionFailure() << "success, expected an error with '" << part << "'";
   if (result.message().find(part) == std::string::npos)
-    return ::testing::AssertionFailure()
-           << "'" << result.message() << "' lacks '" << part << "'";
+    return ::testing::AssertionFailure() << "'" << result.message() << "' lacks '" << part << "'";
   return ::testing::AssertionSuccess();
 }
 

@@ -33,8 +33,7 @@ void mutate(std::string &bytes, Random &random) {
       bytes[at] = static_cast<char>(random.next());
       break;
     case 2: { // An extreme number.
-      const uint64_t values[] = {0, 1, 0x7f, 0xff, 1ull << 31, 1ull << 63,
-                                 ~0ull};
+      const uint64_t values[] = {0, 1, 0x7f, 0xff, 1ull << 31, 1ull << 63, ~0ull};
       uint64_t value = values[random.below(7)];
       for (int i = 0; i < 8 && at + i < bytes.size(); ++i)
         bytes[at + i] = static_cast<char>(value >> (8 * i));
@@ -44,8 +43,7 @@ void mutate(std::string &bytes, Random &random) {
       bytes.erase(at, 1 + random.below(16));
       break;
     case 4:
-      bytes.insert(at, bytes.substr(random.below(bytes.size()),
-                                    1 + random.below(32)));
+      bytes.insert(at, bytes.substr(random.below(bytes.size()), 1 + random.below(32)));
       break;
     case 5:
       bytes.resize(at);
@@ -59,22 +57,18 @@ void checkPromises(const Artifact &artifact) {
   const Manifest &manifest = artifact.manifest();
   uint64_t weights = artifact.bytes("weights").size();
   for (const Buffer &buffer : manifest.buffers())
-    ASSERT_TRUE(
-        inRange(buffer.offset(), byteSize(buffer), manifest.arena_bytes()));
-  ASSERT_LT(manifest.input_buffer(),
-            static_cast<uint32_t>(manifest.buffers_size()));
+    ASSERT_TRUE(inRange(buffer.offset(), byteSize(buffer), manifest.arena_bytes()));
+  ASSERT_LT(manifest.input_buffer(), static_cast<uint32_t>(manifest.buffers_size()));
   const Input &input = manifest.input();
   ASSERT_EQ(byteSize(manifest.buffers(manifest.input_buffer())),
-            4ull * input.frames() * input.channels() * input.height() *
-                input.width());
+            4ull * input.frames() * input.channels() * input.height() * input.width());
   auto checkLaunch = [&](const Launch &launch) {
     ASSERT_LT(launch.kernel(), static_cast<uint32_t>(manifest.kernels_size()));
     for (const Argument &argument : launch.args())
       if (argument.has_weights())
         ASSERT_LT(argument.weights(), weights);
       else
-        ASSERT_LT(argument.buffer(),
-                  static_cast<uint32_t>(manifest.buffers_size()));
+        ASSERT_LT(argument.buffer(), static_cast<uint32_t>(manifest.buffers_size()));
   };
   for (const Step &step : manifest.steps()) {
     if (step.has_launch())

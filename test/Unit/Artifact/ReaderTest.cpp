@@ -48,27 +48,21 @@ protected:
 } // namespace
 
 TEST_F(ArtifactReader, ErrorsNameTheFileAndWhatToDo) {
-  EXPECT_TRUE(failsWith(Artifact::open(folder / "none.stas"),
-                        "none.stas: cannot open: No such file"));
+  EXPECT_TRUE(failsWith(Artifact::open(folder / "none.stas"), "none.stas: cannot open: No such file"));
   EXPECT_TRUE(failsWith(open(""), "not a stas artifact: required a file "
                                   "written by 'stas compile', found an empty "
                                   "file"));
-  EXPECT_TRUE(failsWith(open("PK\x03\x04 some zip file"),
-                        "not a stas artifact"));
-  EXPECT_TRUE(failsWith(open(good.substr(0, 100)),
-                        "damaged artifact: required at least 1024 bytes, found "
-                        "100; copy or compile it again"));
+  EXPECT_TRUE(failsWith(open("PK\x03\x04 some zip file"), "not a stas artifact"));
+  EXPECT_TRUE(failsWith(open(good.substr(0, 100)), "damaged artifact: required at least 1024 bytes, found "
+                                                   "100; copy or compile it again"));
 }
 
 TEST_F(ArtifactReader, EveryTruncationIsAnError) {
-  for (size_t size = 0; size < good.size();
-       size += size < 1100 ? 1 : 61)
+  for (size_t size = 0; size < good.size(); size += size < 1100 ? 1 : 61)
     ASSERT_FALSE(open(good.substr(0, size))) << size;
   for (size_t size = good.size() - 70; size < good.size(); ++size)
     ASSERT_FALSE(open(good.substr(0, size))) << size;
-  EXPECT_TRUE(failsWith(open(good + "x"), "required " +
-                                              std::to_string(good.size()) +
-                                              " bytes, found"));
+  EXPECT_TRUE(failsWith(open(good + "x"), "required " + std::to_string(good.size()) + " bytes, found"));
 }
 
 TEST_F(ArtifactReader, EveryFlippedByteIsAnError) {
@@ -100,25 +94,18 @@ TEST_F(ArtifactReader, AnotherVersionSaysWhatToDo) {
 // From here on with right checksums: the checks behind them.
 
 TEST_F(ArtifactReader, HostileHeader) {
-  EXPECT_TRUE(failsWith(open(patched(kReservedAt, "x")),
-                        "a reserved field is not zero"));
-  EXPECT_TRUE(failsWith(open(patched(kCountAt, "\xff")),
-                        "255 sections, at most 15 are possible"));
-  EXPECT_TRUE(failsWith(open(patched(kFileSizeAt, u64(7))),
-                        "required 7 bytes, found "));
-  EXPECT_TRUE(failsWith(open(patched(kCountAt, "\x4")),
-                        "section 3: malformed name ''"));
-  EXPECT_TRUE(failsWith(open(patched(kPreambleSize - 1, "x")),
-                        "an unused entry of the section table is not zero"));
+  EXPECT_TRUE(failsWith(open(patched(kReservedAt, "x")), "a reserved field is not zero"));
+  EXPECT_TRUE(failsWith(open(patched(kCountAt, "\xff")), "255 sections, at most 15 are possible"));
+  EXPECT_TRUE(failsWith(open(patched(kFileSizeAt, u64(7))), "required 7 bytes, found "));
+  EXPECT_TRUE(failsWith(open(patched(kCountAt, "\x4")), "section 3: malformed name ''"));
+  EXPECT_TRUE(failsWith(open(patched(kPreambleSize - 1, "x")), "an unused entry of the section table is not zero"));
   std::string longer = good + std::string(100, '\0');
   longer.replace(kFileSizeAt, 8, u64(longer.size()));
   resign(longer);
   EXPECT_TRUE(failsWith(open(longer), "100 bytes after the last section"));
-  EXPECT_TRUE(failsWith(open(patched(kCountAt, std::string(1, '\0'))),
-                        "bytes after the last section"));
+  EXPECT_TRUE(failsWith(open(patched(kCountAt, std::string(1, '\0'))), "bytes after the last section"));
   std::string empty = good.substr(0, kPreambleSize);
-  empty.replace(kHeaderSize, kPreambleSize - kHeaderSize,
-                kPreambleSize - kHeaderSize, '\0');
+  empty.replace(kHeaderSize, kPreambleSize - kHeaderSize, kPreambleSize - kHeaderSize, '\0');
   empty.replace(kFileSizeAt, 8, u64(empty.size()));
   empty[kCountAt] = 0;
   resign(empty);
@@ -127,21 +114,17 @@ TEST_F(ArtifactReader, HostileHeader) {
 
 TEST_F(ArtifactReader, HostileTable) {
   uint64_t entry = kHeaderSize; // Weights.
-  EXPECT_TRUE(failsWith(open(patched(entry, "We")),
-                        "section 0: malformed name 'Weights'"));
+  EXPECT_TRUE(failsWith(open(patched(entry, "We")), "section 0: malformed name 'Weights'"));
   EXPECT_TRUE(failsWith(open(patched(entry + 9, "x")), // After its zero.
                         "section 0: malformed name 'weights'"));
-  EXPECT_TRUE(failsWith(open(patched(entry, "sixteen_letters_")),
-                        "section 0: malformed name 'sixteen_letters_'"));
+  EXPECT_TRUE(failsWith(open(patched(entry, "sixteen_letters_")), "section 0: malformed name 'sixteen_letters_'"));
   for (uint64_t offset : {uint64_t(0), kPreambleSize + 64, ~uint64_t(63)})
     EXPECT_TRUE(failsWith(open(patched(entry + kEntryOffsetAt, u64(offset))),
                           "section 'weights': required at byte 1024, found"));
   for (uint64_t size : {uint64_t(good.size()), ~uint64_t(0)})
-    EXPECT_TRUE(failsWith(open(patched(entry + kEntrySizeAt, u64(size))),
-                          "do not lie in the file"));
+    EXPECT_TRUE(failsWith(open(patched(entry + kEntrySizeAt, u64(size))), "do not lie in the file"));
   EXPECT_TRUE(
-      failsWith(open(patched(entry + kEntrySize, std::string("weights\0", 8))),
-                "section 'weights' is there twice"));
+      failsWith(open(patched(entry + kEntrySize, std::string("weights\0", 8))), "section 'weights' is there twice"));
 }
 
 TEST_F(ArtifactReader, PaddingMustBeZero) {

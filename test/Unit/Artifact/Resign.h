@@ -40,17 +40,12 @@ inline void resign(std::string &bytes) {
 /// Replaces the last section, the manifest, by other bytes.
 inline void replaceManifest(std::string &bytes, const std::string &manifest) {
   using namespace artifact;
-  auto entryAt = [&](uint32_t i) {
-    return reinterpret_cast<uint8_t *>(bytes.data()) + kHeaderSize +
-           i * kEntrySize;
-  };
-  uint32_t last =
-      loadU32(reinterpret_cast<uint8_t *>(bytes.data()) + kCountAt) - 1;
+  auto entryAt = [&](uint32_t i) { return reinterpret_cast<uint8_t *>(bytes.data()) + kHeaderSize + i * kEntrySize; };
+  uint32_t last = loadU32(reinterpret_cast<uint8_t *>(bytes.data()) + kCountAt) - 1;
   bytes.resize(loadU64(entryAt(last) + kEntryOffsetAt));
   bytes += manifest;
   storeU64(entryAt(last) + kEntrySizeAt, manifest.size());
-  storeU64(reinterpret_cast<uint8_t *>(bytes.data()) + kFileSizeAt,
-           bytes.size());
+  storeU64(reinterpret_cast<uint8_t *>(bytes.data()) + kFileSizeAt, bytes.size());
   resign(bytes);
 }
 

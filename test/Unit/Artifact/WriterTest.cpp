@@ -26,12 +26,10 @@ TEST(ArtifactWriter, WhatIsWrittenIsRead) {
   ASSERT_EQ(artifact->sections().size(), 3u);
   EXPECT_EQ(artifact->sections()[0].name, "weights");
   EXPECT_EQ(artifact->bytes("object"), toy.object());
-  EXPECT_EQ(artifact->manifest().SerializeAsString(),
-            toy.manifest.SerializeAsString());
+  EXPECT_EQ(artifact->manifest().SerializeAsString(), toy.manifest.SerializeAsString());
   std::string_view weights = artifact->bytes("weights");
   EXPECT_EQ(reinterpret_cast<uintptr_t>(weights.data()) % 64, 0u);
-  EXPECT_EQ(0, std::memcmp(weights.data() + 128, toy.weights.data(),
-                           4 * toy.weights.size()));
+  EXPECT_EQ(0, std::memcmp(weights.data() + 128, toy.weights.data(), 4 * toy.weights.size()));
   EXPECT_EQ(artifact->bytes("ptx").size(), 0u);
   EXPECT_EQ(artifact->find("ptx"), nullptr);
 }
@@ -59,8 +57,7 @@ TEST(ArtifactWriter, ATensorMayComeInParts) {
   ASSERT_TRUE(succeeds(writer->finish(toy.manifest)));
   auto artifact = Artifact::open(folder / "a.stas");
   ASSERT_TRUE(succeeds(artifact));
-  EXPECT_EQ(artifact->bytes("weights"),
-            "abcdef" + std::string(58, '\0') + "ghi");
+  EXPECT_EQ(artifact->bytes("weights"), "abcdef" + std::string(58, '\0') + "ghi");
 }
 
 TEST(ArtifactWriter, RefusesMisuse) {
@@ -70,14 +67,12 @@ TEST(ArtifactWriter, RefusesMisuse) {
   EXPECT_TRUE(failsWith(writer->append("x", 1), "bytes outside of a section"));
   EXPECT_TRUE(failsWith(writer->extend("x", 1), "bytes outside of a section"));
   for (const char *name : {"", "Weights", "a/b", "sixteen_letters_"})
-    EXPECT_TRUE(failsWith(writer->beginSection(name),
-                          "required 1 to 15 of a-z, 0-9 and '_'"));
+    EXPECT_TRUE(failsWith(writer->beginSection(name), "required 1 to 15 of a-z, 0-9 and '_'"));
   EXPECT_TRUE(succeeds(writer->beginSection("s0")));
   EXPECT_TRUE(failsWith(writer->beginSection("s0"), "is written twice"));
   for (int i = 1; i < 15; ++i)
     EXPECT_TRUE(succeeds(writer->beginSection("s" + std::to_string(i))));
-  EXPECT_TRUE(failsWith(writer->beginSection("s15"),
-                        "is one too many: an artifact holds 15"));
+  EXPECT_TRUE(failsWith(writer->beginSection("s15"), "is one too many: an artifact holds 15"));
 }
 
 TEST(ArtifactWriter, RefusesAPlanThatItsReaderWouldRefuse) {
@@ -87,9 +82,8 @@ TEST(ArtifactWriter, RefusesAPlanThatItsReaderWouldRefuse) {
     ToyModel toy;
     auto writer = ArtifactWriter::create(folder / "a.stas");
     ASSERT_TRUE(succeeds(writer));
-    EXPECT_TRUE(failsWith(writer->finish(toy.manifest),
-                          "a.stas: refusing to write: manifest: kernels: there "
-                          "is no section 'object'"));
+    EXPECT_TRUE(failsWith(writer->finish(toy.manifest), "a.stas: refusing to write: manifest: kernels: there "
+                                                        "is no section 'object'"));
   }
   EXPECT_EQ(readAll(folder / "a.stas"), "old");
   EXPECT_EQ(folder.names(), std::vector<std::string>{"a.stas"});
@@ -97,10 +91,8 @@ TEST(ArtifactWriter, RefusesAPlanThatItsReaderWouldRefuse) {
 
 TEST(ArtifactWriter, FailsBeforeTheWorkWhereItCannotWrite) {
   TempFolder folder;
-  EXPECT_TRUE(failsWith(ArtifactWriter::create(folder / "no/a.stas"),
-                        "no/a.stas: cannot write: No such file"));
-  EXPECT_TRUE(failsWith(ArtifactWriter::create("/dev/full"),
-                        "/dev/full: cannot write: No space left"));
+  EXPECT_TRUE(failsWith(ArtifactWriter::create(folder / "no/a.stas"), "no/a.stas: cannot write: No such file"));
+  EXPECT_TRUE(failsWith(ArtifactWriter::create("/dev/full"), "/dev/full: cannot write: No space left"));
 }
 
 TEST(ArtifactWriter, AFullDiskLeavesTheOldFileAtEveryPoint) {

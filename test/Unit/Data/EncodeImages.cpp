@@ -15,23 +15,20 @@
 
 using namespace stas;
 
-std::string test::encodePng(uint32_t width, uint32_t height,
-                            const std::vector<uint8_t> &rows,
+std::string test::encodePng(uint32_t width, uint32_t height, const std::vector<uint8_t> &rows,
                             const PngOptions &options) {
   std::string bytes;
-  png_structp png =
-      png_create_write_struct(PNG_LIBPNG_VER_STRING, nullptr, nullptr, nullptr);
+  png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, nullptr, nullptr, nullptr);
   png_infop info = png_create_info_struct(png);
   png_set_write_fn(
       png, &bytes,
       [](png_structp png, png_bytep data, size_t size) {
-        static_cast<std::string *>(png_get_io_ptr(png))
-            ->append(reinterpret_cast<char *>(data), size);
+        static_cast<std::string *>(png_get_io_ptr(png))->append(reinterpret_cast<char *>(data), size);
       },
       nullptr);
   png_set_IHDR(png, info, width, height, options.bitDepth, options.colorType,
-               options.interlaced ? PNG_INTERLACE_ADAM7 : PNG_INTERLACE_NONE,
-               PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+               options.interlaced ? PNG_INTERLACE_ADAM7 : PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
+               PNG_FILTER_TYPE_DEFAULT);
   png_color palette[4] = {{10, 20, 30}, {40, 50, 60}, {70, 80, 90}, {1, 2, 3}};
   if (options.colorType == PNG_COLOR_TYPE_PALETTE)
     png_set_PLTE(png, info, palette, 4);
@@ -50,8 +47,7 @@ std::string test::encodePng(uint32_t width, uint32_t height,
   return bytes;
 }
 
-std::string test::encodeJpeg(uint32_t width, uint32_t height, int channels,
-                             const std::vector<uint8_t> &pixels,
+std::string test::encodeJpeg(uint32_t width, uint32_t height, int channels, const std::vector<uint8_t> &pixels,
                              bool progressive) {
   jpeg_compress_struct info = {};
   jpeg_error_mgr errors;
@@ -63,17 +59,14 @@ std::string test::encodeJpeg(uint32_t width, uint32_t height, int channels,
   info.image_width = width;
   info.image_height = height;
   info.input_components = channels;
-  info.in_color_space = channels == 1   ? JCS_GRAYSCALE
-                        : channels == 3 ? JCS_RGB
-                                        : JCS_CMYK;
+  info.in_color_space = channels == 1 ? JCS_GRAYSCALE : channels == 3 ? JCS_RGB : JCS_CMYK;
   jpeg_set_defaults(&info);
   jpeg_set_quality(&info, 95, TRUE);
   if (progressive)
     jpeg_simple_progression(&info);
   jpeg_start_compress(&info, TRUE);
   while (info.next_scanline < height) {
-    JSAMPROW row = const_cast<JSAMPROW>(pixels.data()) +
-                   info.next_scanline * width * channels;
+    JSAMPROW row = const_cast<JSAMPROW>(pixels.data()) + info.next_scanline * width * channels;
     jpeg_write_scanlines(&info, &row, 1);
   }
   jpeg_finish_compress(&info);

@@ -24,13 +24,11 @@ struct PngOptions {
 };
 
 /// A PNG of rows as the colour type stores them.
-std::string encodePng(uint32_t width, uint32_t height,
-                      const std::vector<uint8_t> &rows,
+std::string encodePng(uint32_t width, uint32_t height, const std::vector<uint8_t> &rows,
                       const PngOptions &options = {});
 
 /// A JPEG of grey (1), RGB (3) or CMYK (4) bytes [H, W, C].
-std::string encodeJpeg(uint32_t width, uint32_t height, int channels,
-                       const std::vector<uint8_t> &pixels,
+std::string encodeJpeg(uint32_t width, uint32_t height, int channels, const std::vector<uint8_t> &pixels,
                        bool progressive = false);
 
 } // namespace test

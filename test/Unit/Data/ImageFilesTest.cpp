@@ -30,9 +30,7 @@ protected:
   }
 
   /// The pixels of the first image of a file with these bytes, or the error.
-  Result<std::vector<float>> read(const std::string &name,
-                                  const std::string &contents,
-                                  const ImageFormat &format) {
+  Result<std::vector<float>> read(const std::string &name, const std::string &contents, const ImageFormat &format) {
     writeAll(folder / name, contents);
     auto source = ImageSource::open(folder / name, format);
     if (!source)
@@ -91,8 +89,7 @@ TEST_F(ImageFilesTest, GreyPng) {
       EXPECT_EQ((*three)[c * 20 + i], bytes[i] / 255.0f);
   }
   options.bitDepth = 1; // Five pixels in the top bits of a byte.
-  auto bits =
-      read("a.png", encodePng(5, 4, {0x80, 0x40, 0x20, 0x10}, options), grey);
+  auto bits = read("a.png", encodePng(5, 4, {0x80, 0x40, 0x20, 0x10}, options), grey);
   ASSERT_TRUE(succeeds(bits));
   for (int i = 0; i < 20; ++i)
     EXPECT_EQ((*bits)[i], i % 6 == 0 ? 1.0f : 0.0f);
@@ -111,10 +108,9 @@ TEST_F(ImageFilesTest, PalettePng) {
   options.transparentColour = true;
   EXPECT_TRUE(succeeds(read("a.png", encodePng(5, 4, indices, options), rgb)));
   indices[3] = 0;
-  EXPECT_TRUE(
-      failsWith(read("a.png", encodePng(5, 4, indices, options), rgb),
-                "required opaque pixels, found transparency; put the image on "
-                "a background first"));
+  EXPECT_TRUE(failsWith(read("a.png", encodePng(5, 4, indices, options), rgb),
+                        "required opaque pixels, found transparency; put the image on "
+                        "a background first"));
 }
 
 TEST_F(ImageFilesTest, AlphaMustBeOpaque) {
@@ -126,32 +122,28 @@ TEST_F(ImageFilesTest, AlphaMustBeOpaque) {
   ASSERT_TRUE(succeeds(pixels));
   EXPECT_EQ((*pixels)[1], 0.2f);
   rgba[7] = 254;
-  EXPECT_TRUE(failsWith(read("a.png", encodePng(5, 4, rgba, options), rgb),
-                        "required opaque pixels"));
+  EXPECT_TRUE(failsWith(read("a.png", encodePng(5, 4, rgba, options), rgb), "required opaque pixels"));
   options.colorType = 4;
   std::vector<uint8_t> greyAlpha(40, 255);
-  EXPECT_TRUE(
-      succeeds(read("a.png", encodePng(5, 4, greyAlpha, options), grey)));
+  EXPECT_TRUE(succeeds(read("a.png", encodePng(5, 4, greyAlpha, options), grey)));
 }
 
 TEST_F(ImageFilesTest, WhatIsNotConverted) {
   PngOptions deep;
   deep.bitDepth = 16;
   std::vector<uint8_t> twice(120, 1);
-  EXPECT_TRUE(failsWith(read("a.png", encodePng(5, 4, twice, deep), rgb),
-                        "a.png: required 8 bits a channel, found 16"));
-  EXPECT_TRUE(failsWith(read("a.png", encodePng(5, 4, bytes), grey),
-                        "the model requires a grey image, found colour"));
+  EXPECT_TRUE(
+      failsWith(read("a.png", encodePng(5, 4, twice, deep), rgb), "a.png: required 8 bits a channel, found 16"));
+  EXPECT_TRUE(failsWith(read("a.png", encodePng(5, 4, bytes), grey), "the model requires a grey image, found colour"));
   EXPECT_TRUE(failsWith(read("a.png", encodePng(4, 5, bytes), rgb),
                         "a.png: image size: the model requires 3x4x5, found "
                         "3x5x4; resize it as the images of the training were"));
   std::vector<uint8_t> cmyk(80, 100);
-  EXPECT_TRUE(failsWith(read("a.jpg", encodeJpeg(5, 4, 4, cmyk), rgb),
-                        "required a grey or RGB image, found CMYK"));
+  EXPECT_TRUE(failsWith(read("a.jpg", encodeJpeg(5, 4, 4, cmyk), rgb), "required a grey or RGB image, found CMYK"));
   ImageFormat many = rgb;
   many.channels = 7;
-  EXPECT_TRUE(failsWith(read("a.png", encodePng(5, 4, bytes), many),
-                        "the model requires 7 channels, which no PNG or JPEG"));
+  EXPECT_TRUE(
+      failsWith(read("a.png", encodePng(5, 4, bytes), many), "the model requires 7 channels, which no PNG or JPEG"));
   ImageFormat film = rgb;
   film.frames = 4;
   EXPECT_TRUE(failsWith(read("a.png", encodePng(5, 4, bytes), film),
@@ -178,11 +170,9 @@ TEST_F(ImageFilesTest, Jpeg) {
   auto three = read("a.jpeg", encodeJpeg(16, 16, 1, shade), rgb);
   ASSERT_TRUE(succeeds(three));
   EXPECT_EQ((*three)[700], (*one)[100]);
-  EXPECT_TRUE(failsWith(read("a.jpg", encodeJpeg(16, 16, 3, flat), grey),
-                        "requires a grey image, found colour"));
+  EXPECT_TRUE(failsWith(read("a.jpg", encodeJpeg(16, 16, 3, flat), grey), "requires a grey image, found colour"));
   rgb.width = 17;
-  EXPECT_TRUE(failsWith(read("a.jpg", encodeJpeg(16, 16, 3, flat), rgb),
-                        "requires 3x16x17, found 3x16x16"));
+  EXPECT_TRUE(failsWith(read("a.jpg", encodeJpeg(16, 16, 3, flat), rgb), "requires 3x16x17, found 3x16x16"));
 }
 
 TEST_F(ImageFilesTest, ContentDecides) {
@@ -200,28 +190,23 @@ TEST_F(ImageFilesTest, HugeDimensionsAllocateNothing) {
   std::string huge = png;
   huge.replace(16, 8, "\x00\x0f\x42\x40\x00\x0f\x42\x40", 8);
   EXPECT_TRUE(failsWith(read("a.png", huge, rgb), "damaged PNG: IHDR: CRC"));
-  uint32_t sum =
-      crc32(0, reinterpret_cast<const uint8_t *>(huge.data()) + 12, 17);
+  uint32_t sum = crc32(0, reinterpret_cast<const uint8_t *>(huge.data()) + 12, 17);
   for (int i = 0; i < 4; ++i)
     huge[29 + i] = static_cast<char>(sum >> (24 - 8 * i));
-  EXPECT_TRUE(failsWith(read("a.png", huge, rgb),
-                        "requires 3x4x5, found 3x1000000x1000000"));
+  EXPECT_TRUE(failsWith(read("a.png", huge, rgb), "requires 3x4x5, found 3x1000000x1000000"));
   rgb.height = rgb.width = 16;
   std::vector<uint8_t> flat(16 * 16 * 3, 9);
   std::string jpeg = encodeJpeg(16, 16, 3, flat);
   size_t frame = jpeg.find("\xff\xc0");
   ASSERT_NE(frame, std::string::npos);
   jpeg.replace(frame + 5, 4, "\xff\x00\xff\x00", 4);
-  EXPECT_TRUE(failsWith(read("a.jpg", jpeg, rgb),
-                        "requires 3x16x16, found 3x65280x65280"));
+  EXPECT_TRUE(failsWith(read("a.jpg", jpeg, rgb), "requires 3x16x16, found 3x65280x65280"));
 }
 
 TEST_F(ImageFilesTest, EveryTruncationIsAnError) {
   std::string png = encodePng(5, 4, bytes);
   for (size_t size = 8; size < png.size(); ++size)
-    ASSERT_TRUE(failsWith(read("a.png", png.substr(0, size), rgb),
-                          "a.png: damaged PNG: "))
-        << size;
+    ASSERT_TRUE(failsWith(read("a.png", png.substr(0, size), rgb), "a.png: damaged PNG: ")) << size;
   rgb.height = rgb.width = 16;
   std::vector<uint8_t> noise;
   Random random(5);
@@ -231,8 +216,7 @@ TEST_F(ImageFilesTest, EveryTruncationIsAnError) {
     std::string jpeg = encodeJpeg(16, 16, 3, noise, progressive);
     for (size_t size = 3; size + 2 < jpeg.size(); ++size)
       ASSERT_FALSE(read("a.jpg", jpeg.substr(0, size), rgb)) << size;
-    EXPECT_TRUE(failsWith(read("a.jpg", jpeg.substr(0, jpeg.size() / 2), rgb),
-                          "a.jpg: damaged JPEG: "));
+    EXPECT_TRUE(failsWith(read("a.jpg", jpeg.substr(0, jpeg.size() / 2), rgb), "a.jpg: damaged JPEG: "));
   }
 }
 
@@ -243,13 +227,11 @@ TEST_F(ImageFilesTest, MutationsDoNotCrash) {
   for (int i = 0; i < 16 * 16 * 3; ++i)
     noise.push_back(static_cast<uint8_t>(random.next()));
   for (const std::string &good :
-       {encodePng(16, 16, noise), encodeJpeg(16, 16, 3, noise),
-        encodeJpeg(16, 16, 3, noise, true)})
+       {encodePng(16, 16, noise), encodeJpeg(16, 16, 3, noise), encodeJpeg(16, 16, 3, noise, true)})
     for (int i = 0; i < 700; ++i) {
       std::string broken = good;
       for (uint64_t n = 1 + random.below(8); n > 0; --n)
-        broken[3 + random.below(broken.size() - 3)] =
-            static_cast<char>(random.next());
+        broken[3 + random.below(broken.size() - 3)] = static_cast<char>(random.next());
       auto pixels = read("a.png", broken, rgb);
       if (!pixels) {
         ASSERT_FALSE(pixels.message().empty());
@@ -283,22 +265,19 @@ TEST_F(ImageFilesTest, FoldersInTheOrderOfNames) {
   writeAll(folder / "set/b.jpeg.png", "text");
   source = ImageSource::open(folder / "set", rgb);
   ASSERT_TRUE(succeeds(source));
-  EXPECT_TRUE(failsWith((*source)->read(3, pixels.data()),
-                        "b.jpeg.png: required a PNG or JPEG image, found text: "
-                        "'text'"));
+  EXPECT_TRUE(failsWith((*source)->read(3, pixels.data()), "b.jpeg.png: required a PNG or JPEG image, found text: "
+                                                           "'text'"));
   std::filesystem::remove(folder / "set/b.jpeg.png");
   EXPECT_TRUE(failsWith((*source)->read(3, pixels.data()), "cannot open"));
 }
 
 TEST_F(ImageFilesTest, FoldersThatCannotBeRun) {
   std::filesystem::create_directories(folder / "set/inner");
-  EXPECT_TRUE(failsWith(ImageSource::open(folder / "set", rgb),
-                        "set: required .png, .jpg, .jpeg or .bin files in the "
-                        "folder, found none among 1 entries; folders in it are "
-                        "not searched"));
+  EXPECT_TRUE(failsWith(ImageSource::open(folder / "set", rgb), "set: required .png, .jpg, .jpeg or .bin files in the "
+                                                                "folder, found none among 1 entries; folders in it are "
+                                                                "not searched"));
   writeAll(folder / "set/a.png", "");
   writeAll(folder / "set/a.bin", "");
-  EXPECT_TRUE(failsWith(ImageSource::open(folder / "set", rgb),
-                        "set: the folder holds both images (.png, .jpg) and "
-                        "CIFAR files (.bin); keep one kind"));
+  EXPECT_TRUE(failsWith(ImageSource::open(folder / "set", rgb), "set: the folder holds both images (.png, .jpg) and "
+                                                                "CIFAR files (.bin); keep one kind"));
 }

@@ -66,11 +66,9 @@ TEST_F(LabelsTest, Npy) {
   }
   float floats[] = {1, 2, 3};
   ASSERT_TRUE(succeeds(writeNpy(folder / "a.npy", NpyType::F32, {3}, floats)));
-  EXPECT_TRUE(failsWith(readLabels(folder / "a.npy", 10),
-                        "labels: required integers [B], found float32 [3]"));
+  EXPECT_TRUE(failsWith(readLabels(folder / "a.npy", 10), "labels: required integers [B], found float32 [3]"));
   ASSERT_TRUE(succeeds(writeNpy(folder / "a.npy", NpyType::I64, {3, 1}, wide)));
-  EXPECT_TRUE(
-      failsWith(readLabels(folder / "a.npy", 10), "found int64 [3, 1]"));
+  EXPECT_TRUE(failsWith(readLabels(folder / "a.npy", 10), "found int64 [3, 1]"));
   EXPECT_TRUE(failsWith(read("\x93NUMPY"), "not a .npy file"));
 }
 

@@ -48,12 +48,9 @@ TEST_F(NpyRead, WhatNumPyWrites) {
 
 TEST_F(NpyRead, OtherSpellings) {
   // Any order of keys, double quotes, a scalar, one dimension, no last comma.
-  EXPECT_TRUE(succeeds(open(npy(
-      "{\"shape\": (), \"descr\": \"|b1\", \"fortran_order\": False}", "\1"))));
-  EXPECT_TRUE(succeeds(open(
-      npy("{'shape':(3,),'fortran_order':False,'descr':'|u1'}\n", "abc"))));
-  EXPECT_TRUE(succeeds(
-      open(npy("{'descr':'<i8','fortran_order':False,'shape':(0,5,),}", ""))));
+  EXPECT_TRUE(succeeds(open(npy("{\"shape\": (), \"descr\": \"|b1\", \"fortran_order\": False}", "\1"))));
+  EXPECT_TRUE(succeeds(open(npy("{'shape':(3,),'fortran_order':False,'descr':'|u1'}\n", "abc"))));
+  EXPECT_TRUE(succeeds(open(npy("{'descr':'<i8','fortran_order':False,'shape':(0,5,),}", ""))));
   // Version 2 has a header length of four bytes.
   std::string header = "{'descr':'<f4','fortran_order':False,'shape':(1,)}";
   std::string bytes("\x93NUMPY\x02\x00", 8);
@@ -67,31 +64,24 @@ TEST_F(NpyRead, OtherSpellings) {
 }
 
 TEST_F(NpyRead, Refusals) {
-  auto refused = [&](const std::string &bytes, const char *message) {
-    EXPECT_TRUE(failsWith(open(bytes), message));
-  };
+  auto refused = [&](const std::string &bytes, const char *message) { EXPECT_TRUE(failsWith(open(bytes), message)); };
   EXPECT_TRUE(failsWith(NpyArray::open(folder / "none"), "cannot open"));
   refused("", "a.npy: not a .npy file: required the bytes \\x93NUMPY at its "
               "start, found ''");
   refused("1,2,3\n4,5,6\n", "not a .npy file");
-  refused(std::string("\x93NUMPY\x04\0\0\0", 10),
-          ".npy format version: required 1 to 3, found 4");
+  refused(std::string("\x93NUMPY\x04\0\0\0", 10), ".npy format version: required 1 to 3, found 4");
   refused(std::string("\x93NUMPY\x02\0\0\0", 10), "truncated in the .npy");
   refused(std::string("\x93NUMPY\x02\0\xff\xff\xff\x7f", 12),
           ".npy header: required at most 65536 bytes, found 2147483647");
-  refused(std::string("\x93NUMPY\x01\0\x50\0{'descr'", 18),
-          "truncated in the .npy header");
+  refused(std::string("\x93NUMPY\x01\0\x50\0{'descr'", 18), "truncated in the .npy header");
   refused(npy("{'descr': '<f4', 'fortran_order': True, 'shape': (2,), }"),
           "in Fortran order; save numpy.ascontiguousarray(array) instead");
   for (const char *type : {">f4", "<f8", "|O", "<f2", "<c8"})
-    refused(npy(std::string("{'descr': '") + type +
-                "', 'fortran_order': False, 'shape': (2,), }"),
+    refused(npy(std::string("{'descr': '") + type + "', 'fortran_order': False, 'shape': (2,), }"),
             "element type: required float32 (<f4), uint8 (|u1)");
-  refused(npy("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }",
-              std::string(20, '\0')),
+  refused(npy("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }", std::string(20, '\0')),
           ".npy data: [2, 3] of float32 required 24 bytes, found 20");
-  refused(npy("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }",
-              std::string(28, '\0')),
+  refused(npy("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }", std::string(28, '\0')),
           "required 24 bytes, found 28");
   refused(npy("{'descr': '<f4', 'fortran_order': False, 'shape': "
               "(99999999999999999, 99999999999999999), }"),
@@ -122,14 +112,11 @@ TEST_F(NpyRead, MalformedHeaders) {
       "(9999999999999999999999,)}",
   };
   for (const char *header : headers)
-    EXPECT_TRUE(failsWith(open(npy(header)), "malformed .npy header: '"))
-        << header;
+    EXPECT_TRUE(failsWith(open(npy(header)), "malformed .npy header: '")) << header;
 }
 
 TEST_F(NpyRead, Mutations) {
-  std::string good =
-      npy("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }   \n",
-          std::string(24, 'x'));
+  std::string good = npy("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }   \n", std::string(24, 'x'));
   Random random(4);
   for (int i = 0; i < 3000; ++i) {
     std::string bytes = good;
@@ -146,8 +133,7 @@ TEST_F(NpyRead, Mutations) {
 TEST(NpyWrite, IsReadBack) {
   TempFolder folder;
   std::vector<float> values = {1, 2, 3, 4, 5, 6};
-  ASSERT_TRUE(succeeds(
-      writeNpy(folder / "a.npy", NpyType::F32, {3, 2}, values.data())));
+  ASSERT_TRUE(succeeds(writeNpy(folder / "a.npy", NpyType::F32, {3, 2}, values.data())));
   auto array = NpyArray::open(folder / "a.npy");
   ASSERT_TRUE(succeeds(array));
   EXPECT_EQ(array->type(), NpyType::F32);
@@ -164,8 +150,7 @@ TEST(NpyWrite, AllTypesAndRanks) {
   std::string zeros(64, '\0');
   for (NpyType type : {NpyType::U8, NpyType::I32, NpyType::I64, NpyType::F32})
     for (const auto &shape : shapes) {
-      ASSERT_TRUE(
-          succeeds(writeNpy(folder / "a.npy", type, shape, zeros.data())));
+      ASSERT_TRUE(succeeds(writeNpy(folder / "a.npy", type, shape, zeros.data())));
       auto array = NpyArray::open(folder / "a.npy");
       ASSERT_TRUE(succeeds(array));
       EXPECT_EQ(array->type(), type);
@@ -189,8 +174,6 @@ TEST(NpyWrite, InAnyOrder) {
 
 TEST(NpyWrite, Errors) {
   float value = 0;
-  EXPECT_TRUE(failsWith(writeNpy("/no/a.npy", NpyType::F32, {1}, &value),
-                        "/no/a.npy: cannot write: No such file"));
-  EXPECT_TRUE(failsWith(writeNpy("/dev/full", NpyType::F32, {1}, &value),
-                        "/dev/full: cannot write: No space left"));
+  EXPECT_TRUE(failsWith(writeNpy("/no/a.npy", NpyType::F32, {1}, &value), "/no/a.npy: cannot write: No such file"));
+  EXPECT_TRUE(failsWith(writeNpy("/dev/full", NpyType::F32, {1}, &value), "/dev/full: cannot write: No space left"));
 }

@@ -27,9 +27,7 @@ TEST(CpuFeatures, TheHostHasWhatItsArchitectureImplies) {
   for (const char *name : {"cmov", "cx8", "fxsr", "mmx", "sse", "sse2"})
     EXPECT_TRUE(std::binary_search(host.begin(), host.end(), name)) << name;
   // The compiler's library asks the CPU in its own way.
-  auto has = [&](const char *name) {
-    return std::binary_search(host.begin(), host.end(), name);
-  };
+  auto has = [&](const char *name) { return std::binary_search(host.begin(), host.end(), name); };
   EXPECT_EQ(has("avx2"), __builtin_cpu_supports("avx2") != 0);
   EXPECT_EQ(has("fma"), __builtin_cpu_supports("fma") != 0);
   EXPECT_EQ(has("bmi2"), __builtin_cpu_supports("bmi2") != 0);
@@ -42,13 +40,10 @@ TEST(CpuFeatures, TheHostHasWhatItsArchitectureImplies) {
 TEST(CpuFeatures, RefusalNamesWhatIsMissingAndWhatToDo) {
   EXPECT_TRUE(requireCpuFeatures({}, {}, "x86-64"));
   EXPECT_TRUE(requireCpuFeatures({"avx2"}, {"avx", "avx2"}, "x86-64-v3"));
-  Status status = requireCpuFeatures({"avx", "avx512f", "avx512vl"},
-                                     {"avx", "avx2"}, "x86-64-v4");
-  EXPECT_TRUE(failsWith(status,
-                        "the code was compiled for --cpu=x86-64-v4 and needs "
-                        "CPU features that this machine lacks: avx512f, "
-                        "avx512vl; compile the model again on this machine "
-                        "with --cpu=native"));
-  EXPECT_TRUE(failsWith(requireCpuFeatures({"warp"}, {}, "x"),
-                        "lacks: warp (unknown to this version)"));
+  Status status = requireCpuFeatures({"avx", "avx512f", "avx512vl"}, {"avx", "avx2"}, "x86-64-v4");
+  EXPECT_TRUE(failsWith(status, "the code was compiled for --cpu=x86-64-v4 and needs "
+                                "CPU features that this machine lacks: avx512f, "
+                                "avx512vl; compile the model again on this machine "
+                                "with --cpu=native"));
+  EXPECT_TRUE(failsWith(requireCpuFeatures({"warp"}, {}, "x"), "lacks: warp (unknown to this version)"));
 }

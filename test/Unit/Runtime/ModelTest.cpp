@@ -38,8 +38,7 @@ struct Outputs {
   std::vector<int32_t> halting;
 };
 
-Outputs runToy(Model &model, const std::vector<float> &images, int64_t count,
-               const RunOptions &options = {}) {
+Outputs runToy(Model &model, const std::vector<float> &images, int64_t count, const RunOptions &options = {}) {
   Outputs outputs;
   outputs.logits.assign(count * model.info().classes, -1);
   outputs.halting.assign(count * model.info().tokens, -1);
@@ -52,13 +51,11 @@ Outputs runToy(Model &model, const std::vector<float> &images, int64_t count,
   return outputs;
 }
 
-void expectRight(const ToyModel &toy, const std::vector<float> &images,
-                 const Outputs &outputs, int64_t count) {
+void expectRight(const ToyModel &toy, const std::vector<float> &images, const Outputs &outputs, int64_t count) {
   for (int64_t i = 0; i < count; ++i) {
     auto expected = toy.compute(images.data() + i * toy.pixels());
     for (uint32_t c = 0; c < toy.classes; ++c)
-      ASSERT_EQ(outputs.logits[i * toy.classes + c], expected.logits[c])
-          << "image " << i << ", class " << c;
+      ASSERT_EQ(outputs.logits[i * toy.classes + c], expected.logits[c]) << "image " << i << ", class " << c;
     for (uint32_t k = 0; toy.halts && k < toy.tokens; ++k)
       ASSERT_EQ(outputs.halting[i * toy.tokens + k], expected.halting[k]);
   }
@@ -95,13 +92,10 @@ TEST(Model, DescribesItself) {
   EXPECT_EQ(model->threads(), 2);
 }
 
-TEST(Model, ThreadsDefaultToTheCpus) {
-  EXPECT_EQ(loadToy(ToyModel(), 0)->threads(), availableCpus());
-}
+TEST(Model, ThreadsDefaultToTheCpus) { EXPECT_EQ(loadToy(ToyModel(), 0)->threads(), availableCpus()); }
 
 /// Threads, batch, and whether tokens halt.
-class ModelRuns
-    : public testing::TestWithParam<std::tuple<int, int64_t, bool>> {};
+class ModelRuns : public testing::TestWithParam<std::tuple<int, int64_t, bool>> {};
 
 TEST_P(ModelRuns, AreRight) {
   auto [threads, count, halts] = GetParam();
@@ -118,11 +112,9 @@ TEST_P(ModelRuns, AreRight) {
 }
 
 // Batches that are fewer than the threads, that leave a rest, and that do not.
-INSTANTIATE_TEST_SUITE_P(
-    Splits, ModelRuns,
-    testing::Combine(testing::Values(1, 2, 3, 7),
-                     testing::Values<int64_t>(0, 1, 2, 3, 5, 14, 32),
-                     testing::Bool()));
+INSTANTIATE_TEST_SUITE_P(Splits, ModelRuns,
+                         testing::Combine(testing::Values(1, 2, 3, 7), testing::Values<int64_t>(0, 1, 2, 3, 5, 14, 32),
+                                          testing::Bool()));
 
 TEST(Model, StopsWhenAllTokensHaveHalted) {
   // Three tokens halt at steps 1, 2 and 3 of 5: two turns are never run.
@@ -216,15 +208,12 @@ TEST(Model, RefusesWhatIsNoBatch) {
   auto model = loadToy(toy, 1);
   std::vector<float> images = toy.images(1), logits(4);
   std::vector<int32_t> halting(3);
-  EXPECT_TRUE(failsWith(model->run({-1, images.data(), logits.data()}),
-                        "batch: required a size of 0 or more, found -1"));
-  EXPECT_TRUE(failsWith(model->run({1, nullptr, logits.data()}),
-                        "required arrays for images and logits, found null"));
-  EXPECT_TRUE(failsWith(model->run({1, images.data(), nullptr}),
-                        "required arrays for images and logits, found null"));
-  EXPECT_TRUE(failsWith(
-      model->run({1, images.data(), logits.data(), halting.data()}),
-      "halting steps of a model whose tokens do not halt"));
+  EXPECT_TRUE(
+      failsWith(model->run({-1, images.data(), logits.data()}), "batch: required a size of 0 or more, found -1"));
+  EXPECT_TRUE(failsWith(model->run({1, nullptr, logits.data()}), "required arrays for images and logits, found null"));
+  EXPECT_TRUE(failsWith(model->run({1, images.data(), nullptr}), "required arrays for images and logits, found null"));
+  EXPECT_TRUE(failsWith(model->run({1, images.data(), logits.data(), halting.data()}),
+                        "halting steps of a model whose tokens do not halt"));
   EXPECT_TRUE(succeeds(model->run({0, nullptr, nullptr})));
 }
 
@@ -299,12 +288,11 @@ TEST(Model, CodeThatIsNoCode) {
   std::string otherMachine = object, badTable = object;
   otherMachine[18] = 40; // 32-bit ARM, in e_machine.
   badTable[32 + 7] = 1;  // The top byte of e_phoff.
-  const std::pair<std::string, const char *> cases[] = {
-      {"no code", "required an ELF shared object, found other bytes"},
-      {otherMachine, "required an ELF shared object for "},
-      {badTable, "the ELF program headers do not lie in it"},
-      {object.substr(0, object.size() / 3), "does not lie in it"},
-      {noDynamicSection(object), "; compile the model again"}};
+  const std::pair<std::string, const char *> cases[] = {{"no code", "required an ELF shared object, found other bytes"},
+                                                        {otherMachine, "required an ELF shared object for "},
+                                                        {badTable, "the ELF program headers do not lie in it"},
+                                                        {object.substr(0, object.size() / 3), "does not lie in it"},
+                                                        {noDynamicSection(object), "; compile the model again"}};
   for (const auto &[code, message] : cases) {
     auto writer = ArtifactWriter::create(folder / "b.stas");
     ASSERT_TRUE(succeeds(writer));

@@ -10,8 +10,8 @@
 #include "../Toy/ToyModel.h"
 
 #include <algorithm>
-#include <cstring>
 #include <csignal>
+#include <cstring>
 #include <sys/resource.h>
 
 using namespace stas;
@@ -41,9 +41,7 @@ protected:
     return model->run({kImages, images.data(), logits.data()}, options);
   }
 
-  ToyModel::Expected expected(int64_t i) {
-    return toy.compute(images.data() + i * toy.pixels());
-  }
+  ToyModel::Expected expected(int64_t i) { return toy.compute(images.data() + i * toy.pixels()); }
 
   TempFolder folder;
   ToyModel toy;
@@ -74,13 +72,11 @@ TEST_P(Observers, DumpHasPyTorchsOrder) {
     auto want = expected(i);
     for (uint32_t c = 0; c < toy.channels; ++c)
       for (uint32_t p = 0; p < places; ++p)
-        ASSERT_EQ(stem->data()[i * n + c * places + p],
-                  want.stem[p * toy.channels + c]);
+        ASSERT_EQ(stem->data()[i * n + c * places + p], want.stem[p * toy.channels + c]);
     for (uint32_t t = 0; t < toy.timesteps; ++t)
       for (uint32_t k = 0; k < n; ++k)
         // Timesteps that never ran are silent.
-        ASSERT_EQ(lif->data()[(t * kImages + i) * n + k],
-                  t < want.lif.size() ? want.lif[t][k] : 0);
+        ASSERT_EQ(lif->data()[(t * kImages + i) * n + k], t < want.lif.size() ? want.lif[t][k] : 0);
   }
 }
 
@@ -104,12 +100,10 @@ TEST_P(Observers, DumpKeepsAFolderThatWasThere) {
 }
 
 TEST_P(Observers, DumpErrors) {
-  EXPECT_TRUE(failsWith(
-      SpikeDump::create(folder / "no/spikes", model->info(), kImages),
-      "no/spikes: cannot make the folder: No such file"));
-  EXPECT_TRUE(failsWith(
-      SpikeDump::create(folder / "toy.stas", model->info(), kImages),
-      "toy.stas/stem.lif.npy: cannot write: Not a directory"));
+  EXPECT_TRUE(failsWith(SpikeDump::create(folder / "no/spikes", model->info(), kImages),
+                        "no/spikes: cannot make the folder: No such file"));
+  EXPECT_TRUE(failsWith(SpikeDump::create(folder / "toy.stas", model->info(), kImages),
+                        "toy.stas/stem.lif.npy: cannot write: Not a directory"));
 }
 
 TEST_P(Observers, AFullDiskEndsTheRun) {
@@ -164,12 +158,9 @@ TEST_P(Observers, TeacherFeedsTheNextLayer) {
     lif[(1 * kTaught + i) * n + 6] = 1; // t = 1, neuron 6, so class 2.
   }
   std::filesystem::create_directory(folder / "taught");
-  ASSERT_TRUE(succeeds(writeNpy(folder / "taught/stem.lif.npy", NpyType::U8,
-                                {1, kTaught, 3, 4, 2}, stem.data())));
-  ASSERT_TRUE(succeeds(writeNpy(folder / "taught/block.lif.npy", NpyType::U8,
-                                {5, kTaught, 12, 2}, lif.data())));
-  auto teacher =
-      SpikeTeacher::open(folder / "taught", model->info(), kImages);
+  ASSERT_TRUE(succeeds(writeNpy(folder / "taught/stem.lif.npy", NpyType::U8, {1, kTaught, 3, 4, 2}, stem.data())));
+  ASSERT_TRUE(succeeds(writeNpy(folder / "taught/block.lif.npy", NpyType::U8, {5, kTaught, 12, 2}, lif.data())));
+  auto teacher = SpikeTeacher::open(folder / "taught", model->info(), kImages);
   ASSERT_TRUE(succeeds(teacher));
   auto dump = SpikeDump::create(folder / "spikes", model->info(), kImages);
   ASSERT_TRUE(succeeds(dump));
@@ -187,28 +178,21 @@ TEST_P(Observers, TeacherFeedsTheNextLayer) {
     auto fed = toy.fromStem(stems[i]);
     for (size_t t = 0; t < fed.lif.size(); ++t)
       for (uint32_t k = 0; k < n; ++k)
-        ASSERT_EQ(dumpedLif->data()[(t * kImages + i) * n + k],
-                  fed.lif[t][k]);
+        ASSERT_EQ(dumpedLif->data()[(t * kImages + i) * n + k], fed.lif[t][k]);
     // The head saw only the taught spike, which counts t + 1.
     const float *row = logits.data() + i * toy.classes;
-    EXPECT_EQ(std::vector<float>(row, row + 4),
-              (std::vector<float>{0, 0, 2, 0}));
+    EXPECT_EQ(std::vector<float>(row, row + 4), (std::vector<float>{0, 0, 2, 0}));
   }
 }
 
 TEST_P(Observers, TeacherErrors) {
   std::filesystem::create_directory(folder / "taught");
-  EXPECT_TRUE(failsWith(
-      SpikeTeacher::open(folder / "taught", model->info(), kImages),
-      "taught/stem.lif.npy: cannot open: No such file"));
+  EXPECT_TRUE(failsWith(SpikeTeacher::open(folder / "taught", model->info(), kImages),
+                        "taught/stem.lif.npy: cannot open: No such file"));
   std::vector<float> zeros(1000, 0);
-  auto refused = [&](NpyType type, std::vector<int64_t> shape,
-                     const char *message) {
-    ASSERT_TRUE(succeeds(writeNpy(folder / "taught/stem.lif.npy", type, shape,
-                                  zeros.data())));
-    EXPECT_TRUE(failsWith(
-        SpikeTeacher::open(folder / "taught", model->info(), kImages),
-        message));
+  auto refused = [&](NpyType type, std::vector<int64_t> shape, const char *message) {
+    ASSERT_TRUE(succeeds(writeNpy(folder / "taught/stem.lif.npy", type, shape, zeros.data())));
+    EXPECT_TRUE(failsWith(SpikeTeacher::open(folder / "taught", model->info(), kImages), message));
   };
   refused(NpyType::U8, {1, 5, 4, 2, 3},
           "stem.lif.npy: spikes: required uint8 [1, 5, 3, 4, 2], found uint8 "

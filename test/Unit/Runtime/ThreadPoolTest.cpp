@@ -49,8 +49,7 @@ TEST_P(ThreadPoolTest, RanksAreThreads) {
   std::vector<std::thread::id> ids(pool.size());
   pool.run([&](int rank) { ids[rank] = std::this_thread::get_id(); });
   EXPECT_EQ(ids[0], std::this_thread::get_id());
-  EXPECT_EQ(std::set<std::thread::id>(ids.begin(), ids.end()).size(),
-            ids.size());
+  EXPECT_EQ(std::set<std::thread::id>(ids.begin(), ids.end()).size(), ids.size());
 }
 
 TEST_P(ThreadPoolTest, SleepsAndWakes) {

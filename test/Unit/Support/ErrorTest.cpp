@@ -16,8 +16,7 @@ using namespace stas;
 using namespace stas::test;
 
 TEST(Error, PartsBecomeOneText) {
-  EXPECT_EQ(makeError("a: required ", 3, ", found ", 4.5).message(),
-            "a: required 3, found 4.5");
+  EXPECT_EQ(makeError("a: required ", 3, ", found ", 4.5).message(), "a: required 3, found 4.5");
 }
 
 TEST(Error, StatusIsTrueWhenDone) {
@@ -61,10 +60,7 @@ TEST(MappedFile, ReadsBytes) {
 
 TEST(MappedFile, RefusesWhatIsNoFile) {
   TempFolder folder;
-  EXPECT_TRUE(failsWith(MappedFile::open(folder / "none"),
-                        "none: cannot open: No such file"));
-  EXPECT_TRUE(failsWith(MappedFile::open(folder.path()),
-                        "required a regular file, found a folder"));
-  EXPECT_TRUE(failsWith(MappedFile::open("/dev/null"),
-                        "required a regular file, found a device or pipe"));
+  EXPECT_TRUE(failsWith(MappedFile::open(folder / "none"), "none: cannot open: No such file"));
+  EXPECT_TRUE(failsWith(MappedFile::open(folder.path()), "required a regular file, found a folder"));
+  EXPECT_TRUE(failsWith(MappedFile::open("/dev/null"), "required a regular file, found a device or pipe"));
 }

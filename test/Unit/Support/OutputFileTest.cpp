@@ -17,8 +17,7 @@ using namespace stas;
 using namespace stas::test;
 
 /// Calls a function with a limit on the size of files, as a full disk has.
-template <typename Function>
-static void withFileLimit(uint64_t bytes, Function function) {
+template <typename Function> static void withFileLimit(uint64_t bytes, Function function) {
   rlimit old;
   getrlimit(RLIMIT_FSIZE, &old);
   auto handler = std::signal(SIGXFSZ, SIG_IGN);
@@ -85,22 +84,17 @@ TEST(OutputFile, ReplacesTheFileBehindALink) {
 
 TEST(OutputFile, FailsBeforeTheWorkWhereItCannotWrite) {
   TempFolder folder;
-  EXPECT_TRUE(failsWith(OutputFile::create(folder / "no/out"),
-                        "no/out: cannot write: No such file"));
-  EXPECT_TRUE(failsWith(OutputFile::create(folder.path()),
-                        "this is a folder; give the name of a file"));
-  EXPECT_TRUE(failsWith(OutputFile::create("/proc/stas"),
-                        "/proc/stas: cannot write: "));
+  EXPECT_TRUE(failsWith(OutputFile::create(folder / "no/out"), "no/out: cannot write: No such file"));
+  EXPECT_TRUE(failsWith(OutputFile::create(folder.path()), "this is a folder; give the name of a file"));
+  EXPECT_TRUE(failsWith(OutputFile::create("/proc/stas"), "/proc/stas: cannot write: "));
   writeAll(folder / "file", "");
-  EXPECT_TRUE(failsWith(OutputFile::create(folder / "file/out"),
-                        "cannot write: Not a directory"));
+  EXPECT_TRUE(failsWith(OutputFile::create(folder / "file/out"), "cannot write: Not a directory"));
 }
 
 TEST(OutputFile, WritesToDevicesDirectly) {
   EXPECT_TRUE(succeeds(writeFile("/dev/null", "x")));
   EXPECT_TRUE(std::filesystem::is_character_file("/dev/null"));
-  EXPECT_TRUE(failsWith(writeFile("/dev/full", "x"),
-                        "/dev/full: cannot write: No space left on device"));
+  EXPECT_TRUE(failsWith(writeFile("/dev/full", "x"), "/dev/full: cannot write: No space left on device"));
 }
 
 TEST(OutputFile, AFullDiskLeavesTheOldFile) {
@@ -109,8 +103,7 @@ TEST(OutputFile, AFullDiskLeavesTheOldFile) {
   withFileLimit(4096, [&] {
     auto file = OutputFile::create(folder / "out");
     ASSERT_TRUE(succeeds(file));
-    EXPECT_TRUE(failsWith(file->write(std::string(10000, 'x')),
-                          "out: cannot write: File too large"));
+    EXPECT_TRUE(failsWith(file->write(std::string(10000, 'x')), "out: cannot write: File too large"));
     EXPECT_TRUE(failsWith(file->resize(10000), "cannot write: File too large"));
   });
   EXPECT_EQ(readAll(folder / "out"), "old");

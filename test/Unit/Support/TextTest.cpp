@@ -30,8 +30,7 @@ TEST(Text, Numbers) {
 
 TEST(Text, PrintableIsSafe) {
   EXPECT_EQ(printable("abc"), "abc");
-  EXPECT_EQ(printable(std::string_view("a\x1b[31m\0\xff", 7)),
-            "a\\x1b[31m\\x00");
+  EXPECT_EQ(printable(std::string_view("a\x1b[31m\0\xff", 7)), "a\\x1b[31m\\x00");
   EXPECT_EQ(printable("abcdef", 3), "abc...");
 }
 

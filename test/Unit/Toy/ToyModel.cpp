@@ -19,8 +19,7 @@ namespace {
 // Offsets in the weights section.
 constexpr uint64_t kStemSize = 0, kHeadSize = 64, kScale = 128;
 
-void addBuffer(Manifest &manifest, const char *name, Element element,
-               std::vector<uint64_t> dims, bool zero) {
+void addBuffer(Manifest &manifest, const char *name, Element element, std::vector<uint64_t> dims, bool zero) {
   Buffer &buffer = *manifest.add_buffers();
   buffer.set_name(name);
   buffer.set_element(element);
@@ -31,8 +30,7 @@ void addBuffer(Manifest &manifest, const char *name, Element element,
   manifest.set_arena_bytes(buffer.offset() + byteSize(buffer));
 }
 
-Launch &addLaunch(Manifest &manifest, Step &step, const char *kernel,
-                  std::vector<uint32_t> buffers, uint64_t extent,
+Launch &addLaunch(Manifest &manifest, Step &step, const char *kernel, std::vector<uint32_t> buffers, uint64_t extent,
                   const char *layer) {
   Launch &launch = *step.mutable_launch();
   launch.set_kernel(manifest.kernels_size());
@@ -44,8 +42,7 @@ Launch &addLaunch(Manifest &manifest, Step &step, const char *kernel,
   return launch;
 }
 
-void setSpikes(Launch &launch, const char *layer, uint32_t buffer,
-               Layout layout, std::vector<uint64_t> dims) {
+void setSpikes(Launch &launch, const char *layer, uint32_t buffer, Layout layout, std::vector<uint64_t> dims) {
   Spikes &spikes = *launch.mutable_spikes();
   spikes.set_layer(layer);
   spikes.set_buffer(buffer);
@@ -102,36 +99,27 @@ void ToyModel::build() {
     manifest.set_halting_order(LEXICOGRAPHIC);
   }
 
-  addLaunch(manifest, *manifest.add_steps(), "toy_begin", {Active}, tokens,
-            "begin");
-  Launch &stem = addLaunch(manifest, *manifest.add_steps(), "toy_stem",
-                           {Image, Stem}, uint64_t(height) * width, "stem");
+  addLaunch(manifest, *manifest.add_steps(), "toy_begin", {Active}, tokens, "begin");
+  Launch &stem =
+      addLaunch(manifest, *manifest.add_steps(), "toy_stem", {Image, Stem}, uint64_t(height) * width, "stem");
   stem.add_args()->set_weights(kStemSize);
   setSpikes(stem, "stem.lif", Stem, MAP, {1, height, width, channels});
-  addLaunch(manifest, *manifest.add_steps(), "toy_scale", {Stem, Current}, n,
-            "block")
-      .add_args()
-      ->set_weights(kScale);
+  addLaunch(manifest, *manifest.add_steps(), "toy_scale", {Stem, Current}, n, "block").add_args()->set_weights(kScale);
   TimeLoop &loop = *manifest.add_steps()->mutable_time_loop();
   loop.set_timesteps(timesteps);
   if (halts)
     loop.add_body()->mutable_stop_when_idle()->set_buffer(Active);
-  Launch &lif = addLaunch(manifest, *loop.add_body(), "toy_lif",
-                          {Current, Membrane, Lif}, n, "block");
+  Launch &lif = addLaunch(manifest, *loop.add_body(), "toy_lif", {Current, Membrane, Lif}, n, "block");
   lif.set_grain(4);
   setSpikes(lif, "block.lif", Lif, TOKENS, {1, n / 2, 2});
   addLaunch(manifest, *loop.add_body(), "toy_add", {Lif, Sum}, n, "block");
-  addLaunch(manifest, *loop.add_body(), "toy_halt", {Active, Steps}, tokens,
-            "halt");
-  addLaunch(manifest, *manifest.add_steps(), "toy_head", {Sum, Logits}, classes,
-            "head")
+  addLaunch(manifest, *loop.add_body(), "toy_halt", {Active, Steps}, tokens, "halt");
+  addLaunch(manifest, *manifest.add_steps(), "toy_head", {Sum, Logits}, classes, "head")
       .add_args()
       ->set_weights(kHeadSize);
 }
 
-std::string ToyModel::object() const {
-  return readAll(otherKernels ? TOY_OTHER_KERNELS : TOY_KERNELS);
-}
+std::string ToyModel::object() const { return readAll(otherKernels ? TOY_OTHER_KERNELS : TOY_KERNELS); }
 
 void ToyModel::write(const std::string &path) const {
   auto writer = ArtifactWriter::create(path);
@@ -156,8 +144,7 @@ ToyModel::Expected ToyModel::compute(const float *image) const {
   return fromStem(stem);
 }
 
-ToyModel::Expected
-ToyModel::fromStem(const std::vector<uint8_t> &stem) const {
+ToyModel::Expected ToyModel::fromStem(const std::vector<uint8_t> &stem) const {
   Expected result;
   result.stem = stem;
   std::vector<float> membrane(pixels()), sum(pixels());
