@@ -6,10 +6,14 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Transforms/Passes.h"
+#include "stas/Conversion/Passes.h"
 
 void stas::registerAllDialects(mlir::DialectRegistry &registry) {
   registry.insert<STASDialect, spike::SpikeDialect, check::StasCheckDialect, mlir::arith::ArithDialect,
                   mlir::func::FuncDialect>();
 }
 
-void stas::registerAllPasses() { mlir::registerTransformsPasses(); }
+void stas::registerAllPasses() {
+  mlir::registerTransformsPasses();
+  registerStasConversionPasses();
+}

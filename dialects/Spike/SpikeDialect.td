@@ -12,7 +12,7 @@ def Spike_Dialect : Dialect {
     Two groups of ops. The first works on tensors, as the `stas` dialect does, but says how a value is computed:
     weighted sums driven by events (`accumulate`), counts of coinciding spikes (`coincide`), firing (`fire`). Maps are
     channels last, [.., H, W, C], so that a token is a row. Batch normalisation is gone: `#spike.norm` folds it into the
-    neuron. A value that is the same at every timestep has a T axis of extent 1.
+    neuron. A value that is the same at every timestep has no T axis.
 
     The second group is the plan that a runtime runs for one image: buffers, constants, launches of kernels and the time
     loop of a halting encoder.

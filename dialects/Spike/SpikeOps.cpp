@@ -20,10 +20,9 @@ bool isRanked(Operation *op) {
 int64_t windowExtent(int64_t extent, int64_t kernel, int64_t stride, int64_t padding) {
   return (extent + 2 * padding - kernel) / stride + 1;
 }
-/// Shapes that agree but for a leading T axis of extent 1 in `narrow`.
+/// Whether `wide` is `narrow`, or `narrow` with a leading T axis.
 bool agreesOverTime(ArrayRef<int64_t> narrow, ArrayRef<int64_t> wide) {
-  return narrow == wide || (narrow.size() == wide.size() && !narrow.empty() && narrow[0] == 1 &&
-                            narrow.drop_front() == wide.drop_front());
+  return narrow == wide || (!wide.empty() && !ShapedType::isDynamic(wide[0]) && narrow == wide.drop_front());
 }
 bool isSum(Value output, bool real) { return elementOf(output).isF32() == real; }
 } // namespace
@@ -54,7 +53,8 @@ LogicalResult AccumulateOp::verify() {
     expected.push_back(weight[0]);
   }
   if (output != ArrayRef<int64_t>(expected))
-    return emitOpError("accumulate.R3: requires a result of shape [") << expected << "], found " << getOutput().getType();
+    return emitOpError("accumulate.R3: requires a result of shape [")
+           << expected << "], found " << getOutput().getType();
   return success();
 }
 
@@ -72,7 +72,7 @@ LogicalResult FireOp::verify() {
   if (!isRanked(*this))
     return emitOpError("fire.R1: requires ranked tensors");
   if (!agreesOverTime(shapeOf(getSums()), shapeOf(getOutput())))
-    return emitOpError("fire.R2: requires the sums' shape, but for a T axis of extent 1, found ")
+    return emitOpError("fire.R2: requires the sums' shape, or a leading T axis more, found ")
            << getSums().getType() << " and " << getOutput().getType();
   if (getActive() && (shapeOf(getSums()).size() != 3 || shapeOf(getActive()) != shapeOf(getSums()).drop_back()))
     return emitOpError("fire.R3: requires a mask [B, N] to sums [B, N, D], found ") << getActive().getType();
@@ -97,10 +97,10 @@ LogicalResult MaxPoolOp::verify() {
 
 LogicalResult IntegrateOp::verify() {
   bool real = getKind() == ReduceKind::Mean || elementOf(getInput()).isF32();
-  if (!isRanked(*this) || shapeOf(getInput()).empty() || shapeOf(getOutput()).empty() || shapeOf(getOutput())[0] != 1 ||
-      shapeOf(getInput()).drop_front() != shapeOf(getOutput()).drop_front() || !isSum(getOutput(), real))
-    return emitOpError("integrate.R3: requires a result [1, ..] of ") << (real ? "f32" : "i8") << ", found "
-                                                                       << getOutput().getType();
+  if (!isRanked(*this) || shapeOf(getInput()).empty() || ShapedType::isDynamic(shapeOf(getInput())[0]) ||
+      shapeOf(getInput()).drop_front() != shapeOf(getOutput()) || !isSum(getOutput(), real))
+    return emitOpError("integrate.R3: requires [T, ..] to become [..] of ")
+           << (real ? "f32" : "i8") << ", found " << getOutput().getType();
   return success();
 }
 
@@ -108,7 +108,7 @@ LogicalResult AddOp::verify() {
   bool real = elementOf(getLhs()).isF32() || elementOf(getRhs()).isF32();
   if (!isRanked(*this) || !agreesOverTime(shapeOf(getLhs()), shapeOf(getOutput())) ||
       !agreesOverTime(shapeOf(getRhs()), shapeOf(getOutput())) || !isSum(getOutput(), real))
-    return emitOpError("add.R3: requires shapes that agree but for T axes of extent 1, found ")
+    return emitOpError("add.R3: requires shapes that agree but for a T axis, found ")
            << getLhs().getType() << ", " << getRhs().getType() << " and " << getOutput().getType();
   return success();
 }
@@ -120,13 +120,6 @@ LogicalResult FlattenOp::verify() {
     expected.append({input[input.size() - 3] * input[input.size() - 2], input.back()});
   if (input.size() < 4 || shapeOf(getOutput()) != ArrayRef<int64_t>(expected))
     return emitOpError("flatten.R2: requires [.., H, W, C] to become [.., H * W, C], found ") << getOutput().getType();
-  return success();
-}
-
-LogicalResult DropTimeOp::verify() {
-  auto input = shapeOf(getInput());
-  if (input.empty() || input[0] != 1 || shapeOf(getOutput()) != input.drop_front())
-    return emitOpError("drop_time.R1: requires [1, ..] to become [..], found ") << getOutput().getType();
   return success();
 }
 

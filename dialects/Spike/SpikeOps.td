@@ -60,16 +60,16 @@ def Spike_CoincideOp : Spike_TensorOp<"coincide", [SameTypeOperands]> {
 def Spike_FireOp : Spike_TensorOp<"fire"> {
   let summary = "neurons: scale, shift, integrate, fire";
   let description = [{
-    The current a_c * sum + b_c of `norm` drives a neuron per element. A sum with a T axis of extent 1 is a current that
-    is the same at every timestep. Inside `stas.act` there is no T axis and the membrane lives on. Rows of tokens
-    that are not `active` neither run nor fire.
+    The current a_c * sum + b_c of `norm` drives a neuron per element. Sums without a T axis are a current that is the
+    same at every timestep; the result has the T axis. Inside `stas.act` nothing has a T axis and the membrane lives
+    on. Rows of tokens that are not `active` neither run nor fire.
 
     - fire.R1: sums are f32 or i32, the result i1.
-    - fire.R2: the result has the sums' shape, but for a T axis that may grow from 1.
+    - fire.R2: the result has the sums' shape, or a leading T axis more (outside `stas.act`).
     - fire.R3: active, where given, is i1 [B, N] to sums [B, N, D].
 
     ```mlir
-    %1 = spike.fire %0 norm(#spike.norm<>) neuron(#stas.lif<>) : tensor<1x?x64x64xf32> -> tensor<4x?x64x64xi1>
+    %1 = spike.fire %0 norm(#spike.norm<>) neuron(#stas.lif<>) : tensor<?x64x64xf32> -> tensor<4x?x64x64xi1>
     ```
   }];
   let arguments = (ins TensorOf<[F32, I32]>:$sums, Optional<Spike_Train>:$active, Spike_NormAttr:$norm,
@@ -113,10 +113,10 @@ def Spike_MaxPoolOp : Spike_TensorOp<"max_pool"> {
 def Spike_IntegrateOp : Spike_TensorOp<"integrate"> {
   let summary = "sum or mean over the T axis";
   let description = [{
-    - integrate.R3: input [T, ..], result [1, ..]: f32 for a mean or of f32, else i8.
+    - integrate.R3: input [T, B, ..], result [B, ..]: f32 for a mean or of f32, else i8.
 
     ```mlir
-    %1 = spike.integrate mean %0 : tensor<4x?x32x32x8xi1> -> tensor<1x?x32x32x8xf32>
+    %1 = spike.integrate mean %0 : tensor<4x?x32x32x8xi1> -> tensor<?x32x32x8xf32>
     ```
   }];
   let arguments = (ins STAS_ReduceKind:$kind, Spike_Activation:$input);
@@ -127,9 +127,9 @@ def Spike_IntegrateOp : Spike_TensorOp<"integrate"> {
 def Spike_AddOp : Spike_TensorOp<"add"> {
   let summary = "residual sum";
   let description = [{
-    Elementwise; a T axis of extent 1 meets every timestep.
+    Elementwise; an operand without a T axis meets every timestep of the other.
 
-    - add.R3: shapes agree, but for T axes of extent 1; the result is f32 where an operand is, else i8.
+    - add.R3: shapes agree, but for a T axis that one operand may lack; the result is f32 where an operand is, else i8.
 
     ```mlir
     %2 = spike.add %0, %1 : tensor<?x64x64xi8>, tensor<?x64x64xi1> -> tensor<?x64x64xi8>
@@ -149,22 +149,6 @@ def Spike_FlattenOp : Spike_TensorOp<"flatten"> {
 
     ```mlir
     %1 = spike.flatten %0 : tensor<1x?x8x8x64xi8> -> tensor<1x?x64x64xi8>
-    ```
-  }];
-  let arguments = (ins Spike_Activation:$input);
-  let results = (outs Spike_Activation:$output);
-  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($output)";
-}
-
-def Spike_DropTimeOp : Spike_TensorOp<"drop_time"> {
-  let summary = "a value with one timestep read as a value without time";
-  let description = [{
-    No data moves: [1, B, ..] is [B, ..].
-
-    - drop_time.R1: the leading axis has extent 1, the result lacks it.
-
-    ```mlir
-    %1 = spike.drop_time %0 : tensor<1x?x64x64xi8> -> tensor<?x64x64xi8>
     ```
   }];
   let arguments = (ins Spike_Activation:$input);

@@ -52,6 +52,8 @@ public:
     return {};
   }
 
+  std::string name(int64_t index) const override { return paths[index]; }
+
 private:
   std::vector<std::string> paths;
   PixelFormat format;

@@ -19,6 +19,10 @@ using namespace stas;
 
 ImageSource::~ImageSource() = default;
 
+std::string ImageSource::name(int64_t index) const {
+  return std::to_string(index);
+}
+
 bool stas::hasExtension(const std::string &path,
                         std::initializer_list<const char *> extensions) {
   size_t dot = path.rfind('.');
@@ -146,8 +150,9 @@ static SourceResult openFolder(const std::string &path,
     return openImageFiles(std::move(images), format);
   if (!binaries.empty())
     return openCifarImages(std::move(binaries), format);
-  return makeError(path, ": required .png, .jpg, .jpeg or .bin files in the "
-                         "folder, found none among ",
+  return makeError(path,
+                   ": required .png, .jpg, .jpeg or .bin files in the "
+                   "folder, found none among ",
                    names->size(), " entries; folders in it are not searched");
 }
 
@@ -175,7 +180,8 @@ SourceResult ImageSource::open(const std::string &path,
   case FileKind::Unknown:
     break;
   }
-  return makeError(path, ": required an .npy array, a PNG or JPEG image, a "
-                         "CIFAR .bin or an MNIST idx file, found ",
+  return makeError(path,
+                   ": required an .npy array, a PNG or JPEG image, a "
+                   "CIFAR .bin or an MNIST idx file, found ",
                    describeUnknown(*file));
 }

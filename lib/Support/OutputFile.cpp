@@ -139,18 +139,18 @@ Status OutputFile::resize(uint64_t size) {
   return {};
 }
 
+Status OutputFile::flush() {
+  if (!temporaryPath.empty() && fsync(descriptor) != 0)
+    return systemError("write");
+  return {};
+}
+
 Status OutputFile::commit() {
-  Status status;
-  if (temporaryPath.empty()) {
-    if (close(std::exchange(descriptor, -1)) != 0)
-      status = systemError("write");
-    return status;
-  }
-  // A full disk may show only here.
-  if (fsync(descriptor) != 0)
-    status = systemError("write");
+  Status status = flush();
   if (close(std::exchange(descriptor, -1)) != 0 && status)
     status = systemError("write");
+  if (temporaryPath.empty())
+    return status;
   if (status && rename(temporaryPath.c_str(), targetPath.c_str()) != 0)
     status = systemError("replace");
   if (status)

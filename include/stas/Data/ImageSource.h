@@ -42,6 +42,9 @@ public:
   /// Reads image index as float [frames, C, H, W].
   virtual Status read(int64_t index, float *to) const = 0;
 
+  /// What to call image index: its file, or its number.
+  virtual std::string name(int64_t index) const;
+
   /// The label of each image, or none where the files hold no labels.
   const std::vector<int64_t> &labels() const { return imageLabels; }
 

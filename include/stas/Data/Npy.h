@@ -68,6 +68,7 @@ public:
   /// Writes elements from element index first on. Several threads may write
   /// different elements at once.
   Status write(uint64_t first, const void *data, uint64_t count);
+  Status flush() { return file.flush(); }
   Status commit() { return file.commit(); }
   const std::vector<int64_t> &shape() const { return dims; }
 

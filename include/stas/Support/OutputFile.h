@@ -47,7 +47,12 @@ public:
   /// Sets the size; bytes never written read as zero.
   Status resize(uint64_t size);
 
-  /// Flushes to the disk and renames. The file is closed whatever comes back.
+  /// Flushes to the disk, where a full one may show only now. For writing
+  /// several files of which all or none should appear: flush() all, then
+  /// commit() all.
+  Status flush();
+
+  /// Flushes and renames. The file is closed whatever comes back.
   Status commit();
 
   const std::string &path() const { return finalPath; }

@@ -10,25 +10,45 @@
 #include "stas/Support/Text.h"
 
 #include <cstring>
+#include <sys/mman.h>
 
 using namespace stas;
 
-AlignedMemory::AlignedMemory(uint64_t bytes)
-    : memory(static_cast<char *>(std::aligned_alloc(
-          kArenaAlignment,
-          alignTo(bytes, kArenaAlignment) + kArenaSlack))) {}
+WorkMemory::WorkMemory(uint64_t bytes) {
+  length = alignTo(bytes, kArenaAlignment) + kArenaSlack;
+  void *address = mmap(nullptr, length, PROT_READ | PROT_WRITE,
+                       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (address == MAP_FAILED) {
+    length = 0;
+    return;
+  }
+  memory = static_cast<char *>(address);
+  // Fewer entries in the address translation buffers; a hint, whose refusal
+  // changes nothing.
+  constexpr uint64_t kHugePage = 2 << 20;
+  if (length >= kHugePage)
+    (void)madvise(address, length, MADV_HUGEPAGE);
+}
+
+WorkMemory &WorkMemory::operator=(WorkMemory &&other) noexcept {
+  std::swap(memory, other.memory);
+  std::swap(length, other.length);
+  return *this;
+}
+
+WorkMemory::~WorkMemory() {
+  if (memory)
+    munmap(memory, length);
+}
 
 Result<Arena> Arena::create(const Program &program) {
   Arena arena;
-  arena.bytes = alignTo(program.arenaBytes, kArenaAlignment) + kArenaSlack;
-  arena.memory = AlignedMemory(program.arenaBytes);
+  arena.memory = WorkMemory(program.arenaBytes);
   if (!arena.memory)
     return makeError("not enough memory: an image needs ",
-                     humanBytes(program.arenaBytes), " a thread; use fewer "
+                     humanBytes(program.arenaBytes),
+                     " a thread; use fewer "
                      "threads");
-  // A kernel may look at what the plan never wrote (padding, slack); it must
-  // not depend on it, but it must find the same thing in every run.
-  arena.fill(0);
   for (const ArgumentPlan &argument : program.arguments)
     // Kernels take all pointers alike; weights lie in pages that cannot be
     // written.
@@ -38,4 +58,4 @@ Result<Arena> Arena::create(const Program &program) {
   return arena;
 }
 
-void Arena::fill(int byte) { std::memset(memory.get(), byte, bytes); }
+void Arena::fill(int byte) { std::memset(memory.get(), byte, memory.size()); }

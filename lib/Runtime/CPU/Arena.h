@@ -10,25 +10,30 @@
 
 #include "Program.h"
 
-#include <cstdlib>
-#include <memory>
+#include <utility>
 
 namespace stas {
 
-/// Memory aligned for vectors, with slack after its end; null where there is
-/// not enough.
-class AlignedMemory {
+/// Memory that starts at a page, with slack after its end, zero until it is
+/// written; null where there is not enough. Pages that nobody touches cost
+/// nothing.
+class WorkMemory {
 public:
-  AlignedMemory() = default;
-  explicit AlignedMemory(uint64_t bytes);
-  char *get() const { return memory.get(); }
+  WorkMemory() = default;
+  explicit WorkMemory(uint64_t bytes);
+  WorkMemory(WorkMemory &&other) noexcept { *this = std::move(other); }
+  WorkMemory &operator=(WorkMemory &&other) noexcept;
+  WorkMemory(const WorkMemory &) = delete;
+  WorkMemory &operator=(const WorkMemory &) = delete;
+  ~WorkMemory();
+
+  char *get() const { return memory; }
+  uint64_t size() const { return length; }
   explicit operator bool() const { return memory != nullptr; }
 
 private:
-  struct Free {
-    void operator()(char *memory) const { std::free(memory); }
-  };
-  std::unique_ptr<char, Free> memory;
+  char *memory = nullptr;
+  uint64_t length = 0;
 };
 
 /// The buffers of one image, and the arguments of all launches that point into
@@ -44,8 +49,7 @@ public:
   void fill(int byte);
 
 private:
-  AlignedMemory memory;
-  uint64_t bytes = 0;
+  WorkMemory memory;
   std::vector<void *> pointers;
 };
 

@@ -68,7 +68,7 @@ Result<std::unique_ptr<Model>> CPUModel::load(Artifact file,
     if (!arena)
       return makeError(path, ": ", arena.message());
     model->arenas.push_back(std::move(*arena));
-    AlignedMemory scratch(model->program.scratchBytes);
+    WorkMemory scratch(model->program.scratchBytes);
     if (!scratch)
       return makeError(path, ": not enough memory: required ",
                        humanBytes(model->program.scratchBytes),
@@ -80,8 +80,7 @@ Result<std::unique_ptr<Model>> CPUModel::load(Artifact file,
 
 Status CPUModel::run(const Batch &batch, const RunOptions &options) {
   if (batch.size < 0)
-    return makeError("batch: required a size of 0 or more, found ",
-                     batch.size);
+    return makeError("batch: required a size of 0 or more, found ", batch.size);
   if (batch.size > 0 && (!batch.images || !batch.logits))
     return makeError("batch: required arrays for images and logits, found "
                      "null");

@@ -32,8 +32,8 @@ private:
   KernelLibrary library;
   Program program;
   ThreadPool pool;
-  std::vector<Arena> arenas;          ///< One a thread.
-  std::vector<AlignedMemory> scratch; ///< One a thread.
+  std::vector<Arena> arenas;       ///< One a thread.
+  std::vector<WorkMemory> scratch; ///< One a thread.
 };
 
 } // namespace stas

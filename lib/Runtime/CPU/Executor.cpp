@@ -20,9 +20,8 @@ static int64_t now() {
 }
 
 Executor::Executor(const Program &program, ThreadPool &pool,
-                   std::vector<Arena> &arenas,
-                   std::vector<AlignedMemory> &scratch, const Batch &batch,
-                   const RunOptions &options)
+                   std::vector<Arena> &arenas, std::vector<WorkMemory> &scratch,
+                   const Batch &batch, const RunOptions &options)
     : program(program), pool(pool), arenas(arenas), scratch(scratch),
       batch(batch), options(options) {
   if (options.profile)

@@ -21,7 +21,7 @@ namespace stas {
 class Executor {
 public:
   Executor(const Program &program, ThreadPool &pool, std::vector<Arena> &arenas,
-           std::vector<AlignedMemory> &scratch, const Batch &batch,
+           std::vector<WorkMemory> &scratch, const Batch &batch,
            const RunOptions &options);
 
   Status run();
@@ -48,7 +48,7 @@ private:
   const Program &program;
   ThreadPool &pool;
   std::vector<Arena> &arenas;
-  std::vector<AlignedMemory> &scratch;
+  std::vector<WorkMemory> &scratch;
   const Batch &batch;
   const RunOptions &options;
   std::vector<std::vector<int64_t>> nanoseconds; ///< [thread][launch].

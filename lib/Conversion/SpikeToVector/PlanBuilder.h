@@ -1,0 +1,63 @@
+//===- PlanBuilder.h - From tensors to buffers and launches -----*- C++ -*-===//
+#ifndef STAS_CONVERSION_SPIKETOVECTOR_PLANBUILDER_H
+#define STAS_CONVERSION_SPIKETOVECTOR_PLANBUILDER_H
+
+#include "Kernels.h"
+#include "dialects/STAS/STASOps.h"
+#include "dialects/Spike/SpikeOps.h"
+#include "llvm/ADT/StringMap.h"
+
+namespace stas {
+
+/// Turns the spike ops of a block into buffers and launches of one image's plan, in order; kernels of equal shape are
+/// built once. The batch axis goes: a runtime runs the plan for each image.
+class PlanBuilder {
+public:
+  PlanBuilder(mlir::ModuleOp module, mlir::OpBuilder &plan, int64_t lanes)
+      : module(module), plan(plan), kernels(plan.getUnknownLoc(), module.getContext()), lanes(lanes) {}
+
+  mlir::LogicalResult build(mlir::Block &block);
+  mlir::Value bufferFor(mlir::Value tensor, llvm::StringRef name);
+  mlir::Value buffer(mlir::Value tensor) const { return buffers.lookup(tensor); }
+
+private:
+  mlir::LogicalResult build(mlir::Operation *op);
+  mlir::LogicalResult buildAccumulate(spike::AccumulateOp sums, mlir::Operation *consumer);
+  mlir::LogicalResult buildAttention(spike::CoincideOp counts, spike::FireOp fire);
+  mlir::LogicalResult buildFire(spike::FireOp fire);
+  void buildPool(spike::MaxPoolOp op);
+  void buildAdd(spike::AddOp op);
+  void buildIntegrate(spike::IntegrateOp op);
+  void buildMeanTokens(spike::MeanTokensOp op);
+  mlir::LogicalResult buildAct(ActOp op);
+
+  /// The membranes of a neuron inside stas.act; at v_reset when an image starts.
+  mlir::Value membraneBuffer(spike::FireOp fire, int64_t elements);
+  mlir::Value newBuffer(llvm::StringRef name, mlir::Type element, int64_t elements, bool zero = false);
+  mlir::Value constant(spike::ConstantKind kind, int64_t rows, int64_t channels, WeightAttr weight,
+                       spike::NormAttr norm);
+  /// The kernel of a key, built by `body` when it is new.
+  mlir::FlatSymbolRefAttr kernel(llvm::StringRef family, const std::string &key, mlir::ValueRange memory,
+                                 int64_t scratch, llvm::function_ref<void(KernelBuilder &, const Kernel &)> body);
+  spike::LaunchOp launch(mlir::FlatSymbolRefAttr kernel, mlir::ValueRange memory, int64_t extent, mlir::Operation *at);
+  void launchFill(mlir::Value target, double value, mlir::Operation *at);
+  /// Says that a launch yields the spikes of a layer.
+  void observe(spike::LaunchOp launch, spike::FireOp fire, int64_t timesteps);
+
+  mlir::ModuleOp module;
+  mlir::OpBuilder &plan;
+  KernelBuilder kernels;
+  int64_t lanes;
+  llvm::DenseMap<mlir::Value, mlir::Value> buffers;
+  llvm::StringMap<mlir::FlatSymbolRefAttr> known;
+  llvm::StringMap<int64_t> familySize;
+  bool inAct = false;
+  mlir::Operation *actLoop = nullptr; // state of the loop under construction is set up before it
+};
+
+/// The checkpoint's name of a layer, from its location.
+std::string layerName(mlir::Operation *op);
+
+} // namespace stas
+
+#endif // STAS_CONVERSION_SPIKETOVECTOR_PLANBUILDER_H

@@ -1,0 +1,76 @@
+//===- Report.cpp - Everything that is wrong with a model, at once --------===//
+//
+// Part of stas, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "stas/Import/Report.h"
+
+#include "llvm/ADT/StringExtras.h"
+
+using namespace stas::import;
+
+std::string stas::import::printable(llvm::StringRef text, size_t limit) {
+  bool cut = text.size() > limit;
+  llvm::StringRef shown = text.take_front(limit);
+  bool utf8 = llvm::json::isUTF8(shown);
+  std::string result;
+  for (unsigned char c : shown) {
+    if (c >= 0x20 && c != 0x7f && (c < 0x80 || utf8)) {
+      result += static_cast<char>(c);
+      continue;
+    }
+    result += "\\x";
+    result += llvm::hexdigit(c >> 4, /*LowerCase=*/true);
+    result += llvm::hexdigit(c & 15, /*LowerCase=*/true);
+  }
+  return cut ? result + "..." : result;
+}
+
+std::string stas::import::number(double value) {
+  char text[32];
+  snprintf(text, sizeof(text), "%g", value);
+  return text;
+}
+
+std::string Problem::str() const {
+  std::string text = file;
+  if (!subject.empty())
+    text += (text.empty() ? "" : ": ") + subject;
+  text += ": required " + required;
+  if (!found.empty())
+    text += ", found " + found;
+  if (!action.empty())
+    text += "; " + action;
+  return text;
+}
+
+void Report::problem(llvm::StringRef file, const llvm::Twine &subject,
+                     const llvm::Twine &required, const llvm::Twine &found,
+                     const llvm::Twine &action) {
+  problems.push_back(
+      {file.str(), subject.str(), required.str(), found.str(), action.str()});
+}
+
+void Report::print(llvm::raw_ostream &os, llvm::StringRef tool) const {
+  for (const std::string &note : notes)
+    os << tool << ": note: " << note << '\n';
+  for (const Problem &problem : problems)
+    os << tool << ": error: " << problem.str() << '\n';
+}
+
+llvm::json::Object Report::toJSON() const {
+  llvm::json::Array problemList, noteList;
+  for (const Problem &p : problems)
+    problemList.push_back(
+        llvm::json::Object{{"file", llvm::json::fixUTF8(p.file)},
+                           {"subject", llvm::json::fixUTF8(p.subject)},
+                           {"required", llvm::json::fixUTF8(p.required)},
+                           {"found", llvm::json::fixUTF8(p.found)},
+                           {"action", llvm::json::fixUTF8(p.action)}});
+  for (const std::string &note : notes)
+    noteList.push_back(llvm::json::fixUTF8(note));
+  return llvm::json::Object{{"problems", std::move(problemList)},
+                            {"notes", std::move(noteList)}};
+}

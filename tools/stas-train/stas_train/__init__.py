@@ -1,0 +1,1 @@
+"""Training recipe and readable PyTorch reference of the models that stas compiles."""

@@ -1,0 +1,108 @@
+//===- ManifestJson.cpp - A manifest as JSON ------------------------------===//
+//
+// Part of the stas project, under the Apache License v2.0 with LLVM exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "ManifestText.h"
+
+#include <nlohmann/json.hpp>
+
+using namespace stas;
+using namespace stas::artifact;
+using Json = nlohmann::ordered_json;
+
+template <typename Range> static Json arrayOf(const Range &range) {
+  Json json = Json::array();
+  for (const auto &item : range)
+    json.push_back(item);
+  return json;
+}
+
+static Json launchJson(const Manifest &manifest, const Launch &launch) {
+  Json json;
+  json["kernel"] = manifest.kernels(launch.kernel());
+  json["args"] = Json::array();
+  for (const Argument &argument : launch.args()) {
+    if (argument.has_buffer())
+      json["args"].push_back({{"buffer", argument.buffer()}});
+    else
+      json["args"].push_back({{"weights", argument.weights()}});
+  }
+  json["extent"] = launch.extent();
+  json["grain"] = launch.grain();
+  json["layer"] = launch.layer();
+  if (launch.has_spikes())
+    json["spikes"] = {
+        {"layer", launch.spikes().layer()},
+        {"buffer", launch.spikes().buffer()},
+        {"layout", launch.spikes().layout() == MAP ? "map" : "tokens"},
+        {"dims", arrayOf(launch.spikes().dims())}};
+  return json;
+}
+
+static Json stepsJson(const Manifest &manifest,
+                      const google::protobuf::RepeatedPtrField<Step> &steps) {
+  Json json = Json::array();
+  for (const Step &step : steps) {
+    if (step.has_time_loop())
+      json.push_back(
+          {{"time_loop",
+            {{"timesteps", step.time_loop().timesteps()},
+             {"body", stepsJson(manifest, step.time_loop().body())}}}});
+    else if (step.has_stop_when_idle())
+      json.push_back(
+          {{"stop_when_idle", {{"buffer", step.stop_when_idle().buffer()}}}});
+    else
+      json.push_back({{"launch", launchJson(manifest, step.launch())}});
+  }
+  return json;
+}
+
+void stas::printManifestJson(std::ostream &out, const Artifact &artifact) {
+  const Manifest &manifest = artifact.manifest();
+  Json json;
+  json["bytes"] = artifact.fileSize();
+  for (const SectionInfo &section : artifact.sections())
+    json["sections"].push_back({{"name", section.name},
+                                {"offset", section.offset},
+                                {"bytes", section.size},
+                                {"sha256", section.sha256}});
+  json["producer"] = manifest.producer();
+  json["source"] = manifest.source();
+  json["family"] = manifest.family();
+  json["target"] = manifest.target();
+  json["precision"] = manifest.precision();
+  json["cpu"] = manifest.cpu();
+  json["cpu_features"] = arrayOf(manifest.cpu_features());
+  const Input &input = manifest.input();
+  json["input"] = {
+      {"frames", input.frames()},      {"channels", input.channels()},
+      {"height", input.height()},      {"width", input.width()},
+      {"mean", arrayOf(input.mean())}, {"std", arrayOf(input.std())}};
+  json["timesteps"] = manifest.timesteps();
+  json["classes"] = manifest.classes();
+  json["tokens"] = manifest.tokens();
+  json["blocks"] = manifest.blocks();
+  json["arena_bytes"] = manifest.arena_bytes();
+  json["scratch_bytes"] = manifest.scratch_bytes();
+  json["buffers"] = Json::array();
+  for (const Buffer &buffer : manifest.buffers())
+    json["buffers"].push_back({{"name", buffer.name()},
+                               {"element", elementName(buffer.element())},
+                               {"dims", arrayOf(buffer.dims())},
+                               {"offset", buffer.offset()},
+                               {"zero_at_start", buffer.zero_at_start()}});
+  json["kernels"] = arrayOf(manifest.kernels());
+  json["input_buffer"] = manifest.input_buffer();
+  json["logits_buffer"] = manifest.logits_buffer();
+  if (manifest.has_halting_buffer()) {
+    json["halting_buffer"] = manifest.halting_buffer();
+    json["halting_order"] = manifest.halting_order() == LEXICOGRAPHIC
+                                ? "lexicographic"
+                                : "rectangular";
+  }
+  json["steps"] = stepsJson(manifest, manifest.steps());
+  out << json.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+}

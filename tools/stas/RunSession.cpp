@@ -1,0 +1,354 @@
+//===- RunSession.cpp - One run of an artifact on images ------------------===//
+//
+// Part of the stas project, under the Apache License v2.0 with LLVM exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "RunSession.h"
+#include "stas/Data/Labels.h"
+#include "stas/Support/Terminal.h"
+#include "stas/Support/Text.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+using namespace stas;
+
+/// Images held in memory at once, in bytes.
+static constexpr int64_t kMaxBatchBytes = int64_t(2) << 30;
+/// Predictions are listed one by one for so many images without labels.
+static constexpr int64_t kListedPredictions = 10;
+
+Status RunSession::run() {
+  for (auto step : {&RunSession::openModel, &RunSession::openInputs,
+                    &RunSession::openLabels, &RunSession::openReferences,
+                    &RunSession::openOutputs, &RunSession::inferAll,
+                    &RunSession::closeOutputs})
+    if (Status status = (this->*step)(); !status)
+      return status;
+  fillReport();
+  return {};
+}
+
+Status RunSession::openModel() {
+  Result<int64_t> threads = arguments.number("--threads", 0, 1, kMaxThreads);
+  if (!threads)
+    return threads.error();
+  LoadOptions load;
+  load.threads = static_cast<int>(*threads);
+  Result<std::unique_ptr<Model>> loaded = Model::load(arguments.file(), load);
+  if (!loaded)
+    return loaded.error();
+  model = std::move(*loaded);
+  return {};
+}
+
+Status RunSession::openInputs() {
+  const ImageFormat &format = model->info().input;
+  std::string path = arguments.get("--input");
+  if (path.empty())
+    return makeError("--input: required images to run, found none; see stas "
+                     "run --help");
+  auto opened = ImageSource::open(path, format);
+  if (!opened)
+    return opened.error();
+  source = std::move(*opened);
+  if (source->count() == 0)
+    return makeError(path, ": required at least one image, found none");
+  Result<int64_t> limit =
+      arguments.number("--limit", source->count(), 1, INT64_MAX);
+  if (!limit)
+    return limit.error();
+  images = std::min(*limit, source->count());
+
+  // Every thread gets the same number of images where there are enough.
+  constexpr int64_t kSomeImages = 64, kMaxBatch = 1 << 16;
+  int64_t threads = model->threads();
+  int64_t most = std::max<int64_t>(1, kMaxBatchBytes /
+                                          (format.elements() * sizeof(float)));
+  int64_t usual =
+      std::min(most, (kSomeImages + threads - 1) / threads * threads);
+  Result<int64_t> size =
+      arguments.number("--batch", usual, 1, std::min(most, kMaxBatch));
+  if (!size)
+    return size.error();
+  batch = std::min(*size, images);
+  return {};
+}
+
+Status RunSession::openLabels() {
+  int64_t classes = model->info().classes;
+  std::string path = arguments.get("--labels");
+  if (path.empty()) {
+    labels = source->labels();
+    for (int64_t label : labels)
+      if (label >= classes)
+        return makeError(arguments.get("--input"), ": label ", label,
+                         " in the file, but the model has only ", classes,
+                         " classes; give the right ones with --labels");
+    return {};
+  }
+  Result<std::vector<int64_t>> read = readLabels(path, classes);
+  if (!read)
+    return read.error();
+  if (!fitsImages(read->size()))
+    return makeError(path, ": labels: required one for each of ",
+                     source->count(), " images, found ", read->size());
+  labels = std::move(*read);
+  return {};
+}
+
+Status RunSession::openReferences() {
+  const ModelInfo &info = model->info();
+  if (arguments.has("--reference")) {
+    Result<NpyArray> array = NpyArray::open(arguments.get("--reference"));
+    if (!array)
+      return array.error();
+    const auto &shape = array->shape();
+    if (array->type() != NpyType::F32 || shape.size() != 2 ||
+        !fitsImages(shape[0]) || shape[1] != info.classes)
+      return makeError(array->path(), ": logits: required float32 ",
+                       shapeText({source->count(), info.classes}), ", found ",
+                       npyTypeName(array->type()), " ", shapeText(shape));
+    reference = std::move(*array);
+  }
+  for (const char *option : {"--halting", "--reference-halting"})
+    if (arguments.has(option) && !info.halts)
+      return makeError(option, ": the tokens of this model do not halt");
+  if (arguments.has("--reference-halting")) {
+    Result<NpyArray> array =
+        NpyArray::open(arguments.get("--reference-halting"));
+    if (!array)
+      return array.error();
+    const auto &shape = array->shape();
+    if (array->type() == NpyType::F32 || shape.size() != 2 ||
+        !fitsImages(shape[0]) || shape[1] != info.tokens)
+      return makeError(array->path(), ": halting steps: required integers ",
+                       shapeText({source->count(), info.tokens}), ", found ",
+                       npyTypeName(array->type()), " ", shapeText(shape));
+    referenceHalting = std::move(*array);
+  }
+  if (arguments.has("--teacher")) {
+    auto opened = SpikeTeacher::open(arguments.get("--teacher"), info, images);
+    if (!opened)
+      return opened.error();
+    teacher = std::move(*opened);
+  }
+  return {};
+}
+
+Status RunSession::openOutputs() {
+  const ModelInfo &info = model->info();
+  auto openArray = [&](const char *option, NpyType type, int64_t columns,
+                       std::optional<NpyWriter> &file) -> Status {
+    if (!arguments.has(option))
+      return {};
+    Result<NpyWriter> writer =
+        NpyWriter::create(arguments.get(option), type, {images, columns});
+    if (!writer)
+      return writer.error();
+    file = std::move(*writer);
+    return {};
+  };
+  if (Status status =
+          openArray("--output", NpyType::F32, info.classes, logitsFile);
+      !status)
+    return status;
+  if (Status status =
+          openArray("--halting", NpyType::I32, info.tokens, haltingFile);
+      !status)
+    return status;
+  if (arguments.has("--rates")) {
+    Result<OutputFile> file = OutputFile::create(arguments.get("--rates"));
+    if (!file)
+      return file.error();
+    ratesFile = std::move(*file);
+  }
+  if (arguments.has("--dump-spikes")) {
+    auto created =
+        SpikeDump::create(arguments.get("--dump-spikes"), info, images);
+    if (!created)
+      return created.error();
+    dump = std::move(*created);
+  }
+  if (arguments.has("--stats") || ratesFile)
+    counter = std::make_unique<SpikeCounter>(info);
+  // The teacher comes last: the others see what the model computed.
+  for (Observer *observer : {static_cast<Observer *>(dump.get()),
+                             static_cast<Observer *>(counter.get()),
+                             static_cast<Observer *>(teacher.get())})
+    if (observer)
+      options.observers.push_back(observer);
+  return {};
+}
+
+Status RunSession::inferAll() {
+  const ModelInfo &info = model->info();
+  pixels.resize(batch * info.input.elements());
+  logits.resize(batch * info.classes);
+  if (info.halts) {
+    halting.resize(batch * info.tokens);
+    figures.haltingHistogram.resize(1 + info.timesteps * info.blocks);
+  }
+  if (!labels.empty())
+    figures.correct = 0;
+  if (reference)
+    figures.agreeing = 0;
+  if (referenceHalting)
+    figures.sameHalting = 0;
+  Progress progress("running", images);
+  for (int64_t first = 0; first < images; first += batch) {
+    if (Status status = infer(first, std::min(batch, images - first)); !status)
+      return status;
+    progress.update(std::min(images, first + batch));
+  }
+  return {};
+}
+
+Status RunSession::infer(int64_t first, int64_t count) {
+  int64_t elements = model->info().input.elements();
+  for (int64_t i = 0; i < count; ++i)
+    if (Status status = source->read(first + i, pixels.data() + i * elements);
+        !status)
+      return status;
+  Batch run;
+  run.images = pixels.data();
+  run.logits = logits.data();
+  run.halting = halting.empty() ? nullptr : halting.data();
+  run.firstImage = first;
+  if (first == 0) {
+    // Loads pages and caches on every thread before the clock starts.
+    run.size = std::min<int64_t>(count, model->threads());
+    if (Status status = model->run(run); !status)
+      return status;
+  }
+  run.size = count;
+  auto start = std::chrono::steady_clock::now();
+  if (Status status = model->run(run, options); !status)
+    return status;
+  figures.seconds +=
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - start)
+          .count();
+  if (Status status = compare(first, count); !status)
+    return status;
+  return countHalting(first, count);
+}
+
+/// The class of the largest logit, of several the first; as in PyTorch, what
+/// is not a number is larger than any number.
+static int64_t argmax(const float *logits, int64_t classes) {
+  int64_t best = 0;
+  for (int64_t c = 0; c < classes; ++c) {
+    if (std::isnan(logits[c]))
+      return c;
+    if (logits[c] > logits[best])
+      best = c;
+  }
+  return best;
+}
+
+Status RunSession::compare(int64_t first, int64_t count) {
+  int64_t classes = model->info().classes;
+  std::vector<float> expected(classes);
+  for (int64_t i = 0; i < count; ++i) {
+    const float *found = logits.data() + i * classes;
+    int64_t predicted = argmax(found, classes);
+    if (figures.correct)
+      *figures.correct += predicted == labels[first + i];
+    else if (images <= kListedPredictions)
+      figures.predictions.push_back(
+          {source->name(first + i), predicted, found[predicted]});
+    if (reference) {
+      reference->copyFloats((first + i) * classes, classes, expected.data());
+      *figures.agreeing += predicted == argmax(expected.data(), classes);
+      for (int64_t c = 0; c < classes; ++c) {
+        double difference = std::fabs(double(found[c]) - expected[c]);
+        // Also takes what is not a number.
+        if (!(difference <= figures.largestDifference))
+          figures.largestDifference = difference;
+      }
+    }
+  }
+  if (!logitsFile)
+    return {};
+  return logitsFile->write(first * classes, logits.data(), count * classes);
+}
+
+Status RunSession::countHalting(int64_t first, int64_t count) {
+  if (halting.empty())
+    return {};
+  const ModelInfo &info = model->info();
+  int64_t steps = info.timesteps * info.blocks;
+  for (int64_t i = 0; i < count * info.tokens; ++i) {
+    int64_t step = halting[i];
+    if (step < 1 || step > steps)
+      return makeError(arguments.file(), ": image ", first + i / info.tokens,
+                       ", token ", i % info.tokens,
+                       ": required a halting step from 1 to ", steps,
+                       ", found ", step, "; the code in the artifact is wrong");
+    ++figures.haltingHistogram[step];
+    if (referenceHalting)
+      *figures.sameHalting +=
+          step == referenceHalting->integer(first * info.tokens + i);
+  }
+  if (!haltingFile)
+    return {};
+  return haltingFile->write(first * info.tokens, halting.data(),
+                            count * info.tokens);
+}
+
+Status RunSession::writeRates() {
+  using Json = nlohmann::ordered_json;
+  Json json;
+  json["images"] = images;
+  json["layers"] = Json::object();
+  const ModelInfo &info = model->info();
+  for (size_t i = 0; i < info.spikeLayers.size(); ++i) {
+    const SpikeLayer &layer = info.spikeLayers[i];
+    json["layers"][layer.name] = {{"rate", counter->rate(i, images)},
+                                  {"spikes", counter->spikes(i)},
+                                  {"neurons", layer.neurons()},
+                                  {"timesteps", layer.timesteps},
+                                  {"steps_run", counter->stepsRun(i)}};
+  }
+  return ratesFile->write(json.dump(2) + "\n");
+}
+
+Status RunSession::closeOutputs() {
+  if (ratesFile)
+    if (Status status = writeRates(); !status)
+      return status;
+  // All or none: what may fail, first.
+  auto flush = [](auto &file) { return file ? file->flush() : Status(); };
+  auto commit = [](auto &file) { return file ? file->commit() : Status(); };
+  for (Status status :
+       {flush(logitsFile), flush(haltingFile), flush(ratesFile), flush(dump)})
+    if (!status)
+      return status;
+  for (Status status : {commit(logitsFile), commit(haltingFile),
+                        commit(ratesFile), commit(dump)})
+    if (!status)
+      return status;
+  return {};
+}
+
+void RunSession::fillReport() {
+  const ModelInfo &info = model->info();
+  figures.artifact = arguments.file();
+  figures.info = &info;
+  figures.images = images;
+  figures.threads = model->threads();
+  figures.batch = batch;
+  figures.observed = !options.observers.empty();
+  if (!arguments.has("--stats"))
+    return;
+  for (size_t i = 0; i < info.spikeLayers.size(); ++i) {
+    const SpikeLayer &layer = info.spikeLayers[i];
+    figures.rates.push_back({layer.name, counter->rate(i, images),
+                             counter->spikes(i), layer.neurons(),
+                             layer.timesteps});
+  }
+}

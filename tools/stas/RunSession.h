@@ -1,0 +1,74 @@
+//===- RunSession.h - One run of an artifact on images ----------*- C++ -*-===//
+//
+// Part of the stas project, under the Apache License v2.0 with LLVM exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef STAS_TOOLS_STAS_RUNSESSION_H
+#define STAS_TOOLS_STAS_RUNSESSION_H
+
+#include "Arguments.h"
+#include "RunReport.h"
+#include "stas/Data/ImageSource.h"
+#include "stas/Data/Npy.h"
+#include "stas/Runtime/Observers.h"
+
+#include <memory>
+
+namespace stas {
+
+/// Everything that `stas run` opens, in the order in which it can fail: inputs
+/// first, then outputs, so that no mistake is found only after the work.
+class RunSession {
+public:
+  explicit RunSession(const Arguments &arguments) : arguments(arguments) {}
+
+  Status run();
+  const RunReport &report() const { return figures; }
+
+private:
+  Status openModel();
+  Status openInputs();
+  Status openLabels();
+  Status openReferences();
+  Status openOutputs();
+  Status inferAll();
+  Status infer(int64_t first, int64_t count);
+  Status compare(int64_t first, int64_t count);
+  Status countHalting(int64_t first, int64_t count);
+  Status closeOutputs();
+  Status writeRates();
+  void fillReport();
+
+  bool fitsImages(int64_t count) const {
+    return count == images || count == source->count();
+  }
+
+  const Arguments &arguments;
+  RunReport figures;
+  std::unique_ptr<Model> model;
+  std::unique_ptr<ImageSource> source;
+  int64_t images = 0; ///< To run: all, or --limit.
+  int64_t batch = 0;
+
+  std::vector<int64_t> labels;
+  std::optional<NpyArray> reference;
+  std::optional<NpyArray> referenceHalting;
+  std::unique_ptr<SpikeTeacher> teacher;
+
+  std::optional<NpyWriter> logitsFile;
+  std::optional<NpyWriter> haltingFile;
+  std::unique_ptr<SpikeDump> dump;
+  std::unique_ptr<SpikeCounter> counter;
+  std::optional<OutputFile> ratesFile;
+  RunOptions options;
+
+  // Of one batch.
+  std::vector<float> pixels, logits;
+  std::vector<int32_t> halting;
+};
+
+} // namespace stas
+
+#endif // STAS_TOOLS_STAS_RUNSESSION_H
