@@ -91,9 +91,9 @@ LogicalResult ModelAttr::verify(function_ref<InFlightDiagnostic()> emitError, St
     return emitError() << "model.R1: requires family spikformer or stas, found '" << family << "'";
   if (timesteps < 1)
     return emitError() << "model.R2: requires timesteps >= 1, found " << timesteps;
-  if (mean.size() != std.size() || !llvm::all_of(mean, [](Real value) { return std::isfinite(value); }))
-    return emitError() << "model.R3: requires as many finite means as standard deviations, found " << mean.size()
-                       << " means and " << std.size() << " standard deviations";
+  if (mean.empty() || mean.size() != std.size() || !llvm::all_of(mean, [](Real value) { return std::isfinite(value); }))
+    return emitError() << "model.R3: requires as many finite means as standard deviations, at least one, found "
+                       << mean.size() << " means and " << std.size() << " standard deviations";
   for (Real deviation : std)
     if (!(deviation > 0.0) || !std::isfinite(deviation))
       return emitError() << "model.R4: requires positive finite standard deviations, found " << deviation.value;

@@ -90,7 +90,7 @@ def STAS_ModelAttr : STAS_Attr<"Model", "model"> {
 
     - model.R1: family is spikformer or stas.
     - model.R2: timesteps >= 1.
-    - model.R3: as many means as standard deviations, the means finite.
+    - model.R3: as many means as standard deviations, at least one; the means are finite.
     - model.R4: standard deviations are finite and positive.
   }];
   let parameters = (ins StringRefParameter<"spikformer or stas">:$family, StringRefParameter<"file name">:$source,
