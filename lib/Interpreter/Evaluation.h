@@ -71,6 +71,8 @@ void addNeurons(OpTable &table);
 void addAttention(OpTable &table);
 void addAct(OpTable &table);
 void addChecks(OpTable &table);
+void addSpikeOps(OpTable &table);
+void addSpikeNeurons(OpTable &table);
 
 } // namespace stas
 
