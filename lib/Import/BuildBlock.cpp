@@ -14,8 +14,7 @@ using namespace stas::import;
 Value ModelBuilder::attention(const std::string &attn, Value x, Value active) {
   auto project = [&](llvm::StringRef part, Value input) {
     std::string prefix = attn + "." + part.str();
-    Value spikes = fire(prefix + "_lif", dense(prefix, /*unit=*/1, input),
-                        config.lif.threshold);
+    Value spikes = fire(prefix + "_lif", dense(prefix, /*unit=*/1, input), config.lif.threshold);
     // A halted token takes no part in the attention. Masking the spikes and not
     // the input matters: bias and norm would still drive the neuron.
     return mask(prefix + "_lif", spikes, active);
@@ -23,20 +22,20 @@ Value ModelBuilder::attention(const std::string &attn, Value x, Value active) {
   Value query = project("q", x);
   Value key = project("k", x);
   Value value = project("v", x);
-  Value y = AttentionOp::create(builder, at(attn), query, key, value,
-                                config.heads,
-                                llvm::APFloat(config.attentionScale));
+  Value y =
+      AttentionOp::create(builder, at(attn), query, key, value, config.heads, llvm::APFloat(config.attentionScale));
   y = fire(attn + ".attn_lif", y, config.lif.attentionThreshold);
   return project("proj", y);
 }
 
 Value ModelBuilder::mlp(const std::string &mlp, Value x, Value active) {
+  // The hidden neurons are masked too, though nobody would see them fire: a row that is masked is never computed.
   for (const char *part : {"fc1", "fc2"}) {
     std::string prefix = mlp + "." + part;
-    x = fire(prefix + "_lif", dense(prefix, /*unit=*/2, x),
-             config.lif.threshold);
+    Value spikes = fire(prefix + "_lif", dense(prefix, /*unit=*/2, x), config.lif.threshold);
+    x = mask(prefix + "_lif", spikes, active);
   }
-  return mask(mlp + ".fc2_lif", x, active);
+  return x;
 }
 
 Value ModelBuilder::block(int64_t index, Value x, Value active) {

@@ -25,14 +25,11 @@ Value ModelBuilder::spikformerTokens(Value image) {
 /// [B, C, H, W] -> [B, N, D]: one representation for all timesteps (I-SPS).
 Value ModelBuilder::unifiedTokens(Value image) {
   if (config.isps->after == ISPSPoint::Stem)
-    return integrate("patch_embed", spikformerTokens(image),
-                     config.isps->reduce);
+    return integrate("patch_embed", spikformerTokens(image), config.isps->reduce);
   // The first stage's current is the same at each timestep: it is computed once
   // and only its neurons run over time.
-  Value current = encode("patch_embed.proj_lif", stemCurrent(0, image),
-                         config.timesteps);
-  Value x = integrate("patch_embed.proj_lif", stemSpikes(0, current),
-                      config.isps->reduce);
+  Value current = encode("patch_embed.proj_lif", stemCurrent(0, image), config.timesteps);
+  Value x = integrate("patch_embed.proj_lif", stemSpikes(0, current), config.isps->reduce);
   x = stemFrom(1, encode("patch_embed", x, 1));
   x = FlattenOp::create(builder, at("patch_embed"), x);
   return integrate("patch_embed", x, Reduction::Sum);
@@ -50,30 +47,24 @@ Value ModelBuilder::blocksOverTime(Value x) {
 llvm::SmallVector<Value> ModelBuilder::halting(Value x) {
   const ActConfig &act = *config.act;
   auto attr = ActAttr::get(builder.getContext(), act.alpha, act.beta, act.eps,
-                           act.rectangular ? HaltingOrder::Rectangular
-                                           : HaltingOrder::Lexicographic,
+                           act.rectangular ? HaltingOrder::Rectangular : HaltingOrder::Lexicographic,
                            act.rate ? ActOutput::Rate : ActOutput::Weighted);
-  auto op = ActOp::create(builder, at("block"), x, attr, config.timesteps,
-                          layout.depth);
+  auto op = ActOp::create(builder, at("block"), x, attr, config.timesteps, layout.depth);
   auto stream = cast<RankedTensorType>(x.getType());
-  Type active =
-      stream.clone(stream.getShape().drop_back(), builder.getI1Type());
+  Type active = stream.clone(stream.getShape().drop_back(), builder.getI1Type());
   for (int64_t i = 0; i < layout.depth; ++i) {
     Location loc = at("block." + llvm::Twine(i));
     OpBuilder::InsertionGuard guard(builder);
-    Block *body = builder.createBlock(&op.getBlocks()[i], {}, {stream, active},
-                                      {loc, loc});
+    Block *body = builder.createBlock(&op.getBlocks()[i], {}, {stream, active}, {loc, loc});
     Value y = block(i, body->getArgument(0), body->getArgument(1));
     YieldOp::create(builder, loc, y);
   }
-  Value features =
-      MeanTokensOp::create(builder, at("head"), op.getOutput());
+  Value features = MeanTokensOp::create(builder, at("head"), op.getOutput());
   return {features, op.getSteps()};
 }
 
 Value ModelBuilder::head(Value features) {
-  return HeadOp::create(builder, at("head"), features, weight("head.weight"),
-                        weight("head.bias"));
+  return HeadOp::create(builder, at("head"), features, weight("head.weight"), weight("head.bias"));
 }
 
 llvm::SmallVector<Value> ModelBuilder::build(Value image) {
@@ -87,8 +78,7 @@ llvm::SmallVector<Value> ModelBuilder::build(Value image) {
   return results;
 }
 
-OwningOpRef<ModuleOp> stas::import::buildModule(MLIRContext &context,
-                                                const ModelSource &source) {
+OwningOpRef<ModuleOp> stas::import::buildModule(MLIRContext &context, const ModelSource &source) {
   context.loadDialect<STASDialect, func::FuncDialect>();
   const ModelConfig &config = source.config;
   llvm::StringRef name = llvm::sys::path::filename(source.checkpoint.path);
@@ -96,21 +86,15 @@ OwningOpRef<ModuleOp> stas::import::buildModule(MLIRContext &context,
   OwningOpRef<ModuleOp> module = ModuleOp::create(loc);
   llvm::SmallVector<Real> mean(config.mean.begin(), config.mean.end()), std(config.std.begin(), config.std.end());
   (*module)->setAttr("stas.model",
-                     ModelAttr::get(&context, familyName(config.family), name,
-                                    config.timesteps, mean, std));
+                     ModelAttr::get(&context, familyName(config.family), name, config.timesteps, mean, std));
 
   OpBuilder builder(module->getBodyRegion());
-  auto image = RankedTensorType::get(
-      {ShapedType::kDynamic, config.inChannels, config.imageSize,
-       config.imageSize},
-      builder.getF32Type());
-  auto function = func::FuncOp::create(
-      builder, loc, "main", builder.getFunctionType({image}, {}));
+  auto image = RankedTensorType::get({ShapedType::kDynamic, config.inChannels, config.imageSize, config.imageSize},
+                                     builder.getF32Type());
+  auto function = func::FuncOp::create(builder, loc, "main", builder.getFunctionType({image}, {}));
   builder.setInsertionPointToStart(function.addEntryBlock());
-  llvm::SmallVector<Value> results =
-      ModelBuilder(builder, source).build(function.getArgument(0));
+  llvm::SmallVector<Value> results = ModelBuilder(builder, source).build(function.getArgument(0));
   func::ReturnOp::create(builder, loc, results);
-  function.setType(builder.getFunctionType(
-      {image}, TypeRange(ValueRange(results))));
+  function.setType(builder.getFunctionType({image}, TypeRange(ValueRange(results))));
   return module;
 }

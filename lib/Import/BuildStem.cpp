@@ -16,9 +16,7 @@ static std::string stageName(llvm::StringRef part, unsigned stage) {
   return ("patch_embed." + part + (stage ? llvm::Twine(stage) : "")).str();
 }
 
-static int64_t channelAxis(Value map) {
-  return cast<RankedTensorType>(map.getType()).getRank() - 3;
-}
+static int64_t channelAxis(Value map) { return cast<RankedTensorType>(map.getType()).getRank() - 3; }
 
 Value ModelBuilder::stemCurrent(unsigned stage, Value x) {
   std::string conv = stageName("proj_conv", stage);
@@ -30,8 +28,7 @@ Value ModelBuilder::stemCurrent(unsigned stage, Value x) {
 }
 
 Value ModelBuilder::stemSpikes(unsigned stage, Value current) {
-  Value spikes =
-      fire(stageName("proj_lif", stage), current, config.lif.threshold);
+  Value spikes = fire(stageName("proj_lif", stage), current, config.lif.threshold);
   if (!layout.poolsAfter(stage))
     return spikes;
   return MaxPool2dOp::create(builder, at(stageName("maxpool", stage)), spikes,

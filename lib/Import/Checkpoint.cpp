@@ -29,27 +29,23 @@ static Format detect(StringRef bytes) {
       llvm::support::endian::read64le(bytes.data()) < (uint64_t(1) << 48))
     return Format::SafeTensors;
   // PROTO with a version, or the protocol-0 text of torch.save's magic number.
-  if (bytes.size() > 2 && ((bytes[0] == '\x80' && uint8_t(bytes[1]) <= 5) ||
-                           bytes.starts_with("L1196")))
+  if (bytes.size() > 2 && ((bytes[0] == '\x80' && uint8_t(bytes[1]) <= 5) || bytes.starts_with("L1196")))
     return Format::Pickle;
   return Format::Unknown;
 }
 
-std::optional<Checkpoint>
-stas::import::readCheckpoint(StringRef path, const CheckpointOptions &options,
-                             Report &report) {
+std::optional<Checkpoint> stas::import::readCheckpoint(StringRef path, const CheckpointOptions &options,
+                                                       Report &report) {
   Checkpoint checkpoint;
   checkpoint.path = path.str();
   auto refuse = [&](const llvm::Twine &found, const llvm::Twine &action) {
-    report.problem(path, "", "a checkpoint (.pth, .pt, .pth.tar, .safetensors)",
-                   found, action);
+    report.problem(path, "", "a checkpoint (.pth, .pt, .pth.tar, .safetensors)", found, action);
     return std::nullopt;
   };
   auto file = llvm::MemoryBuffer::getFile(path, /*IsText=*/false,
                                           /*RequiresNullTerminator=*/false);
   if (!file)
-    return refuse("no readable file (" + file.getError().message() + ")",
-                  "check the path");
+    return refuse("no readable file (" + file.getError().message() + ")", "check the path");
   checkpoint.file = std::move(*file);
   StringRef bytes = checkpoint.file->getBuffer();
 
@@ -63,8 +59,7 @@ stas::import::readCheckpoint(StringRef path, const CheckpointOptions &options,
     break;
   case Format::SafeTensors:
     if (options.ema)
-      return refuse("a safetensors file, which holds one set of weights",
-                    "leave out --ema");
+      return refuse("a safetensors file, which holds one set of weights", "leave out --ema");
     read = readSafeTensors(checkpoint, options, report);
     break;
   case Format::Tar:
@@ -74,8 +69,7 @@ stas::import::readCheckpoint(StringRef path, const CheckpointOptions &options,
     return refuse("gzip-compressed data", "decompress the file first");
   case Format::Unknown:
     return refuse(bytes.empty() ? llvm::Twine("an empty file")
-                                : "a file that starts with \"" +
-                                      printable(bytes.take_front(8)) + "\"",
+                                : "a file that starts with \"" + printable(bytes.take_front(8)) + "\"",
                   "give a file written by torch.save or safetensors");
   }
   if (!read)

@@ -21,44 +21,28 @@ using Type = ConfigKey::Type;
 llvm::ArrayRef<ConfigKey> stas::import::configKeys() {
   constexpr double big = 1e6;
   static constexpr ConfigKey keys[] = {
-      {"family", Type::Word, "spikformer or stas", 0, 0, true,
-       "spikformer/stas"},
-      {"timesteps", Type::Integer, "an integer from 1 to 255", 1, 255, true,
-       ""},
-      {"heads", Type::Integer, "an integer from 1 to 65536", 1, 65536, true,
-       ""},
-      {"image_size", Type::Integer, "an integer from 16 to 4096", 16, 4096,
-       true, ""},
-      {"in_channels", Type::Integer, "an integer from 1 to 65536", 1, 65536,
-       true, ""},
-      {"mean", Type::Reals, "a list of numbers, one per channel", -big, big,
-       true, ""},
-      {"std", Type::Reals, "a list of positive numbers, one per channel", 0,
-       big, false, ""},
-      {"attention_scale", Type::Real, "a positive number up to 1e6", 0, big,
-       false, ""},
+      {"family", Type::Word, "spikformer or stas", 0, 0, true, "spikformer/stas"},
+      {"timesteps", Type::Integer, "an integer from 1 to 255", 1, 255, true, ""},
+      {"heads", Type::Integer, "an integer from 1 to 65536", 1, 65536, true, ""},
+      {"image_size", Type::Integer, "an integer from 16 to 4096", 16, 4096, true, ""},
+      {"in_channels", Type::Integer, "an integer from 1 to 65536", 1, 65536, true, ""},
+      {"mean", Type::Reals, "a list of numbers, one per channel", -big, big, true, ""},
+      {"std", Type::Reals, "a list of positive numbers, one per channel", 0, big, false, ""},
+      {"attention_scale", Type::Real, "a positive number up to 1e6", 0, big, false, ""},
       {"lif.tau", Type::Real, "a number from 1 to 1e6", 1, big, true, ""},
-      {"lif.v_threshold", Type::Real, "a number from -1e6 to 1e6", -big, big,
-       true, ""},
-      {"lif.attn_v_threshold", Type::Real, "a number from -1e6 to 1e6", -big,
-       big, true, ""},
-      {"lif.v_reset", Type::Real, "a number from -1e6 to 1e6", -big, big, true,
-       ""},
+      {"lif.v_threshold", Type::Real, "a number from -1e6 to 1e6", -big, big, true, ""},
+      {"lif.attn_v_threshold", Type::Real, "a number from -1e6 to 1e6", -big, big, true, ""},
+      {"lif.v_reset", Type::Real, "a number from -1e6 to 1e6", -big, big, true, ""},
       {"lif.reset", Type::Word, "hard or soft", 0, 0, true, "hard/soft"},
       {"lif.decay_input", Type::Boolean, "true or false", 0, 0, true, ""},
       {"lif.compare", Type::Word, "ge or gt", 0, 0, true, "ge/gt"},
       {"isps.after", Type::Word, "stage0 or stem", 0, 0, true, "stage0/stem"},
       {"isps.reduce", Type::Word, "mean or sum", 0, 0, true, "mean/sum"},
-      {"act.alpha", Type::Real, "a number from -1e6 to 1e6", -big, big, true,
-       ""},
-      {"act.beta", Type::Real, "a number from -1e6 to 1e6", -big, big, true,
-       ""},
-      {"act.eps", Type::Real, "a number between 0 and 1", 0, 0.999999, false,
-       ""},
-      {"act.order", Type::Word, "lexicographic or rectangular", 0, 0, true,
-       "lexicographic/rectangular"},
-      {"act.output", Type::Word, "weighted or rate", 0, 0, true,
-       "weighted/rate"},
+      {"act.alpha", Type::Real, "a number from -1e6 to 1e6", -big, big, true, ""},
+      {"act.beta", Type::Real, "a number from -1e6 to 1e6", -big, big, true, ""},
+      {"act.eps", Type::Real, "a number between 0 and 1", 0, 0.999999, false, ""},
+      {"act.order", Type::Word, "lexicographic or rectangular", 0, 0, true, "lexicographic/rectangular"},
+      {"act.output", Type::Word, "weighted or rate", 0, 0, true, "weighted/rate"},
   };
   return keys;
 }
@@ -86,15 +70,12 @@ StringRef stas::import::nearestConfigKey(StringRef name) {
   return best;
 }
 
-static bool isSection(StringRef name) {
-  return name == "lif" || name == "isps" || name == "act";
-}
+static bool isSection(StringRef name) { return name == "lif" || name == "isps" || name == "act"; }
 
 bool ConfigKey::accepts(const json::Value &value) const {
   auto inRange = [&](const json::Value &item) {
     std::optional<double> x = item.getAsNumber();
-    return x && std::isfinite(*x) && (closed ? *x >= least : *x > least) &&
-           *x <= most;
+    return x && std::isfinite(*x) && (closed ? *x >= least : *x > least) && *x <= most;
   };
   switch (type) {
   case Type::Integer:
@@ -128,18 +109,14 @@ std::string stas::import::describeJSON(const json::Value &value) {
   case json::Value::String:
     return "the string \"" + printable(*value.getAsString()) + "\"";
   case json::Value::Object:
-    return "an object of " + std::to_string(value.getAsObject()->size()) +
-           " entries";
+    return "an object of " + std::to_string(value.getAsObject()->size()) + " entries";
   case json::Value::Array: {
     const json::Array &list = *value.getAsArray();
     std::string text = "the list [";
     for (size_t i = 0; i < std::min<size_t>(list.size(), 4); ++i)
-      text += (i ? ", " : "") +
-              (list[i].getAsNumber()
-                   ? number(*list[i].getAsNumber())
-                   : (list[i].getAsArray() || list[i].getAsObject())
-                         ? "..."
-                         : describeJSON(list[i]));
+      text += (i ? ", " : "") + (list[i].getAsNumber()                             ? number(*list[i].getAsNumber())
+                                 : (list[i].getAsArray() || list[i].getAsObject()) ? "..."
+                                                                                   : describeJSON(list[i]));
     return text + (list.size() > 4 ? ", ...]" : "]");
   }
   }
@@ -150,15 +127,13 @@ std::string stas::import::describeJSON(const json::Value &value) {
 // Merging
 //===----------------------------------------------------------------------===//
 
-MergedConfig::MergedConfig(llvm::ArrayRef<ConfigSource> sources, Report &report)
-    : report(report) {
+MergedConfig::MergedConfig(llvm::ArrayRef<ConfigSource> sources, Report &report) : report(report) {
   for (const ConfigSource &source : sources)
     addSource(source);
 }
 
 /// json::Object has no order of its own; problems are reported by name.
-static std::vector<std::pair<StringRef, const json::Value *>>
-sorted(const json::Object &object) {
+static std::vector<std::pair<StringRef, const json::Value *>> sorted(const json::Object &object) {
   std::vector<std::pair<StringRef, const json::Value *>> entries;
   for (const auto &[key, value] : object)
     entries.push_back({key, &value});
@@ -178,8 +153,7 @@ void MergedConfig::addSource(const ConfigSource &source) {
     }
     const json::Object *section = value->getAsObject();
     if (!section) {
-      report.problem(source.name, "key " + key, "an object", describeJSON(*value),
-                     "write {\"" + key + "\": {...}}");
+      report.problem(source.name, "key " + key, "an object", describeJSON(*value), "write {\"" + key + "\": {...}}");
       continue;
     }
     if (!removed.contains(key))
@@ -189,16 +163,12 @@ void MergedConfig::addSource(const ConfigSource &source) {
   }
 }
 
-void MergedConfig::addValue(const ConfigSource &source, StringRef key,
-                            const json::Value &value) {
+void MergedConfig::addValue(const ConfigSource &source, StringRef key, const json::Value &value) {
   const ConfigKey *known = findConfigKey(key);
   if (!known) {
     StringRef nearest = nearestConfigKey(key);
-    report.problem(source.name, "key " + printable(key), "a key that stas knows",
-                   "an unknown one",
-                   nearest.empty()
-                       ? llvm::Twine("remove it")
-                       : "did you mean " + nearest + "?");
+    report.problem(source.name, "key " + printable(key), "a key that stas knows", "an unknown one",
+                   nearest.empty() ? llvm::Twine("remove it") : "did you mean " + nearest + "?");
     return;
   }
   StringRef section = key.contains('.') ? key.split('.').first : StringRef();
@@ -211,8 +181,7 @@ void MergedConfig::addValue(const ConfigSource &source, StringRef key,
     return;
   }
   if (!known->accepts(value)) {
-    report.problem(source.name, "key " + key, known->required,
-                   describeJSON(value), "change it");
+    report.problem(source.name, "key " + key, known->required, describeJSON(value), "change it");
     refusedKeys.insert(key);
     if (!section.empty())
       sections.try_emplace(section, &source);
@@ -245,8 +214,7 @@ std::optional<double> MergedConfig::real(StringRef key) const {
   return value ? value->getAsNumber() : std::nullopt;
 }
 
-std::optional<llvm::SmallVector<double, 4>>
-MergedConfig::reals(StringRef key) const {
+std::optional<llvm::SmallVector<double, 4>> MergedConfig::reals(StringRef key) const {
   const json::Value *value = find(key);
   if (!value)
     return std::nullopt;

@@ -49,9 +49,7 @@ public:
   /// True if a source gave the key a value that was refused and reported.
   bool refused(llvm::StringRef key) const { return refusedKeys.contains(key); }
   /// True if a source gives the section ("act", "isps"), even an empty one.
-  bool hasSection(llvm::StringRef name) const {
-    return sections.contains(name);
-  }
+  bool hasSection(llvm::StringRef name) const { return sections.contains(name); }
   /// The file to name in a problem with `key`; `fallback` for a default.
   llvm::StringRef sourceOf(llvm::StringRef key, llvm::StringRef fallback) const;
 
@@ -63,8 +61,7 @@ public:
 
 private:
   void addSource(const ConfigSource &source);
-  void addValue(const ConfigSource &source, llvm::StringRef key,
-                const llvm::json::Value &value);
+  void addValue(const ConfigSource &source, llvm::StringRef key, const llvm::json::Value &value);
   const llvm::json::Value *find(llvm::StringRef key) const;
 
   struct Entry {

@@ -16,18 +16,14 @@ namespace stas::import {
 // Each takes a checkpoint whose path and file are set, and fills in the rest.
 // Returns false after adding to `report` if there is nothing to go on with.
 
-bool readTorchZip(Checkpoint &checkpoint, const CheckpointOptions &options,
-                  Report &report);
-bool readTorchLegacy(Checkpoint &checkpoint, const CheckpointOptions &options,
-                     Report &report);
-bool readSafeTensors(Checkpoint &checkpoint, const CheckpointOptions &options,
-                     Report &report);
+bool readTorchZip(Checkpoint &checkpoint, const CheckpointOptions &options, Report &report);
+bool readTorchLegacy(Checkpoint &checkpoint, const CheckpointOptions &options, Report &report);
+bool readSafeTensors(Checkpoint &checkpoint, const CheckpointOptions &options, Report &report);
 
 /// The common half of the two torch formats: finds the state dict, the config
 /// and the args in what was pickled.
-bool readTorchRoot(const PickleGraph &graph, StorageResolver resolve,
-                   Checkpoint &checkpoint, const CheckpointOptions &options,
-                   Report &report);
+bool readTorchRoot(const PickleGraph &graph, StorageResolver resolve, Checkpoint &checkpoint,
+                   const CheckpointOptions &options, Report &report);
 
 /// Removes the prefixes that wrappers put before every key (DataParallel's
 /// "module.", torch.compile's "_orig_mod.") and checks that keys are unique.

@@ -16,15 +16,15 @@
 using namespace stas::import;
 using llvm::StringRef;
 
-StringRef Layout::denseSuffix() const {
-  return naming == Naming::Cifar ? "linear" : "conv";
-}
-
-namespace {
 /// No width of a real model is near this; it bounds what a hostile file can
 /// make the importer build.
-constexpr int64_t kMaxExtent = 1 << 20;
+static constexpr int64_t kMaxExtent = 1 << 20;
 
+bool stas::import::isExtent(int64_t extent) { return extent >= 1 && extent <= kMaxExtent; }
+
+StringRef Layout::denseSuffix() const { return naming == Naming::Cifar ? "linear" : "conv"; }
+
+namespace {
 class LayoutReader {
 public:
   LayoutReader(const Checkpoint &checkpoint) {
@@ -38,20 +38,19 @@ private:
   /// Casts a vote for the extent of the key's axis, if there is such a tensor.
   void vote(const llvm::Twine &key, unsigned axis) {
     auto it = tensors.find(key.str());
-    if (it == tensors.end() || !it->second->unusable.empty() ||
-        axis >= it->second->shape.size())
+    if (it == tensors.end() || axis >= it->second->shape.size())
       return;
     int64_t extent = it->second->shape[axis];
-    if (extent >= 1 && extent <= kMaxExtent)
+    if (isExtent(extent))
       ++votes[extent];
   }
   void voteNorm(const llvm::Twine &prefix) {
     for (StringRef part : {".weight", ".bias", ".running_mean", ".running_var"})
       vote(prefix + part, 0);
   }
-  /// The extent with most votes (the smallest of equals), or 0.
+  /// The extent with most votes (the smallest of equals), or kUnknownExtent.
   int64_t elected() {
-    int64_t best = 0, most = 0;
+    int64_t best = kUnknownExtent, most = 0;
     for (auto [extent, count] : votes)
       if (count > most)
         best = extent, most = count;
@@ -71,17 +70,14 @@ int64_t LayoutReader::readDepth(StringRef path, Report &report) const {
   for (const auto &entry : tensors) {
     StringRef key = entry.first();
     uint64_t index;
-    if (key.consume_front("block.") && !key.consumeInteger(10, index) &&
-        key.starts_with("."))
+    if (key.consume_front("block.") && !key.consumeInteger(10, index) && key.starts_with("."))
       indices.insert(index);
   }
   uint64_t next = 0;
   for (uint64_t index : indices)
     if (index != next++) {
-      report.problem(path, "layer block." + llvm::Twine(index),
-                     "blocks numbered 0, 1, 2, ...",
-                     "no block." + llvm::Twine(next - 1) + " before it",
-                     "save the whole model");
+      report.problem(path, "layer block." + llvm::Twine(index), "blocks numbered 0, 1, 2, ...",
+                     "no block." + llvm::Twine(next - 1) + " before it", "save the whole model");
       return 0;
     }
   return indices.size();
@@ -92,21 +88,18 @@ std::optional<Layout> LayoutReader::read(StringRef path, Report &report) {
   // Any one of these keys tells the naming, so that one may be missing.
   auto anyDense = [&](StringRef suffix) {
     for (const auto &entry : tensors)
-      if (entry.first().starts_with("block.") &&
-          (entry.first().ends_with("_" + suffix.str() + ".weight")))
+      if (entry.first().starts_with("block.") && (entry.first().ends_with("_" + suffix.str() + ".weight")))
         return true;
     return false;
   };
   bool linear = anyDense("linear"), conv = anyDense("conv");
-  if (linear == conv || !(has("patch_embed.proj_conv.weight") ||
-                          has("patch_embed.proj_bn.weight"))) {
-    report.problem(
-        path, "",
-        "a Spikformer or STAS state dict (patch_embed.proj_conv.weight, "
-        "block.0.attn.q_linear.weight or q_conv.weight, ...)",
-        linear && conv ? "blocks of both namings, linear and conv"
-                       : "none of its keys, or not enough of them",
-        "check that the file holds one of these models");
+  if (linear == conv || !(has("patch_embed.proj_conv.weight") || has("patch_embed.proj_bn.weight"))) {
+    report.problem(path, "",
+                   "a Spikformer or STAS state dict (patch_embed.proj_conv.weight, "
+                   "block.0.attn.q_linear.weight or q_conv.weight, ...)",
+                   linear && conv ? "blocks of both namings, linear and conv"
+                                  : "none of its keys, or not enough of them",
+                   "check that the file holds one of these models");
     return std::nullopt;
   }
   layout.naming = linear ? Naming::Cifar : Naming::ImageNet;
@@ -138,60 +131,38 @@ std::optional<Layout> LayoutReader::read(StringRef path, Report &report) {
   }
   layout.width = elected();
   // The position embedding adds its input, so the last stage has the width too.
-  if (layout.width)
-    layout.stageChannels.back() = layout.width;
+  layout.stageChannels.back() = layout.width;
   for (int64_t i = 0; i < layout.depth; ++i) {
     std::string mlp = "block." + std::to_string(i) + ".mlp.";
     vote(mlp + "fc1" + dense + ".weight", 0);
     voteNorm(mlp + "fc1_bn");
     vote(mlp + "fc2" + dense + ".weight", 1);
-    int64_t hidden = elected();
-    layout.hidden.push_back(hidden ? hidden : 4 * layout.width);
+    layout.hidden.push_back(elected());
   }
   vote("head.weight", 0);
   vote("head.bias", 0);
   layout.classes = elected();
-
-  auto known = [&](StringRef key, int64_t extent) {
-    if (!extent)
-      report.problem(path, "layer " + key, "a tensor that tells its width",
-                     "none of a usable shape", "save the whole model");
-  };
-  known("patch_embed.proj_conv.weight", layout.inChannels);
-  for (unsigned i = 0; i < kStemStages; ++i)
-    known(("patch_embed.proj_conv" + (i ? llvm::Twine(i) : llvm::Twine("")) +
-           ".weight")
-              .str(),
-          layout.stageChannels[i]);
-  known("patch_embed.rpe_conv.weight", layout.width);
-  known("head.weight", layout.classes);
-  if (report.failed())
-    return std::nullopt;
   return layout;
 }
 
-std::optional<Layout> stas::import::readLayout(const Checkpoint &checkpoint,
-                                               Report &report) {
+std::optional<Layout> stas::import::readLayout(const Checkpoint &checkpoint, Report &report) {
   return LayoutReader(checkpoint).read(checkpoint.path, report);
 }
 
-std::vector<ExpectedTensor>
-stas::import::expectedTensors(const Layout &layout) {
+std::vector<ExpectedTensor> stas::import::expectedTensors(const Layout &layout) {
   std::vector<ExpectedTensor> result;
   auto add = [&](std::string key, llvm::ArrayRef<int64_t> shape) {
     result.push_back({std::move(key), llvm::SmallVector<int64_t, 4>(shape)});
   };
   auto addNorm = [&](const std::string &prefix, int64_t channels) {
-    for (const char *part : {".weight", ".bias", ".running_mean",
-                             ".running_var"})
+    for (const char *part : {".weight", ".bias", ".running_mean", ".running_var"})
       add(prefix + part, channels);
     result.back().variance = true;
   };
   bool conv = layout.naming == Naming::ImageNet;
   std::string dense = "_" + layout.denseSuffix().str();
   // `unit` is the number of kernel axes (of extent 1) behind [out, in].
-  auto addDense = [&](const std::string &prefix, int64_t out, int64_t in,
-                      unsigned unit, bool bias) {
+  auto addDense = [&](const std::string &prefix, int64_t out, int64_t in, unsigned unit, bool bias) {
     llvm::SmallVector<int64_t, 4> shape{out, in};
     shape.append(conv ? unit : 0, 1);
     add(prefix + dense + ".weight", shape);
@@ -214,8 +185,7 @@ stas::import::expectedTensors(const Layout &layout) {
   for (int64_t i = 0; i < layout.depth; ++i) {
     std::string block = "block." + std::to_string(i);
     for (const char *part : {"q", "k", "v", "proj"})
-      addDense(block + ".attn." + part, d, d, 1,
-               !conv || StringRef(part) == "proj");
+      addDense(block + ".attn." + part, d, d, 1, !conv || StringRef(part) == "proj");
     addDense(block + ".mlp.fc1", layout.hidden[i], d, 2, true);
     addDense(block + ".mlp.fc2", d, layout.hidden[i], 2, true);
   }

@@ -22,14 +22,13 @@ namespace stas::import {
 class ModelBuilder {
 public:
   ModelBuilder(mlir::OpBuilder &builder, const ModelSource &source)
-      : builder(builder), source(source), layout(source.layout),
-        config(source.config) {}
+      : builder(builder), source(source), layout(source.layout), config(source.config) {}
 
   /// Results of @main for the image [B, C, H, W].
   llvm::SmallVector<mlir::Value> build(mlir::Value image);
 
   // Stem (BuildStem.cpp). Maps [.., C, H, W].
-  mlir::Value stemCurrent(unsigned stage, mlir::Value x); // conv, BN
+  mlir::Value stemCurrent(unsigned stage, mlir::Value x);      // conv, BN
   mlir::Value stemSpikes(unsigned stage, mlir::Value current); // LIF, pool
   /// Stages `first`.. and the position embedding; counts 0..2.
   mlir::Value stemFrom(unsigned first, mlir::Value x);
@@ -52,15 +51,12 @@ private:
   WeightAttr weight(const llvm::Twine &key, unsigned unit = 0) const;
   LIFAttr neuron(double threshold) const;
   mlir::Value encode(llvm::StringRef module, mlir::Value x, int64_t timesteps);
-  mlir::Value integrate(llvm::StringRef module, mlir::Value x,
-                        Reduction reduction);
+  mlir::Value integrate(llvm::StringRef module, mlir::Value x, Reduction reduction);
   mlir::Value norm(const llvm::Twine &module, mlir::Value x, int64_t axis);
   mlir::Value fire(const llvm::Twine &module, mlir::Value x, double threshold);
   mlir::Value dense(const std::string &prefix, unsigned unit, mlir::Value x);
-  mlir::Value mask(const llvm::Twine &module, mlir::Value x,
-                   mlir::Value active);
-  mlir::Value attention(const std::string &attn, mlir::Value x,
-                        mlir::Value active);
+  mlir::Value mask(const llvm::Twine &module, mlir::Value x, mlir::Value active);
+  mlir::Value attention(const std::string &attn, mlir::Value x, mlir::Value active);
   mlir::Value mlp(const std::string &mlp, mlir::Value x, mlir::Value active);
 
   mlir::OpBuilder &builder;

@@ -62,8 +62,7 @@ std::string PickleGraph::describe(PickleRef ref) const {
     return "the name " + printable(dottedName(ref));
   case Kind::Object: {
     std::string name = dottedName(ref);
-    return name.empty() ? "a call of something that is no function"
-                        : "a call of " + printable(name);
+    return name.empty() ? "a call of something that is no function" : "a call of " + printable(name);
   }
   case Kind::PersistentId:
     return "a storage";
@@ -71,10 +70,8 @@ std::string PickleGraph::describe(PickleRef ref) const {
   return "";
 }
 
-std::optional<StringRef>
-stas::import::decodeQuoted(StringRef line, llvm::BumpPtrAllocator &storage) {
-  if (line.size() < 2 || (line.front() != '\'' && line.front() != '"') ||
-      line.back() != line.front())
+std::optional<StringRef> stas::import::decodeQuoted(StringRef line, llvm::BumpPtrAllocator &storage) {
+  if (line.size() < 2 || (line.front() != '\'' && line.front() != '"') || line.back() != line.front())
     return std::nullopt;
   line = line.drop_front().drop_back();
   if (!line.contains('\\'))
@@ -117,9 +114,7 @@ stas::import::decodeQuoted(StringRef line, llvm::BumpPtrAllocator &storage) {
   return StringRef(out).copy(storage);
 }
 
-std::optional<StringRef>
-stas::import::decodeRawUnicode(StringRef line,
-                               llvm::BumpPtrAllocator &storage) {
+std::optional<StringRef> stas::import::decodeRawUnicode(StringRef line, llvm::BumpPtrAllocator &storage) {
   if (!line.contains('\\') && llvm::isASCII(line))
     return line;
   std::string out;
@@ -139,8 +134,7 @@ stas::import::decodeRawUnicode(StringRef line,
       continue;
     }
     unsigned digits = next == 'u' ? 4 : 8, code;
-    if (line.size() - i - 2 < digits ||
-        line.substr(i + 2, digits).getAsInteger(16, code) || !append(code))
+    if (line.size() - i - 2 < digits || line.substr(i + 2, digits).getAsInteger(16, code) || !append(code))
       return std::nullopt;
     i += 1 + digits;
   }

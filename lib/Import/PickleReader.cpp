@@ -72,8 +72,7 @@ private:
 
 bool PickleReader::fail(const llvm::Twine &found) {
   if (error.empty())
-    error = llvm::formatv("pickle offset {0}, opcode {1:x}: ", opPos,
-                          opPos < bytes.size() ? uint8_t(bytes[opPos]) : 0)
+    error = llvm::formatv("pickle offset {0}, opcode {1:x}: ", opPos, opPos < bytes.size() ? uint8_t(bytes[opPos]) : 0)
                 .str() +
             found.str();
   return false;
@@ -168,8 +167,7 @@ bool PickleReader::popToMark(std::vector<PickleRef> &items) {
   return true;
 }
 
-bool PickleReader::setItems(PickleRef target,
-                            llvm::ArrayRef<PickleRef> pairs) {
+bool PickleReader::setItems(PickleRef target, llvm::ArrayRef<PickleRef> pairs) {
   PickleNode &node = graph->nodes[target];
   if (node.kind != Kind::Dict && node.kind != Kind::Object)
     return fail("items set on " + graph->describe(target));
@@ -292,8 +290,7 @@ bool PickleReader::stepValue(uint8_t op) {
   {
     if (!takeLine(text))
       return false;
-    auto decoded = op == 'S' ? decodeQuoted(text, graph->strings)
-                             : decodeRawUnicode(text, graph->strings);
+    auto decoded = op == 'S' ? decodeQuoted(text, graph->strings) : decodeRawUnicode(text, graph->strings);
     if (!decoded)
       return fail("a string that is none");
     return pushText(Kind::String, *decoded);
@@ -342,10 +339,7 @@ bool PickleReader::stepContainer(uint8_t op) {
       return false;
     if (op == 'd')
       return pushNew(Kind::Dict, ref) && setItems(ref, items);
-    if (!pushNew(op == 't'   ? Kind::Tuple
-                 : op == 'l' ? Kind::List
-                             : Kind::Set,
-                 ref))
+    if (!pushNew(op == 't' ? Kind::Tuple : op == 'l' ? Kind::List : Kind::Set, ref))
       return false;
     graph->nodes[ref].items = std::move(items);
     return true;
@@ -393,8 +387,7 @@ bool PickleReader::stepCall(uint8_t op) {
     } else {
       if (!pop(ref) || !pop(callable))
         return false;
-      if (graph->nodes[ref].kind != Kind::String ||
-          graph->nodes[callable].kind != Kind::String)
+      if (graph->nodes[ref].kind != Kind::String || graph->nodes[callable].kind != Kind::String)
         return fail("a global whose name is " + graph->describe(ref));
       name = graph->nodes[ref].text;
       module = graph->nodes[callable].text;
@@ -438,8 +431,7 @@ bool PickleReader::stepCall(uint8_t op) {
     graph->nodes[ref].items.push_back(args);
     return true;
   case 'P': // PERSID: the id is a line of text
-    if (!takeLine(name) || (args = make(Kind::String)) == kNoPickleRef ||
-        !pushNew(Kind::PersistentId, ref))
+    if (!takeLine(name) || (args = make(Kind::String)) == kNoPickleRef || !pushNew(Kind::PersistentId, ref))
       return false;
     graph->nodes[args].text = name;
     graph->nodes[ref].items.push_back(args);
@@ -467,8 +459,7 @@ bool PickleReader::stepMemo(uint8_t op) {
   switch (op) {
   case '(':
     if (marks.size() >= limits.marks)
-      return fail("more than " + llvm::Twine(limits.marks) +
-                  " nested containers");
+      return fail("more than " + llvm::Twine(limits.marks) + " nested containers");
     marks.push_back(stack.size());
     return true;
   case '0': // POP, which also removes a mark
@@ -509,8 +500,7 @@ bool PickleReader::stepMemo(uint8_t op) {
   }
 }
 
-llvm::Expected<std::unique_ptr<PickleGraph>>
-PickleReader::run(size_t &consumed) {
+llvm::Expected<std::unique_ptr<PickleGraph>> PickleReader::run(size_t &consumed) {
   for (;;) {
     opPos = pos;
     if (pos >= bytes.size()) {
@@ -520,8 +510,7 @@ PickleReader::run(size_t &consumed) {
     uint8_t op = bytes[pos++];
     if (op == '.') {
       if (!marks.empty() || stack.size() != 1) {
-        fail("an end with " + llvm::Twine(stack.size()) +
-             " values on the stack");
+        fail("an end with " + llvm::Twine(stack.size()) + " values on the stack");
         break;
       }
       graph->rootRef = stack.back();
@@ -534,8 +523,7 @@ PickleReader::run(size_t &consumed) {
   return llvm::createStringError(llvm::inconvertibleErrorCode(), error);
 }
 
-llvm::Expected<std::unique_ptr<PickleGraph>>
-stas::import::readPickle(StringRef bytes, size_t &consumed,
-                         PickleLimits limits) {
+llvm::Expected<std::unique_ptr<PickleGraph>> stas::import::readPickle(StringRef bytes, size_t &consumed,
+                                                                      PickleLimits limits) {
   return PickleReader(bytes, limits).run(consumed);
 }

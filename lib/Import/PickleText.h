@@ -17,12 +17,10 @@ namespace stas::import {
 
 /// The value of a quoted Python byte-string literal ('it\x73'), or nothing if
 /// it is malformed. Points into `line` where there is no escape.
-std::optional<llvm::StringRef> decodeQuoted(llvm::StringRef line,
-                                            llvm::BumpPtrAllocator &storage);
+std::optional<llvm::StringRef> decodeQuoted(llvm::StringRef line, llvm::BumpPtrAllocator &storage);
 
 /// UTF-8 of a raw-unicode-escape string (\uXXXX, \UXXXXXXXX, Latin-1).
-std::optional<llvm::StringRef>
-decodeRawUnicode(llvm::StringRef line, llvm::BumpPtrAllocator &storage);
+std::optional<llvm::StringRef> decodeRawUnicode(llvm::StringRef line, llvm::BumpPtrAllocator &storage);
 
 } // namespace stas::import
 

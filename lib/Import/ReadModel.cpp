@@ -32,31 +32,26 @@ static void checkCounts(const ModelSource &source, Report &report) {
   std::optional<int64_t> most = source.largestCount();
   if (!most || *most <= 255)
     return;
-  report.problem(source.checkpoint.path, "residual stream",
-                 "spike counts up to 255",
-                 "up to " + llvm::Twine(*most) + " with L = " +
-                     llvm::Twine(source.layout.depth) + " blocks and T = " +
-                     llvm::Twine(source.config.timesteps) + " timesteps",
+  report.problem(source.checkpoint.path, "residual stream", "spike counts up to 255",
+                 "up to " + llvm::Twine(*most) + " with L = " + llvm::Twine(source.layout.depth) +
+                     " blocks and T = " + llvm::Twine(source.config.timesteps) + " timesteps",
                  source.config.isps ? "set isps.reduce to mean, or use fewer "
                                       "timesteps"
                                     : "use a model of fewer blocks");
 }
 
-std::optional<ModelSource>
-stas::import::readModel(const ImportRequest &request, Report &report) {
+std::optional<ModelSource> stas::import::readModel(const ImportRequest &request, Report &report) {
   std::vector<ConfigSource> sources;
   sources.push_back({"command line", json::Object(request.flags)});
   if (!request.configFile.empty())
     if (auto file = readConfigFile(request.configFile, report))
       sources.push_back(std::move(*file));
 
-  std::optional<Checkpoint> checkpoint =
-      readCheckpoint(request.model, request.checkpoint, report);
+  std::optional<Checkpoint> checkpoint = readCheckpoint(request.model, request.checkpoint, report);
   if (!checkpoint)
     return std::nullopt;
   if (checkpoint->config)
-    sources.push_back({request.model + " (config)",
-                       std::move(*checkpoint->config)});
+    sources.push_back({request.model + " (config)", std::move(*checkpoint->config)});
   sources.push_back(configFromArgs(request.model, checkpoint->args, report));
 
   ModelSource source;
@@ -67,10 +62,7 @@ stas::import::readModel(const ImportRequest &request, Report &report) {
   source.layout = std::move(*layout);
   source.weights = checkWeights(source.checkpoint, source.layout, report);
   std::optional<ModelConfig> config = resolveConfig(
-      sources,
-      {request.model, source.layout.naming, source.layout.width,
-       source.layout.inChannels},
-      report);
+      sources, {request.model, source.layout.naming, source.layout.width, source.layout.inChannels}, report);
   if (config) {
     source.config = std::move(*config);
     checkCounts(source, report);
@@ -89,43 +81,39 @@ json::Object ModelSource::summary() const {
   }
   json::Array stages(layout.stageChannels);
   json::Array hidden(layout.hidden);
-  json::Object result{
-      {"file", json::fixUTF8(checkpoint.path)},
-      {"format", checkpoint.format},
-      {"family", familyName(config.family)},
-      {"naming", layout.naming == Naming::Cifar ? "cifar" : "imagenet"},
-      {"parameters", parameters},
-      {"timesteps", config.timesteps},
-      {"depth", layout.depth},
-      {"width", layout.width},
-      {"heads", config.heads},
-      {"stage_channels", std::move(stages)},
-      {"mlp_hidden", std::move(hidden)},
-      {"tokens", tokens()},
-      {"classes", layout.classes},
-      {"image_size", config.imageSize},
-      {"in_channels", config.inChannels},
-      {"mean", json::Array(config.mean)},
-      {"std", json::Array(config.std)},
-      {"attention_scale", config.attentionScale},
-      {"lif",
-       json::Object{{"tau", config.lif.tau},
-                    {"v_threshold", config.lif.threshold},
-                    {"attn_v_threshold", config.lif.attentionThreshold},
-                    {"v_reset", config.lif.reset},
-                    {"reset", config.lif.softReset ? "soft" : "hard"},
-                    {"decay_input", config.lif.decayInput},
-                    {"compare", config.lif.strict ? "gt" : "ge"}}}};
+  json::Object result{{"file", json::fixUTF8(checkpoint.path)},
+                      {"format", checkpoint.format},
+                      {"family", familyName(config.family)},
+                      {"naming", layout.naming == Naming::Cifar ? "cifar" : "imagenet"},
+                      {"parameters", parameters},
+                      {"timesteps", config.timesteps},
+                      {"depth", layout.depth},
+                      {"width", layout.width},
+                      {"heads", config.heads},
+                      {"stage_channels", std::move(stages)},
+                      {"mlp_hidden", std::move(hidden)},
+                      {"tokens", tokens()},
+                      {"classes", layout.classes},
+                      {"image_size", config.imageSize},
+                      {"in_channels", config.inChannels},
+                      {"mean", json::Array(config.mean)},
+                      {"std", json::Array(config.std)},
+                      {"attention_scale", config.attentionScale},
+                      {"lif", json::Object{{"tau", config.lif.tau},
+                                           {"v_threshold", config.lif.threshold},
+                                           {"attn_v_threshold", config.lif.attentionThreshold},
+                                           {"v_reset", config.lif.reset},
+                                           {"reset", config.lif.softReset ? "soft" : "hard"},
+                                           {"decay_input", config.lif.decayInput},
+                                           {"compare", config.lif.strict ? "gt" : "ge"}}}};
   if (config.isps)
-    result["isps"] = json::Object{
-        {"after", config.isps->after == ISPSPoint::Stem ? "stem" : "stage0"},
-        {"reduce", config.isps->reduce == Reduction::Sum ? "sum" : "mean"}};
+    result["isps"] = json::Object{{"after", config.isps->after == ISPSPoint::Stem ? "stem" : "stage0"},
+                                  {"reduce", config.isps->reduce == Reduction::Sum ? "sum" : "mean"}};
   if (config.act)
-    result["act"] = json::Object{
-        {"alpha", config.act->alpha},
-        {"beta", config.act->beta},
-        {"eps", config.act->eps},
-        {"order", config.act->rectangular ? "rectangular" : "lexicographic"},
-        {"output", config.act->rate ? "rate" : "weighted"}};
+    result["act"] = json::Object{{"alpha", config.act->alpha},
+                                 {"beta", config.act->beta},
+                                 {"eps", config.act->eps},
+                                 {"order", config.act->rectangular ? "rectangular" : "lexicographic"},
+                                 {"output", config.act->rate ? "rate" : "weighted"}};
   return result;
 }

@@ -46,11 +46,9 @@ std::string Problem::str() const {
   return text;
 }
 
-void Report::problem(llvm::StringRef file, const llvm::Twine &subject,
-                     const llvm::Twine &required, const llvm::Twine &found,
-                     const llvm::Twine &action) {
-  problems.push_back(
-      {file.str(), subject.str(), required.str(), found.str(), action.str()});
+void Report::problem(llvm::StringRef file, const llvm::Twine &subject, const llvm::Twine &required,
+                     const llvm::Twine &found, const llvm::Twine &action) {
+  problems.push_back({file.str(), subject.str(), required.str(), found.str(), action.str()});
 }
 
 void Report::print(llvm::raw_ostream &os, llvm::StringRef tool) const {
@@ -63,14 +61,12 @@ void Report::print(llvm::raw_ostream &os, llvm::StringRef tool) const {
 llvm::json::Object Report::toJSON() const {
   llvm::json::Array problemList, noteList;
   for (const Problem &p : problems)
-    problemList.push_back(
-        llvm::json::Object{{"file", llvm::json::fixUTF8(p.file)},
-                           {"subject", llvm::json::fixUTF8(p.subject)},
-                           {"required", llvm::json::fixUTF8(p.required)},
-                           {"found", llvm::json::fixUTF8(p.found)},
-                           {"action", llvm::json::fixUTF8(p.action)}});
+    problemList.push_back(llvm::json::Object{{"file", llvm::json::fixUTF8(p.file)},
+                                             {"subject", llvm::json::fixUTF8(p.subject)},
+                                             {"required", llvm::json::fixUTF8(p.required)},
+                                             {"found", llvm::json::fixUTF8(p.found)},
+                                             {"action", llvm::json::fixUTF8(p.action)}});
   for (const std::string &note : notes)
     noteList.push_back(llvm::json::fixUTF8(note));
-  return llvm::json::Object{{"problems", std::move(problemList)},
-                            {"notes", std::move(noteList)}};
+  return llvm::json::Object{{"problems", std::move(problemList)}, {"notes", std::move(noteList)}};
 }

@@ -39,8 +39,7 @@ llvm::Expected<json::Object> stas::import::parseJSONObject(StringRef text) {
       inString = true;
     } else if (c == '{' || c == '[') {
       if (++depth > 32)
-        return llvm::createStringError(llvm::inconvertibleErrorCode(),
-                                       "more than 32 levels of nesting");
+        return llvm::createStringError(llvm::inconvertibleErrorCode(), "more than 32 levels of nesting");
     } else if ((c == '}' || c == ']') && depth) {
       --depth;
     }
@@ -50,8 +49,7 @@ llvm::Expected<json::Object> stas::import::parseJSONObject(StringRef text) {
     return value.takeError();
   if (json::Object *object = value->getAsObject())
     return std::move(*object);
-  return llvm::createStringError(llvm::inconvertibleErrorCode(),
-                                 "a value that is no JSON object");
+  return llvm::createStringError(llvm::inconvertibleErrorCode(), "a value that is no JSON object");
 }
 
 static std::optional<DType> dtypeOf(StringRef name) {
@@ -71,8 +69,7 @@ static std::optional<DType> dtypeOf(StringRef name) {
 
 /// Fills in `tensor` from its header entry; `begin` and `end` bound the data in
 /// the file. Returns what is wrong, or "".
-static std::string readEntry(const json::Object *entry, uint64_t begin,
-                             uint64_t end, TensorRef &tensor) {
+static std::string readEntry(const json::Object *entry, uint64_t begin, uint64_t end, TensorRef &tensor) {
   if (!entry)
     return "an entry that is no JSON object";
   std::optional<StringRef> dtype = entry->getString("dtype");
@@ -94,40 +91,31 @@ static std::string readEntry(const json::Object *entry, uint64_t begin,
   }
   std::optional<int64_t> from = (*range)[0].getAsInteger();
   std::optional<int64_t> to = (*range)[1].getAsInteger();
-  if (!from || !to || *from < 0 || *to < *from ||
-      uint64_t(*to) > end - begin)
-    return "data_offsets outside the file's " + std::to_string(end - begin) +
-           " bytes of data";
+  if (!from || !to || *from < 0 || *to < *from || uint64_t(*to) > end - begin)
+    return "data_offsets outside the file's " + std::to_string(end - begin) + " bytes of data";
   setContiguousStrides(tensor);
   tensor.offset = begin + *from;
-  if (std::optional<std::string> wrong =
-          checkExtent(tensor, begin + *from, begin + *to))
+  if (std::optional<std::string> wrong = checkExtent(tensor, begin + *from, begin + *to))
     return *wrong;
   if (tensor.numElements() * byteSize(*type) != *to - *from)
-    return "data_offsets of " + std::to_string(*to - *from) +
-           " bytes for the shape " + shapeText(tensor.shape);
+    return "data_offsets of " + std::to_string(*to - *from) + " bytes for the shape " + shapeText(tensor.shape);
   return "";
 }
 
-bool stas::import::readSafeTensors(Checkpoint &checkpoint,
-                                   const CheckpointOptions &options,
-                                   Report &report) {
+bool stas::import::readSafeTensors(Checkpoint &checkpoint, const CheckpointOptions &options, Report &report) {
   checkpoint.format = "safetensors";
   StringRef bytes = checkpoint.file->getBuffer();
   auto refuse = [&](const llvm::Twine &required, const llvm::Twine &found) {
-    report.problem(checkpoint.path, "", required, found,
-                   "copy or download the file again");
+    report.problem(checkpoint.path, "", required, found, "copy or download the file again");
     return false;
   };
   uint64_t headerSize = llvm::support::endian::read64le(bytes.data());
   if (headerSize > kMaxHeader || headerSize > bytes.size() - 8)
     return refuse("a safetensors header inside the file",
-                  "a header of " + llvm::Twine(headerSize) +
-                      " bytes in a file of " + llvm::Twine(bytes.size()));
+                  "a header of " + llvm::Twine(headerSize) + " bytes in a file of " + llvm::Twine(bytes.size()));
   auto header = parseJSONObject(bytes.substr(8, headerSize));
   if (!header)
-    return refuse("a safetensors header in JSON",
-                  toString(header.takeError()));
+    return refuse("a safetensors header in JSON", toString(header.takeError()));
 
   uint64_t begin = 8 + headerSize;
   for (const auto &[name, value] : *header) {
@@ -135,8 +123,7 @@ bool stas::import::readSafeTensors(Checkpoint &checkpoint,
       continue;
     TensorRef tensor;
     tensor.key = name.str();
-    tensor.unusable =
-        readEntry(value.getAsObject(), begin, bytes.size(), tensor);
+    tensor.unusable = readEntry(value.getAsObject(), begin, bytes.size(), tensor);
     checkpoint.tensors.push_back(std::move(tensor));
   }
   // The JSON library keeps no order; the data's order is the file's.
@@ -153,12 +140,10 @@ bool stas::import::readSafeTensors(Checkpoint &checkpoint,
   }
 
   if (const json::Object *metadata = header->getObject("__metadata__"))
-    if (std::optional<StringRef> text = metadata->getString("config");
-        text && !options.ignoreConfig) {
+    if (std::optional<StringRef> text = metadata->getString("config"); text && !options.ignoreConfig) {
       auto config = parseJSONObject(*text);
       if (!config) {
-        report.problem(checkpoint.path, "key __metadata__.config",
-                       "a JSON object", toString(config.takeError()),
+        report.problem(checkpoint.path, "key __metadata__.config", "a JSON object", toString(config.takeError()),
                        "write the config as JSON text, or give "
                        "--ignore-checkpoint-config");
       } else {

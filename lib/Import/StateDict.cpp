@@ -16,8 +16,7 @@ using Kind = PickleNode::Kind;
 
 namespace {
 /// Where training scripts put the weights, in order of preference.
-constexpr llvm::StringLiteral kPlain[] = {"state_dict", "model",
-                                          "model_state_dict", "net"};
+constexpr llvm::StringLiteral kPlain[] = {"state_dict", "model", "model_state_dict", "net"};
 constexpr llvm::StringLiteral kAverage[] = {"state_dict_ema", "model_ema"};
 
 class RootReader {
@@ -43,29 +42,23 @@ private:
 } // namespace
 
 bool RootReader::holdsTensors(PickleRef ref) const {
-  return llvm::any_of(objects.entries(ref), [&](const auto &entry) {
-    return objects.isTensor(entry.second);
-  });
+  return llvm::any_of(objects.entries(ref), [&](const auto &entry) { return objects.isTensor(entry.second); });
 }
 
-PickleRef RootReader::refuse(const llvm::Twine &found,
-                             const llvm::Twine &action) {
-  report.problem(checkpoint.path, "", "a state dict (a dict of tensors)", found,
-                 action);
+PickleRef RootReader::refuse(const llvm::Twine &found, const llvm::Twine &action) {
+  report.problem(checkpoint.path, "", "a state dict (a dict of tensors)", found, action);
   return kNoPickleRef;
 }
 
 PickleRef RootReader::findStateDict(bool ema) {
   PickleRef root = graph.root();
   for (const std::string &name : objects.suspiciousCalls())
-    report.note(checkpoint.path + ": the file asks to call " + name +
-                "; stas runs no code from a checkpoint");
+    report.note(checkpoint.path + ": the file asks to call " + name + "; stas runs no code from a checkpoint");
   if (!objects.isDict(root)) {
     bool call = graph[root].kind == Kind::Object;
-    return refuse(graph.describe(root),
-                  call ? "save model.state_dict(), not the model itself: stas "
-                         "runs no code from a checkpoint"
-                       : "save model.state_dict() with torch.save");
+    return refuse(graph.describe(root), call ? "save model.state_dict(), not the model itself: stas "
+                                               "runs no code from a checkpoint"
+                                             : "save model.state_dict() with torch.save");
   }
   auto firstOf = [&](llvm::ArrayRef<llvm::StringLiteral> keys) {
     for (StringRef key : keys)
@@ -76,22 +69,17 @@ PickleRef RootReader::findStateDict(bool ema) {
   auto [plainKey, plain] = firstOf(kPlain);
   auto [averageKey, average] = firstOf(kAverage);
   auto take = [&](StringRef key, PickleRef ref, const llvm::Twine &more) {
-    report.note(checkpoint.path + ": took the weights from '" + key + "'" +
-                more);
+    report.note(checkpoint.path + ": took the weights from '" + key + "'" + more);
     return ref;
   };
   if (ema) {
     if (average == kNoPickleRef)
-      return refuse("no 'state_dict_ema' or 'model_ema' in it",
-                    "leave out --ema");
+      return refuse("no 'state_dict_ema' or 'model_ema' in it", "leave out --ema");
     return take(averageKey, average, "");
   }
   if (plain != kNoPickleRef)
     return take(plainKey, plain,
-                average == kNoPickleRef
-                    ? llvm::Twine("")
-                    : "; --ema takes the moving average in '" + averageKey +
-                          "'");
+                average == kNoPickleRef ? llvm::Twine("") : "; --ema takes the moving average in '" + averageKey + "'");
   if (holdsTensors(root))
     return root;
   if (average != kNoPickleRef)
@@ -99,8 +87,7 @@ PickleRef RootReader::findStateDict(bool ema) {
 
   for (StringRef key : kPlain) {
     PickleRef ref = objects.lookup(root, key);
-    if (ref != kNoPickleRef && graph[ref].kind == Kind::Object &&
-        !objects.isDict(ref))
+    if (ref != kNoPickleRef && graph[ref].kind == Kind::Object && !objects.isDict(ref))
       return refuse(graph.describe(ref) + " in '" + key + "'",
                     "save model.state_dict(), not the model itself: stas runs "
                     "no code from a checkpoint");
@@ -113,8 +100,7 @@ PickleRef RootReader::findStateDict(bool ema) {
     }
     keys += (i ? ", " : "") + printable(entry.first, 40);
   }
-  return refuse("a dict with the keys [" + keys + "]",
-                "save the weights under 'state_dict'");
+  return refuse("a dict with the keys [" + keys + "]", "save the weights under 'state_dict'");
 }
 
 void RootReader::readTensors(PickleRef dict, StorageResolver resolve) {
@@ -127,8 +113,7 @@ void RootReader::readTensors(PickleRef dict, StorageResolver resolve) {
       checkpoint.tensors.emplace_back();
       checkpoint.tensors.back().unusable = toString(tensor.takeError());
       if (graph[ref].kind == Kind::Object && !objects.isTensor(ref))
-        checkpoint.tensors.back().unusable +=
-            " (stas runs no code from a checkpoint)";
+        checkpoint.tensors.back().unusable += " (stas runs no code from a checkpoint)";
     } else {
       checkpoint.tensors.push_back(std::move(*tensor));
     }
@@ -140,14 +125,12 @@ void RootReader::readConfig() {
   PickleRef ref = objects.lookup(graph.root(), "config");
   if (ref == kNoPickleRef || graph[ref].kind == Kind::None)
     return;
-  const char *action =
-      "store plain values, or give --ignore-checkpoint-config";
+  const char *action = "store plain values, or give --ignore-checkpoint-config";
   if (graph[ref].kind == Kind::String) {
     auto parsed = parseJSONObject(graph[ref].text);
     if (!parsed)
-      report.problem(checkpoint.path, "key config",
-                     "a dict, or a JSON object as text",
-                     toString(parsed.takeError()), action);
+      report.problem(checkpoint.path, "key config", "a dict, or a JSON object as text", toString(parsed.takeError()),
+                     action);
     else
       checkpoint.config = std::move(*parsed);
     return;
@@ -164,8 +147,7 @@ void RootReader::readConfig() {
       found = graph.describe(item) + " under '" + printable(key) + "'";
       break;
     }
-  report.problem(checkpoint.path, "key config",
-                 "a dict of numbers, strings, lists and dicts", found, action);
+  report.problem(checkpoint.path, "key config", "a dict of numbers, strings, lists and dicts", found, action);
 }
 
 void RootReader::readArgs() {
@@ -174,11 +156,8 @@ void RootReader::readArgs() {
       checkpoint.args[llvm::json::fixUTF8(key)] = std::move(*value);
 }
 
-bool stas::import::readTorchRoot(const PickleGraph &graph,
-                                 StorageResolver resolve,
-                                 Checkpoint &checkpoint,
-                                 const CheckpointOptions &options,
-                                 Report &report) {
+bool stas::import::readTorchRoot(const PickleGraph &graph, StorageResolver resolve, Checkpoint &checkpoint,
+                                 const CheckpointOptions &options, Report &report) {
   RootReader reader(graph, checkpoint, report);
   PickleRef dict = reader.findStateDict(options.ema);
   if (dict == kNoPickleRef)
@@ -204,12 +183,10 @@ void stas::import::normalizeKeys(Checkpoint &checkpoint, Report &report) {
     }
     tensor.key = key.str();
     if (!keys.insert(tensor.key).second)
-      report.problem(checkpoint.path, "layer " + printable(tensor.key),
-                     "one tensor", "two that differ only in a wrapper's prefix",
-                     "remove one of them");
+      report.problem(checkpoint.path, "layer " + printable(tensor.key), "one tensor",
+                     "two that differ only in a wrapper's prefix", "remove one of them");
   }
   for (StringRef prefix : {"module.", "_orig_mod."})
     if (removed.contains(prefix))
-      report.note(checkpoint.path + ": removed the prefix '" + prefix +
-                  "' from the keys");
+      report.note(checkpoint.path + ": removed the prefix '" + prefix + "' from the keys");
 }

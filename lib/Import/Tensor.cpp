@@ -38,16 +38,15 @@ unsigned stas::import::byteSize(DType dtype) {
 bool stas::import::isFloat(DType dtype) { return dtype <= DType::F64; }
 
 llvm::StringRef stas::import::dtypeName(DType dtype) {
-  static constexpr llvm::StringLiteral names[] = {
-      "float16", "bfloat16", "float32", "float64", "bool",
-      "int8",    "uint8",    "int16",   "int32",   "int64"};
+  static constexpr llvm::StringLiteral names[] = {"float16", "bfloat16", "float32", "float64", "bool",
+                                                  "int8",    "uint8",    "int16",   "int32",   "int64"};
   return names[static_cast<unsigned>(dtype)];
 }
 
 std::string stas::import::shapeText(llvm::ArrayRef<int64_t> shape) {
   std::string text = "[";
   for (auto [i, extent] : llvm::enumerate(shape))
-    text += (i ? ", " : "") + std::to_string(extent);
+    text += (i ? ", " : "") + (extent == kUnknownExtent ? "?" : std::to_string(extent));
   return text + "]";
 }
 
@@ -61,8 +60,7 @@ int64_t TensorRef::numElements() const {
 void stas::import::setContiguousStrides(TensorRef &tensor) {
   tensor.strides.assign(tensor.shape.size(), 1);
   for (size_t i = tensor.shape.size(); i-- > 1;)
-    if (__builtin_mul_overflow(tensor.strides[i], tensor.shape[i],
-                               &tensor.strides[i - 1]))
+    if (__builtin_mul_overflow(tensor.strides[i], tensor.shape[i], &tensor.strides[i - 1]))
       tensor.strides[i - 1] = INT64_MAX; // refused by checkExtent
 }
 
@@ -76,37 +74,29 @@ bool TensorRef::isContiguous() const {
   return true;
 }
 
-std::optional<std::string> stas::import::checkExtent(const TensorRef &tensor,
-                                                     uint64_t begin,
-                                                     uint64_t end) {
+std::optional<std::string> stas::import::checkExtent(const TensorRef &tensor, uint64_t begin, uint64_t end) {
   if (tensor.shape.size() > 8)
     return std::to_string(tensor.shape.size()) + " dimensions";
   if (tensor.shape.size() != tensor.strides.size())
-    return std::to_string(tensor.strides.size()) + " strides for the shape " +
-           shapeText(tensor.shape);
+    return std::to_string(tensor.strides.size()) + " strides for the shape " + shapeText(tensor.shape);
   // Elements, and the index of the last one from the first.
   int64_t count = 1, last = 0;
   for (auto [extent, stride] : llvm::zip(tensor.shape, tensor.strides)) {
     int64_t span;
     if (extent < 0 || stride < 0)
-      return "the shape " + shapeText(tensor.shape) + " with the strides " +
-             shapeText(tensor.strides);
+      return "the shape " + shapeText(tensor.shape) + " with the strides " + shapeText(tensor.strides);
     if (__builtin_mul_overflow(count, extent, &count) || count > kMaxElements ||
-        (extent > 0 && (__builtin_mul_overflow(stride, extent - 1, &span) ||
-                        __builtin_add_overflow(last, span, &last))))
-      return "the shape " + shapeText(tensor.shape) + " of more than 2^31 " +
-             "elements";
+        (extent > 0 &&
+         (__builtin_mul_overflow(stride, extent - 1, &span) || __builtin_add_overflow(last, span, &last))))
+      return "the shape " + shapeText(tensor.shape) + " of more than 2^31 " + "elements";
   }
   if (count == 0)
     return std::nullopt;
   int64_t bytes;
   uint64_t stop;
-  if (__builtin_add_overflow(last, 1, &bytes) ||
-      __builtin_mul_overflow(bytes, byteSize(tensor.dtype), &bytes) ||
-      __builtin_add_overflow(tensor.offset, bytes, &stop) ||
-      tensor.offset < begin || stop > end)
-    return "a view of shape " + shapeText(tensor.shape) + ", strides " +
-           shapeText(tensor.strides) + " that leaves its storage of " +
-           std::to_string(end - begin) + " bytes";
+  if (__builtin_add_overflow(last, 1, &bytes) || __builtin_mul_overflow(bytes, byteSize(tensor.dtype), &bytes) ||
+      __builtin_add_overflow(tensor.offset, bytes, &stop) || tensor.offset < begin || stop > end)
+    return "a view of shape " + shapeText(tensor.shape) + ", strides " + shapeText(tensor.strides) +
+           " that leaves its storage of " + std::to_string(end - begin) + " bytes";
   return std::nullopt;
 }

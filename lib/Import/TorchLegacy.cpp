@@ -28,8 +28,7 @@ namespace {
 class LegacyFile {
 public:
   LegacyFile(Checkpoint &checkpoint, Report &report)
-      : checkpoint(checkpoint), report(report),
-        rest(checkpoint.file->getBuffer()) {}
+      : checkpoint(checkpoint), report(report), rest(checkpoint.file->getBuffer()) {}
 
   bool read(const CheckpointOptions &options);
 
@@ -68,8 +67,7 @@ bool LegacyFile::checkMachine(const PickleGraph &info) {
   if (little == kNoPickleRef || info[little].kind != Kind::Bool)
     return refuse("a torch.save header", info.describe(info.root()));
   return info[little].integer ||
-         refuse("little-endian data", "big-endian data",
-                "load and save the file again on a little-endian machine");
+         refuse("little-endian data", "big-endian data", "load and save the file again on a little-endian machine");
 }
 
 /// The element size of each storage key, from the persistent ids.
@@ -88,8 +86,7 @@ static llvm::StringMap<unsigned> elementSizes(const PickleGraph &graph) {
   return sizes;
 }
 
-bool LegacyFile::placeStorages(const PickleGraph &object,
-                               const PickleGraph &keys) {
+bool LegacyFile::placeStorages(const PickleGraph &object, const PickleGraph &keys) {
   if (keys[keys.root()].kind != Kind::List)
     return refuse("a list of storages", keys.describe(keys.root()));
   llvm::StringMap<unsigned> sizes = elementSizes(object);
@@ -98,17 +95,13 @@ bool LegacyFile::placeStorages(const PickleGraph &object,
     StringRef key = keys[ref].text;
     auto size = sizes.find(key);
     if (keys[ref].kind != Kind::String || size == sizes.end())
-      return refuse("storages that the file's tensors use",
-                    keys.describe(ref));
+      return refuse("storages that the file's tensors use", keys.describe(ref));
     if (rest.size() < 8)
-      return refuse("a whole torch.save file",
-                    "an end before the storage " + printable(key));
+      return refuse("a whole torch.save file", "an end before the storage " + printable(key));
     uint64_t count = llvm::support::endian::read64le(rest.data()), bytes;
     rest = rest.drop_front(8);
-    if (__builtin_mul_overflow(count, size->second, &bytes) ||
-        bytes > rest.size())
-      return refuse("a whole torch.save file",
-                    "an end inside the storage " + printable(key));
+    if (__builtin_mul_overflow(count, size->second, &bytes) || bytes > rest.size())
+      return refuse("a whole torch.save file", "an end inside the storage " + printable(key));
     pos += 8;
     storages[key] = {pos, pos + bytes};
     pos += bytes;
@@ -123,16 +116,14 @@ bool LegacyFile::read(const CheckpointOptions &options) {
     return false;
   const PickleNode &number = (*magic)[magic->root()];
   if (number.kind != Kind::BigInt || number.text != kMagic)
-    return refuse("a torch.save file",
-                  "a pickle of " + magic->describe(magic->root()),
+    return refuse("a torch.save file", "a pickle of " + magic->describe(magic->root()),
                   "give a file written by torch.save");
   auto protocol = next("protocol version");
   if (!protocol)
     return false;
   const PickleNode &version = (*protocol)[protocol->root()];
   if (version.kind != Kind::Int || version.integer != 1001)
-    return refuse("torch.save protocol 1001",
-                  protocol->describe(protocol->root()));
+    return refuse("torch.save protocol 1001", protocol->describe(protocol->root()));
   auto machine = next("header");
   if (!machine || !checkMachine(*machine))
     return false;
@@ -146,17 +137,14 @@ bool LegacyFile::read(const CheckpointOptions &options) {
   auto resolve = [&](const StorageId &id) -> llvm::Expected<StorageExtent> {
     auto it = storages.find(id.key);
     if (it == storages.end())
-      return llvm::createStringError(
-          llvm::inconvertibleErrorCode(),
-          "a tensor whose data are missing: no storage " + printable(id.key));
+      return llvm::createStringError(llvm::inconvertibleErrorCode(),
+                                     "a tensor whose data are missing: no storage " + printable(id.key));
     return it->second;
   };
   return readTorchRoot(*object, resolve, checkpoint, options, report);
 }
 
-bool stas::import::readTorchLegacy(Checkpoint &checkpoint,
-                                   const CheckpointOptions &options,
-                                   Report &report) {
+bool stas::import::readTorchLegacy(Checkpoint &checkpoint, const CheckpointOptions &options, Report &report) {
   checkpoint.format = "torch legacy";
   return LegacyFile(checkpoint, report).read(options);
 }

@@ -19,9 +19,7 @@ static llvm::Error error(const llvm::Twine &found) {
   return llvm::createStringError(llvm::inconvertibleErrorCode(), found);
 }
 
-bool TorchObjects::isNone(PickleRef ref) const {
-  return ref == kNoPickleRef || graph[ref].kind == Kind::None;
-}
+bool TorchObjects::isNone(PickleRef ref) const { return ref == kNoPickleRef || graph[ref].kind == Kind::None; }
 
 PickleRef TorchObjects::arg(const PickleNode &call, size_t i) const {
   if (call.args == kNoPickleRef || graph[call.args].kind != Kind::Tuple)
@@ -36,12 +34,10 @@ PickleRef TorchObjects::arg(const PickleNode &call, size_t i) const {
 
 /// A Namespace is either made by NEWOBJ (protocol 2 and up) or by
 /// copyreg._reconstructor(Namespace, object, None); its values are the state.
-static bool isNamespace(const PickleGraph &graph, PickleRef ref,
-                        PickleRef firstArg) {
+static bool isNamespace(const PickleGraph &graph, PickleRef ref, PickleRef firstArg) {
   std::string name = graph.dottedName(ref);
   if (name == "copyreg._reconstructor" || name == "copy_reg._reconstructor")
-    return firstArg != kNoPickleRef &&
-           graph[firstArg].kind == Kind::Global &&
+    return firstArg != kNoPickleRef && graph[firstArg].kind == Kind::Global &&
            graph.dottedName(firstArg) == "argparse.Namespace";
   return name == "argparse.Namespace";
 }
@@ -53,12 +49,10 @@ bool TorchObjects::isDict(PickleRef ref) const {
   if (node.kind == Kind::Dict)
     return true;
   return node.kind == Kind::Object &&
-         (graph.dottedName(ref) == "collections.OrderedDict" ||
-          isNamespace(graph, ref, arg(node, 0)));
+         (graph.dottedName(ref) == "collections.OrderedDict" || isNamespace(graph, ref, arg(node, 0)));
 }
 
-std::vector<std::pair<StringRef, PickleRef>>
-TorchObjects::entries(PickleRef ref) const {
+std::vector<std::pair<StringRef, PickleRef>> TorchObjects::entries(PickleRef ref) const {
   std::vector<std::pair<StringRef, PickleRef>> result;
   if (!isDict(ref))
     return result;
@@ -114,14 +108,12 @@ bool TorchObjects::intValue(PickleRef ref, int64_t &out) const {
   return true;
 }
 
-bool TorchObjects::intList(PickleRef ref,
-                           llvm::SmallVectorImpl<int64_t> &out) const {
+bool TorchObjects::intList(PickleRef ref, llvm::SmallVectorImpl<int64_t> &out) const {
   if (ref == kNoPickleRef)
     return false;
   if (graph[ref].kind == Kind::Object && graph.dottedName(ref) == "torch.Size")
     ref = arg(graph[ref], 0);
-  if (ref == kNoPickleRef ||
-      (graph[ref].kind != Kind::Tuple && graph[ref].kind != Kind::List) ||
+  if (ref == kNoPickleRef || (graph[ref].kind != Kind::Tuple && graph[ref].kind != Kind::List) ||
       graph[ref].items.size() > 64)
     return false;
   for (PickleRef item : graph[ref].items)
@@ -150,22 +142,17 @@ llvm::Expected<StorageId> TorchObjects::storage(PickleRef ref) const {
   if (ref == kNoPickleRef || graph[ref].kind != Kind::PersistentId)
     return error("a tensor whose storage is " + graph.describe(ref));
   const PickleNode &id = graph[graph[ref].items[0]];
-  auto isText = [&](size_t i) {
-    return graph[id.items[i]].kind == Kind::String;
-  };
+  auto isText = [&](size_t i) { return graph[id.items[i]].kind == Kind::String; };
   StorageId result;
-  if (id.kind != Kind::Tuple || id.items.size() < 5 || !isText(0) ||
-      graph[id.items[0]].text != "storage" || !isText(2) ||
-      !intValue(id.items[4], result.size) || result.size < 0)
-    return error("a storage that is named by " +
-                 graph.describe(graph[ref].items[0]));
+  if (id.kind != Kind::Tuple || id.items.size() < 5 || !isText(0) || graph[id.items[0]].text != "storage" ||
+      !isText(2) || !intValue(id.items[4], result.size) || result.size < 0)
+    return error("a storage that is named by " + graph.describe(graph[ref].items[0]));
   result.key = graph[id.items[2]].text;
 
   const PickleNode &type = graph[id.items[1]];
   std::string typeName = graph.dottedName(id.items[1]);
   if (type.kind != Kind::Global ||
-      (type.module != "torch" && type.module != "torch.storage" &&
-       type.module != "torch.cuda"))
+      (type.module != "torch" && type.module != "torch.storage" && type.module != "torch.cuda"))
     return error("a storage of the class " + printable(typeName));
   result.dtype = storageType(type.text);
   if (!result.dtype && type.text != "UntypedStorage")
@@ -173,8 +160,8 @@ llvm::Expected<StorageId> TorchObjects::storage(PickleRef ref) const {
 
   if (id.items.size() > 5 && !isNone(id.items[5])) {
     const PickleNode &view = graph[id.items[5]];
-    if (view.kind != Kind::Tuple || view.items.size() != 3 ||
-        !intValue(view.items[1], result.viewOffset) || result.viewOffset < 0)
+    if (view.kind != Kind::Tuple || view.items.size() != 3 || !intValue(view.items[1], result.viewOffset) ||
+        result.viewOffset < 0)
       return error("a storage view that is " + graph.describe(id.items[5]));
   }
   return result;
@@ -184,17 +171,14 @@ bool TorchObjects::isTensor(PickleRef ref) const {
   if (ref == kNoPickleRef || graph[ref].kind != Kind::Object)
     return false;
   return llvm::StringSwitch<bool>(graph.dottedName(ref))
-      .Cases({"torch._utils._rebuild_tensor", "torch._utils._rebuild_tensor_v2",
-              "torch._utils._rebuild_parameter",
-              "torch._utils._rebuild_parameter_with_state",
-              "torch._tensor._rebuild_from_type_v2",
+      .Cases({"torch._utils._rebuild_tensor", "torch._utils._rebuild_tensor_v2", "torch._utils._rebuild_parameter",
+              "torch._utils._rebuild_parameter_with_state", "torch._tensor._rebuild_from_type_v2",
               "torch.nn.parameter.Parameter"},
              true)
       .Default(false);
 }
 
-llvm::Expected<TensorRef> TorchObjects::tensor(PickleRef ref,
-                                               StorageResolver resolve) const {
+llvm::Expected<TensorRef> TorchObjects::tensor(PickleRef ref, StorageResolver resolve) const {
   // Wrappers (a Parameter around a tensor) nest at most twice in real files.
   PickleRef callee = kNoPickleRef, args = kNoPickleRef;
   for (unsigned depth = 0;; ++depth) {
@@ -210,8 +194,7 @@ llvm::Expected<TensorRef> TorchObjects::tensor(PickleRef ref,
       args = arg(node, 2);
       name = graph.dottedName(callee);
     }
-    if (name == "torch._utils._rebuild_tensor" ||
-        name == "torch._utils._rebuild_tensor_v2")
+    if (name == "torch._utils._rebuild_tensor" || name == "torch._utils._rebuild_tensor_v2")
       break;
     if (args == kNoPickleRef || graph[args].items.empty())
       return error(graph.describe(ref));
@@ -222,8 +205,7 @@ llvm::Expected<TensorRef> TorchObjects::tensor(PickleRef ref,
   call.args = args;
   TensorRef result;
   int64_t offset;
-  if (!intValue(arg(call, 1), offset) || offset < 0 ||
-      !intList(arg(call, 2), result.shape) ||
+  if (!intValue(arg(call, 1), offset) || offset < 0 || !intList(arg(call, 2), result.shape) ||
       !intList(arg(call, 3), result.strides))
     return error("a tensor whose offset, shape or strides are no integers");
   llvm::Expected<StorageId> id = storage(arg(call, 0));
@@ -240,8 +222,7 @@ llvm::Expected<TensorRef> TorchObjects::tensor(PickleRef ref,
       __builtin_mul_overflow(offset, byteSize(result.dtype), &offset) ||
       __builtin_add_overflow(extent->begin, offset, &result.offset))
     return error("a tensor that starts past 2^63 bytes");
-  if (std::optional<std::string> wrong =
-          checkExtent(result, extent->begin, extent->end))
+  if (std::optional<std::string> wrong = checkExtent(result, extent->begin, extent->end))
     return error(*wrong);
   return result;
 }
@@ -255,8 +236,7 @@ std::optional<llvm::json::Value> TorchObjects::toJSON(PickleRef ref) const {
   return toJSON(ref, 0, budget);
 }
 
-std::optional<llvm::json::Value>
-TorchObjects::toJSON(PickleRef ref, unsigned depth, unsigned &budget) const {
+std::optional<llvm::json::Value> TorchObjects::toJSON(PickleRef ref, unsigned depth, unsigned &budget) const {
   // The graph may be cyclic, and a small one may unfold into a huge tree.
   if (depth > 16 || budget == 0)
     return std::nullopt;
@@ -300,12 +280,11 @@ TorchObjects::toJSON(PickleRef ref, unsigned depth, unsigned &budget) const {
 }
 
 std::vector<std::string> TorchObjects::suspiciousCalls() const {
-  static constexpr llvm::StringLiteral modules[] = {
-      "os",     "posix",   "nt",        "subprocess", "sys",   "pty",
-      "runpy",  "shutil",  "socket",    "importlib",  "ctypes", "code",
-      "pickle", "_pickle", "webbrowser"};
-  static constexpr llvm::StringLiteral builtins[] = {
-      "eval", "exec", "compile", "open", "getattr", "__import__", "execfile"};
+  static constexpr llvm::StringLiteral modules[] = {"os",     "posix", "nt",     "subprocess", "sys",
+                                                    "pty",    "runpy", "shutil", "socket",     "importlib",
+                                                    "ctypes", "code",  "pickle", "_pickle",    "webbrowser"};
+  static constexpr llvm::StringLiteral builtins[] = {"eval",    "exec",       "compile", "open",
+                                                     "getattr", "__import__", "execfile"};
   std::vector<std::string> result;
   llvm::StringSet<> seen;
   for (PickleRef ref = 0; ref < graph.size(); ++ref) {
@@ -314,8 +293,7 @@ std::vector<std::string> TorchObjects::suspiciousCalls() const {
     std::string name = graph.dottedName(ref);
     auto [module, function] = StringRef(name).split('.');
     bool bad = llvm::is_contained(modules, module) ||
-               ((module == "builtins" || module == "__builtin__") &&
-                llvm::is_contained(builtins, function));
+               ((module == "builtins" || module == "__builtin__") && llvm::is_contained(builtins, function));
     if (bad && seen.insert(name).second)
       result.push_back(printable(name));
   }

@@ -53,9 +53,7 @@ public:
     auto it = records.find(name);
     return it == records.end() ? nullptr : &it->second;
   }
-  StringRef upToLimit(const Record &record) const {
-    return bytes.slice(record.begin, record.limit);
-  }
+  StringRef upToLimit(const Record &record) const { return bytes.slice(record.begin, record.limit); }
   /// Checks that the record is `size` stored bytes whose checksum is right.
   llvm::Error check(StringRef name, const Record &record, uint64_t size) const;
 
@@ -121,19 +119,16 @@ std::string Archive::open() {
   return "";
 }
 
-llvm::Error Archive::check(StringRef name, const Record &record,
-                           uint64_t size) const {
+llvm::Error Archive::check(StringRef name, const Record &record, uint64_t size) const {
   auto error = [&](const llvm::Twine &what) {
-    return llvm::createStringError(llvm::inconvertibleErrorCode(),
-                                   "the record " + printable(name) + " " +
-                                       what);
+    return llvm::createStringError(llvm::inconvertibleErrorCode(), "the record " + printable(name) + " " + what);
   };
   if (record.compressed)
     return error("in compressed form, which cannot be mapped into memory");
   uint64_t room = record.limit - record.begin;
   if (record.size ? *record.size != size : size > room)
-    return error("of " + llvm::Twine(record.size ? *record.size : room) +
-                 " bytes for a storage of " + llvm::Twine(size));
+    return error("of " + llvm::Twine(record.size ? *record.size : room) + " bytes for a storage of " +
+                 llvm::Twine(size));
   uint32_t crc = record.crc;
   if (!record.size) {
     const char *p = bytes.data() + record.begin + size;
@@ -141,54 +136,45 @@ llvm::Error Archive::check(StringRef name, const Record &record,
     bool has32 = left >= 16 && le32(p + 8) == size && le32(p + 12) == size;
     bool has64 = left >= 24 && le64(p + 8) == size && le64(p + 16) == size;
     if (left < 16 || le32(p) != 0x08074b50 || (!has32 && !has64))
-      return error("of another length than its storage of " +
-                   llvm::Twine(size) + " bytes");
+      return error("of another length than its storage of " + llvm::Twine(size) + " bytes");
     crc = le32(p + 4);
   }
   // Zero where torch.save was told not to compute checksums.
   if (crc != 0) {
-    llvm::ArrayRef<uint8_t> data(
-        reinterpret_cast<const uint8_t *>(bytes.data()) + record.begin, size);
+    llvm::ArrayRef<uint8_t> data(reinterpret_cast<const uint8_t *>(bytes.data()) + record.begin, size);
     if (llvm::crc32(data) != crc)
       return error("with a wrong checksum");
   }
   return llvm::Error::success();
 }
 
-bool stas::import::readTorchZip(Checkpoint &checkpoint,
-                                const CheckpointOptions &options,
-                                Report &report) {
+bool stas::import::readTorchZip(Checkpoint &checkpoint, const CheckpointOptions &options, Report &report) {
   checkpoint.format = "torch zip";
   Archive archive(checkpoint.file->getBuffer());
-  auto refuse = [&](const llvm::Twine &required, const llvm::Twine &found,
-                    const llvm::Twine &action) {
+  auto refuse = [&](const llvm::Twine &required, const llvm::Twine &found, const llvm::Twine &action) {
     report.problem(checkpoint.path, "", required, found, action);
     return false;
   };
   const char *again = "copy or download the file again";
   if (std::string wrong = archive.open(); !wrong.empty())
-    return refuse("a whole archive of torch.save",
-                  "a damaged one (" + wrong + ")", again);
+    return refuse("a whole archive of torch.save", "a damaged one (" + wrong + ")", again);
   if (archive.find("constants.pkl"))
     return refuse("an archive of torch.save", "one of torch.jit.save",
                   "load it with torch.jit.load and save its state_dict() with "
                   "torch.save");
   const Record *pickle = archive.find("data.pkl");
   if (!pickle)
-    return refuse("an archive of torch.save", "a zip file without data.pkl",
-                  "give a file written by torch.save");
+    return refuse("an archive of torch.save", "a zip file without data.pkl", "give a file written by torch.save");
   if (const Record *order = archive.find("byteorder"))
     if (archive.upToLimit(*order).starts_with("big"))
-      return refuse("little-endian data", "big-endian data",
-                    "load and save the file again on a little-endian machine");
+      return refuse("little-endian data", "big-endian data", "load and save the file again on a little-endian machine");
 
   size_t consumed = 0;
   auto graph = readPickle(archive.upToLimit(*pickle), consumed);
   if (pickle->compressed || !graph) {
     std::string why = graph ? "" : toString(graph.takeError());
     if (pickle->compressed)
-      return refuse("stored records", "compressed ones",
-                    "load the file in PyTorch and save it again");
+      return refuse("stored records", "compressed ones", "load the file in PyTorch and save it again");
     return refuse("a readable data.pkl", why, again);
   }
   if (llvm::Error error = archive.check("data.pkl", *pickle, consumed))
@@ -196,16 +182,12 @@ bool stas::import::readTorchZip(Checkpoint &checkpoint,
 
   // Many tensors may share one storage: each is checked once.
   llvm::StringMap<StorageExtent> checked;
-  auto resolve =
-      [&](const StorageId &id) -> llvm::Expected<StorageExtent> {
+  auto resolve = [&](const StorageId &id) -> llvm::Expected<StorageExtent> {
     std::string name = ("data/" + id.key).str();
-    auto fail = [&](const llvm::Twine &what) {
-      return llvm::createStringError(llvm::inconvertibleErrorCode(), what);
-    };
+    auto fail = [&](const llvm::Twine &what) { return llvm::createStringError(llvm::inconvertibleErrorCode(), what); };
     const Record *record = archive.find(name);
     if (!record)
-      return fail("a tensor whose data are missing: no record " +
-                  printable(name));
+      return fail("a tensor whose data are missing: no record " + printable(name));
     uint64_t size;
     if (__builtin_mul_overflow(id.size, id.dtype ? byteSize(*id.dtype) : 1, &size))
       return fail("a storage of more than 2^64 bytes");

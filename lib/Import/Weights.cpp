@@ -24,14 +24,11 @@ template <typename BitsT, BitsT Exponent> struct RealFormat {
 
 /// Scans `count` elements `step` elements apart. Branch-free, because it reads
 /// every weight of the model.
-template <typename Format>
-static void scanRow(const char *data, int64_t count, int64_t step,
-                    ValueScan &scan) {
+template <typename Format> static void scanRow(const char *data, int64_t count, int64_t step, ValueScan &scan) {
   using Bits = typename Format::Bits;
   int64_t notFinite = 0, negative = 0;
   for (int64_t i = 0; i < count; ++i) {
-    Bits bits = llvm::support::endian::read<Bits, llvm::endianness::little>(
-        data + i * step * sizeof(Bits));
+    Bits bits = llvm::support::endian::read<Bits, llvm::endianness::little>(data + i * step * sizeof(Bits));
     notFinite += (bits & Format::exponent) == Format::exponent;
     negative += bits > Format::sign; // -0 is no negative number
   }
@@ -39,9 +36,7 @@ static void scanRow(const char *data, int64_t count, int64_t step,
   scan.negative += negative;
 }
 
-template <typename Format>
-static void scanTensor(const TensorRef &tensor, const char *data,
-                       ValueScan &scan) {
+template <typename Format> static void scanTensor(const TensorRef &tensor, const char *data, ValueScan &scan) {
   using Bits = typename Format::Bits;
   if (tensor.isContiguous())
     return scanRow<Format>(data, tensor.numElements(), 1, scan);
@@ -57,8 +52,7 @@ static void scanTensor(const TensorRef &tensor, const char *data,
     int64_t at = 0;
     for (size_t i = 0; i < last; ++i)
       at += index[i] * tensor.strides[i];
-    scanRow<Format>(data + at * sizeof(Bits), extents[last],
-                    tensor.strides[last], scan);
+    scanRow<Format>(data + at * sizeof(Bits), extents[last], tensor.strides[last], scan);
     size_t axis = last;
     while (axis-- > 0) {
       if (++index[axis] < extents[axis])
@@ -96,26 +90,27 @@ ValueScan stas::import::scanValues(const TensorRef &tensor, StringRef file) {
 
 /// Held by the published models and never used: LayerNorms that forward() does
 /// not call, and BatchNorm's training step counter.
-static bool isInert(StringRef key, const Layout &layout,
-                    const llvm::StringSet<> &wanted) {
+static bool isInert(StringRef key, const Layout &layout, const llvm::StringSet<> &wanted) {
   if (key.consume_back(".num_batches_tracked"))
     return wanted.contains((key + ".running_mean").str());
   uint64_t index;
-  return key.consume_front("block.") && !key.consumeInteger(10, index) &&
-         index < static_cast<uint64_t>(layout.depth) &&
-         (key == ".norm1.weight" || key == ".norm1.bias" ||
-          key == ".norm2.weight" || key == ".norm2.bias");
+  return key.consume_front("block.") && !key.consumeInteger(10, index) && index < static_cast<uint64_t>(layout.depth) &&
+         (key == ".norm1.weight" || key == ".norm1.bias" || key == ".norm2.weight" || key == ".norm2.bias");
 }
 
-WeightTable stas::import::checkWeights(const Checkpoint &checkpoint,
-                                       const Layout &layout, Report &report) {
+static bool matches(llvm::ArrayRef<int64_t> shape, llvm::ArrayRef<int64_t> expected) {
+  return shape.size() == expected.size() && llvm::all_of(llvm::zip(shape, expected), [](const auto &pair) {
+           auto [found, wanted] = pair;
+           return wanted == kUnknownExtent ? isExtent(found) : found == wanted;
+         });
+}
+
+WeightTable stas::import::checkWeights(const Checkpoint &checkpoint, const Layout &layout, Report &report) {
   WeightTable found, table;
   for (const TensorRef &tensor : checkpoint.tensors)
     found.add(tensor);
-  auto problem = [&](StringRef key, const llvm::Twine &required,
-                     const llvm::Twine &what, StringRef action) {
-    report.problem(checkpoint.path, "layer " + printable(key), required, what,
-                   action);
+  auto problem = [&](StringRef key, const llvm::Twine &required, const llvm::Twine &what, StringRef action) {
+    report.problem(checkpoint.path, "layer " + printable(key), required, what, action);
   };
   llvm::StringSet<> wanted;
   StringRef bytes = checkpoint.file->getBuffer();
@@ -124,27 +119,22 @@ WeightTable stas::import::checkWeights(const Checkpoint &checkpoint,
     std::string shape = shapeText(expected.shape);
     const TensorRef *tensor = found.find(expected.key);
     if (!tensor) {
-      problem(expected.key, "a tensor " + shape, "none",
-              "save the whole model's state_dict()");
+      problem(expected.key, "a tensor " + shape, "none", "save the whole model's state_dict()");
     } else if (!tensor->unusable.empty()) {
-      problem(expected.key, "a tensor " + shape, tensor->unusable,
-              "save the model's state_dict() again");
-    } else if (tensor->shape != expected.shape) {
-      problem(expected.key, "shape " + shape, shapeText(tensor->shape),
-              "check that all layers are of one model");
+      problem(expected.key, "a tensor " + shape, tensor->unusable, "save the model's state_dict() again");
+    } else if (!matches(tensor->shape, expected.shape)) {
+      problem(expected.key, "shape " + shape, shapeText(tensor->shape), "check that all layers are of one model");
     } else if (!isFloat(tensor->dtype)) {
-      problem(expected.key, "float16, bfloat16, float32 or float64",
-              dtypeName(tensor->dtype), "save the model before quantising it");
+      problem(expected.key, "float16, bfloat16, float32 or float64", dtypeName(tensor->dtype),
+              "save the model before quantising it");
     } else {
       ValueScan scan = scanValues(*tensor, bytes);
       if (scan.notFinite)
         problem(expected.key, "finite values",
-                llvm::Twine(scan.notFinite) + " of " +
-                    llvm::Twine(tensor->numElements()) + " infinite or NaN",
+                llvm::Twine(scan.notFinite) + " of " + llvm::Twine(tensor->numElements()) + " infinite or NaN",
                 "take a checkpoint from before the training diverged");
       else if (expected.variance && scan.negative)
-        problem(expected.key, "variances >= 0",
-                llvm::Twine(scan.negative) + " negative ones",
+        problem(expected.key, "variances >= 0", llvm::Twine(scan.negative) + " negative ones",
                 "take a checkpoint from before the training diverged");
       table.add(*tensor);
     }
@@ -152,8 +142,7 @@ WeightTable stas::import::checkWeights(const Checkpoint &checkpoint,
   for (const TensorRef &tensor : checkpoint.tensors)
     if (!wanted.contains(tensor.key) && !isInert(tensor.key, layout, wanted))
       problem(tensor.key, "no such layer in this family",
-              tensor.unusable.empty() ? "a tensor " + shapeText(tensor.shape)
-                                      : tensor.unusable,
+              tensor.unusable.empty() ? "a tensor " + shapeText(tensor.shape) : tensor.unusable,
               "remove it, or check that the file holds one of the families "
               "stas reads");
   return table;

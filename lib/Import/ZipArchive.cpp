@@ -24,8 +24,7 @@ class MappedBytes final : public caffe2::serialize::ReadAdapterInterface {
 public:
   MappedBytes(const char *data, size_t length) : data(data), length(length) {}
   size_t size() const override { return length; }
-  size_t read(uint64_t pos, void *buf, size_t n,
-              const char * /*what*/) const override {
+  size_t read(uint64_t pos, void *buf, size_t n, const char * /*what*/) const override {
     if (pos >= length)
       return 0;
     size_t count = std::min<uint64_t>(n, length - pos);
@@ -48,8 +47,7 @@ std::string firstLine(const char *what) {
 ZipListing stas::import::listZipRecords(const char *data, size_t size) {
   ZipListing listing;
   try {
-    caffe2::serialize::PyTorchStreamReader reader(
-        std::make_shared<MappedBytes>(data, size));
+    caffe2::serialize::PyTorchStreamReader reader(std::make_shared<MappedBytes>(data, size));
     for (const std::string &name : reader.getAllRecords())
       listing.records.push_back({name, reader.getRecordOffset(name)});
   } catch (const std::exception &error) {

@@ -37,8 +37,7 @@ private:
 LogicalResult lif(LIFOp op, Evaluation &evaluation) {
   const Tensor &input = evaluation.get(op.getInput());
   int64_t timesteps = evaluation.act ? 1 : input.extent(0);
-  Tensor spikes(input.shape(),
-                integrateAndFire(op, op.getNeuron(), input.values<float>(), timesteps, evaluation));
+  Tensor spikes(input.shape(), integrateAndFire(op, op.getNeuron(), input.values<float>(), timesteps, evaluation));
   FailureOr<Tensor> seen = observed(op, std::move(spikes), evaluation);
   if (succeeded(seen))
     evaluation.set(op.getOutput(), std::move(*seen));
@@ -50,8 +49,8 @@ LogicalResult lif(LIFOp op, Evaluation &evaluation) {
 std::vector<uint8_t> stas::integrateAndFire(Operation *op, LIFAttr lif, ArrayRef<float> currents, int64_t timesteps,
                                             Evaluation &evaluation) {
   ActState *act = evaluation.act;
-  bool isConstant = cast<ShapedType>(op->getOperand(0).getType()).getRank() <
-                    cast<ShapedType>(op->getResult(0).getType()).getRank();
+  bool isConstant =
+      cast<ShapedType>(op->getOperand(0).getType()).getRank() < cast<ShapedType>(op->getResult(0).getType()).getRank();
   size_t neurons = isConstant ? currents.size() : timesteps ? currents.size() / timesteps : 0;
   std::vector<float> atRest(neurons, static_cast<float>(lif.getVReset()));
   std::vector<float> &v = act ? act->membranes.try_emplace(op, atRest).first->second : atRest;

@@ -28,8 +28,8 @@ FailureOr<Affine> affineOf(Operation *op, NormAttr norm, int64_t channels, Evalu
     if (failed(values))
       return failure();
     if (static_cast<int64_t>(values->size()) != channels)
-      return op->emitOpError("requires ") << channels << " values of '" << attribute.getKey() << "', found "
-                                          << values->size();
+      return op->emitOpError("requires ")
+             << channels << " values of '" << attribute.getKey() << "', found " << values->size();
     return std::vector<float>(values->begin(), values->end());
   };
   auto bias = vector(norm.getBias(), 0.0f), gamma = vector(norm.getGamma(), 1.0f), beta = vector(norm.getBeta(), 0.0f);
@@ -84,8 +84,7 @@ LogicalResult fire(spike::FireOp op, Evaluation &evaluation) {
   Tensor::Shape shape(sums.shape());
   if (type.getRank() > sums.rank())
     shape.insert(shape.begin(), type.getDimSize(0));
-  std::vector<uint8_t> fired =
-      integrateAndFire(op, op.getNeuron(), *drive, evaluation.act ? 1 : shape[0], evaluation);
+  std::vector<uint8_t> fired = integrateAndFire(op, op.getNeuron(), *drive, evaluation.act ? 1 : shape[0], evaluation);
   if (op.getActive())
     silence(fired, evaluation.get(op.getActive()).values<uint8_t>());
   Tensor spikes(shape, std::move(fired));

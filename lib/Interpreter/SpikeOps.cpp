@@ -9,9 +9,9 @@
 // value without a T axis is the same at every timestep.
 //
 //===----------------------------------------------------------------------===//
+#include "dialects/Spike/SpikeOps.h"
 #include "Evaluation.h"
 #include "Windows.h"
-#include "dialects/Spike/SpikeOps.h"
 
 using namespace mlir;
 using namespace stas;
@@ -60,7 +60,8 @@ void accumulateWindows(const T *map, const MapLayout &layout, const Window &rows
 
 LogicalResult accumulateOp(spike::AccumulateOp op, Evaluation &evaluation) {
   ArrayRef<int64_t> filter = op.getWeight().getType().getShape();
-  auto weight = evaluation.weight(op, op.getWeight(), [&](std::vector<float> values) { return rowsOf(values, filter); });
+  auto weight =
+      evaluation.weight(op, op.getWeight(), [&](std::vector<float> values) { return rowsOf(values, filter); });
   if (failed(weight))
     return failure();
   const Tensor &input = evaluation.get(op.getInput());

@@ -18,8 +18,7 @@ namespace stas::import {
 /// Writes `path` through a temporary file beside it that is renamed at the end,
 /// so that an error leaves what was there before. "-" is standard output. What
 /// is no regular file (a device, a pipe) is written to directly.
-llvm::Error writeOutput(llvm::StringRef path,
-                        llvm::function_ref<void(llvm::raw_ostream &)> write);
+llvm::Error writeOutput(llvm::StringRef path, llvm::function_ref<void(llvm::raw_ostream &)> write);
 
 } // namespace stas::import
 

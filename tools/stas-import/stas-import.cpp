@@ -18,33 +18,26 @@ using namespace stas::import;
 
 static cl::OptionCategory category("stas-import options");
 
-static cl::opt<std::string> model(cl::Positional, cl::Required,
-                                  cl::desc("MODEL"), cl::cat(category));
+static cl::opt<std::string> model(cl::Positional, cl::Required, cl::desc("MODEL"), cl::cat(category));
 static cl::opt<std::string> output("o", cl::desc("Where to write the module; - is standard output"),
                                    cl::value_desc("FILE"), cl::cat(category));
-static cl::opt<std::string>
-    configFile("config", cl::desc("Settings in JSON; they win over the checkpoint's"),
-               cl::value_desc("FILE"), cl::cat(category));
-static cl::list<std::string>
-    settings("set", cl::desc("One setting, for example --set act.alpha=0.5; wins over --config"),
-             cl::value_desc("KEY=VALUE"), cl::cat(category));
-static cl::opt<int64_t> timesteps("timesteps", cl::desc("The same as --set timesteps=T"),
-                                  cl::value_desc("T"), cl::cat(category));
-static cl::opt<int64_t> heads("heads", cl::desc("The same as --set heads=H"),
-                              cl::value_desc("H"), cl::cat(category));
+static cl::opt<std::string> configFile("config", cl::desc("Settings in JSON; they win over the checkpoint's"),
+                                       cl::value_desc("FILE"), cl::cat(category));
+static cl::list<std::string> settings("set",
+                                      cl::desc("One setting, for example --set act.alpha=0.5; wins over --config"),
+                                      cl::value_desc("KEY=VALUE"), cl::cat(category));
+static cl::opt<int64_t> timesteps("timesteps", cl::desc("The same as --set timesteps=T"), cl::value_desc("T"),
+                                  cl::cat(category));
+static cl::opt<int64_t> heads("heads", cl::desc("The same as --set heads=H"), cl::value_desc("H"), cl::cat(category));
 static cl::opt<int64_t> imageSize("image-size", cl::desc("The same as --set image_size=PIXELS"),
                                   cl::value_desc("PIXELS"), cl::cat(category));
-static cl::opt<std::string> family("family", cl::desc("The same as --set family=NAME"),
-                                   cl::value_desc("NAME"), cl::cat(category));
-static cl::opt<bool> ema("ema", cl::desc("Take the moving average of the weights"),
-                         cl::cat(category));
-static cl::opt<bool> ignoreConfig("ignore-checkpoint-config",
-                                  cl::desc("Do not read the checkpoint's config"),
+static cl::opt<std::string> family("family", cl::desc("The same as --set family=NAME"), cl::value_desc("NAME"),
+                                   cl::cat(category));
+static cl::opt<bool> ema("ema", cl::desc("Take the moving average of the weights"), cl::cat(category));
+static cl::opt<bool> ignoreConfig("ignore-checkpoint-config", cl::desc("Do not read the checkpoint's config"),
                                   cl::cat(category));
-static cl::opt<bool> emitBytecode("emit-bytecode", cl::desc("Write MLIR bytecode, not text"),
-                                  cl::cat(category));
-static cl::opt<bool> check("check", cl::desc("Report what is wrong with the model; write nothing"),
-                           cl::cat(category));
+static cl::opt<bool> emitBytecode("emit-bytecode", cl::desc("Write MLIR bytecode, not text"), cl::cat(category));
+static cl::opt<bool> check("check", cl::desc("Report what is wrong with the model; write nothing"), cl::cat(category));
 static cl::opt<bool> jsonReport("json", cl::desc("Report in JSON on standard output"), cl::cat(category));
 
 static constexpr StringLiteral kTool = "stas-import";

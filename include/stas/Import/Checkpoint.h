@@ -54,7 +54,11 @@ struct TensorRef {
   bool isContiguous() const;
 };
 
-/// "[48, 3, 3, 3]".
+/// An extent that no tensor tells. Every tensor that could is then a problem of
+/// its own, so that a checked model has none.
+constexpr int64_t kUnknownExtent = INT64_MIN;
+
+/// "[48, 3, 3, 3]", "[?, 3, 3, 3]".
 std::string shapeText(llvm::ArrayRef<int64_t> shape);
 
 /// Fills row-major strides for `shape`.
@@ -63,8 +67,7 @@ void setContiguousStrides(TensorRef &tensor);
 /// Checks shape, strides and offset of `tensor` against the bytes
 /// [begin, end) of the file that its storage takes. Returns what is wrong, or
 /// nothing. No arithmetic on the file's numbers overflows.
-std::optional<std::string> checkExtent(const TensorRef &tensor, uint64_t begin,
-                                       uint64_t end);
+std::optional<std::string> checkExtent(const TensorRef &tensor, uint64_t begin, uint64_t end);
 
 struct Checkpoint {
   /// As the user spelled it.
@@ -90,9 +93,7 @@ struct CheckpointOptions {
 /// Maps and reads `path`: a torch.save file (zip or legacy) or safetensors,
 /// told apart by content. Problems and notes go to `report`; returns nothing if
 /// there is no state dict to speak of.
-std::optional<Checkpoint> readCheckpoint(llvm::StringRef path,
-                                         const CheckpointOptions &options,
-                                         Report &report);
+std::optional<Checkpoint> readCheckpoint(llvm::StringRef path, const CheckpointOptions &options, Report &report);
 
 } // namespace stas::import
 

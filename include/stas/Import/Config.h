@@ -87,6 +87,7 @@ struct ConfigSource {
 struct ConfigFacts {
   std::string checkpoint;
   Naming naming = Naming::Cifar;
+  /// Not positive where the weights do not tell them.
   int64_t width = 0;
   int64_t inChannels = 0;
 };
@@ -94,20 +95,17 @@ struct ConfigFacts {
 /// Checks every value of every source and merges them, first source first.
 /// Every problem is reported: unknown keys, wrong types, values out of range,
 /// required keys that are missing, contradictions. Returns nothing if any was.
-std::optional<ModelConfig> resolveConfig(llvm::ArrayRef<ConfigSource> sources,
-                                         const ConfigFacts &facts,
+std::optional<ModelConfig> resolveConfig(llvm::ArrayRef<ConfigSource> sources, const ConfigFacts &facts,
                                          Report &report);
 
 /// Reads a configuration file (a JSON object).
-std::optional<ConfigSource> readConfigFile(llvm::StringRef path,
-                                           Report &report);
+std::optional<ConfigSource> readConfigFile(llvm::StringRef path, Report &report);
 
 /// Translates the `args` of a training script, whose names are not ours:
 /// time_step, time_steps or T; num_heads; img_size; mean; std. Values of other
 /// types, and all other names, are ignored: args are no configuration of stas.
 /// Tells in a note what it took.
-ConfigSource configFromArgs(llvm::StringRef checkpoint,
-                            const llvm::json::Object &args, Report &report);
+ConfigSource configFromArgs(llvm::StringRef checkpoint, const llvm::json::Object &args, Report &report);
 
 } // namespace stas::import
 

@@ -47,15 +47,13 @@ struct ModelSource {
 
 /// Reads and checks all of it. Every problem is in `report` when this returns
 /// nothing.
-std::optional<ModelSource> readModel(const ImportRequest &request,
-                                     Report &report);
+std::optional<ModelSource> readModel(const ImportRequest &request, Report &report);
 
 /// Builds `func.func @main(%image: tensor<?xCxHxWxf32>)`, which returns the
 /// logits [B, classes] and, for a model that halts, the steps [B, N] that each
 /// token was active. Loads the dialects it needs into `context`. The result
 /// verifies.
-mlir::OwningOpRef<mlir::ModuleOp> buildModule(mlir::MLIRContext &context,
-                                              const ModelSource &source);
+mlir::OwningOpRef<mlir::ModuleOp> buildModule(mlir::MLIRContext &context, const ModelSource &source);
 
 } // namespace stas::import
 

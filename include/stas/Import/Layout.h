@@ -25,6 +25,9 @@ namespace stas::import {
 
 constexpr unsigned kStemStages = 4;
 
+/// Whether a model can have a width of `extent`.
+bool isExtent(int64_t extent);
+
 struct Layout {
   Naming naming = Naming::Cifar;
   int64_t depth = 0;
@@ -39,18 +42,14 @@ struct Layout {
   /// "linear" or "conv": how a block's dense layers are named.
   llvm::StringRef denseSuffix() const;
   /// Whether a max-pool follows the stage's LIF.
-  bool poolsAfter(unsigned stage) const {
-    return naming == Naming::ImageNet || stage >= 2;
-  }
+  bool poolsAfter(unsigned stage) const { return naming == Naming::ImageNet || stage >= 2; }
 };
 
 /// The tensors of a model by key, all of them checked.
 class WeightTable {
 public:
   /// The tensor at `key`, which checkWeights has found sound.
-  const TensorRef &operator[](llvm::StringRef key) const {
-    return *tensors.find(key)->second;
-  }
+  const TensorRef &operator[](llvm::StringRef key) const { return *tensors.find(key)->second; }
   const TensorRef *find(llvm::StringRef key) const {
     auto it = tensors.find(key);
     return it == tensors.end() ? nullptr : it->second;
@@ -62,12 +61,13 @@ private:
 };
 
 /// Reads the layout from keys and shapes; nothing after reporting if the state
-/// dict is not one of a known family.
+/// dict is not one of a known family, or its blocks are not numbered in a row.
 std::optional<Layout> readLayout(const Checkpoint &checkpoint, Report &report);
 
 /// A tensor that a layout calls for.
 struct ExpectedTensor {
   std::string key;
+  /// kUnknownExtent stands for any extent.
   llvm::SmallVector<int64_t, 4> shape;
   /// A variance: negative values are refused.
   bool variance = false;
@@ -78,8 +78,7 @@ std::vector<ExpectedTensor> expectedTensors(const Layout &layout);
 /// missing, unusable, misshaped, not of real numbers, not finite, or not called
 /// for is one problem. LayerNorms (norm1, norm2) and num_batches_tracked, which
 /// the models hold and never use, are passed over.
-WeightTable checkWeights(const Checkpoint &checkpoint, const Layout &layout,
-                         Report &report);
+WeightTable checkWeights(const Checkpoint &checkpoint, const Layout &layout, Report &report);
 
 /// What a scan of all of a tensor's values found.
 struct ValueScan {

@@ -97,8 +97,8 @@ private:
 /// Reads the pickle at the start of `bytes`, protocols 0 to 5. On success
 /// `consumed` is the number of bytes up to and including STOP. The graph points
 /// into `bytes`, which must outlive it. Errors name the byte offset and opcode.
-llvm::Expected<std::unique_ptr<PickleGraph>>
-readPickle(llvm::StringRef bytes, size_t &consumed, PickleLimits limits = {});
+llvm::Expected<std::unique_ptr<PickleGraph>> readPickle(llvm::StringRef bytes, size_t &consumed,
+                                                        PickleLimits limits = {});
 
 } // namespace stas::import
 

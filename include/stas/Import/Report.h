@@ -43,8 +43,7 @@ struct Problem {
 class Report {
 public:
   /// Adds a problem about `file` (as the user spelled it).
-  void problem(llvm::StringRef file, const llvm::Twine &subject,
-               const llvm::Twine &required, const llvm::Twine &found,
+  void problem(llvm::StringRef file, const llvm::Twine &subject, const llvm::Twine &required, const llvm::Twine &found,
                const llvm::Twine &action = "");
   void note(const llvm::Twine &text) { notes.push_back(text.str()); }
 

@@ -44,8 +44,7 @@ struct StorageExtent {
 };
 
 /// Resolves a storage, or says what is wrong with it.
-using StorageResolver =
-    llvm::function_ref<llvm::Expected<StorageExtent>(const StorageId &)>;
+using StorageResolver = llvm::function_ref<llvm::Expected<StorageExtent>(const StorageId &)>;
 
 class TorchObjects {
 public:
@@ -55,8 +54,7 @@ public:
   bool isDict(PickleRef ref) const;
   /// Entries whose key is a string, in order; a repeated key keeps its first
   /// place and its last value, as in Python. Empty if `ref` is no dict.
-  std::vector<std::pair<llvm::StringRef, PickleRef>>
-  entries(PickleRef ref) const;
+  std::vector<std::pair<llvm::StringRef, PickleRef>> entries(PickleRef ref) const;
   /// The value at `key`, or kNoPickleRef.
   PickleRef lookup(PickleRef ref, llvm::StringRef key) const;
 
@@ -77,8 +75,7 @@ public:
   std::vector<std::string> suspiciousCalls() const;
 
 private:
-  std::optional<llvm::json::Value> toJSON(PickleRef ref, unsigned depth,
-                                          unsigned &budget) const;
+  std::optional<llvm::json::Value> toJSON(PickleRef ref, unsigned depth, unsigned &budget) const;
   /// The `i`-th argument of a call, or kNoPickleRef.
   PickleRef arg(const PickleNode &call, size_t i) const;
   bool isNone(PickleRef ref) const;

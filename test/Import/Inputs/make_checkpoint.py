@@ -1,14 +1,16 @@
 """Draws small Spikformer and STAS checkpoints for the import tests.
 
-    make_checkpoint.py OUT [--key value ...]
+    make_checkpoint.py OUT [--key value ...] [/ OUT [--key value ...]] ...
 
-Nothing here is trained. The flags choose how the weights are wrapped, typed and laid out in memory, and
+Several files are drawn by one call, each with its own flags. Nothing here is trained. The flags choose how the weights are wrapped, typed and laid out in memory, and
 which of them are damaged; see the options below.
 """
 import argparse
 import collections
+import itertools
 import json
 import struct
+import sys
 
 import torch
 
@@ -36,10 +38,10 @@ p.add_argument("--shape", action="append", default=[], metavar="KEY=A,B,..", hel
 p.add_argument("--fill", action="append", default=[], metavar="KEY=VALUE", help="set one element")
 p.add_argument("--int", action="append", default=[], help="make a key int32")
 p.add_argument("--evil", metavar="KEY", help="replace a key by an object whose unpickling runs a command")
-o = p.parse_args()
+o = None
 
 
-def state_dict():
+def draw_state():
     d, conv = o.width, o.naming == "imagenet"
     state = collections.OrderedDict()
     torch.manual_seed(7)
@@ -102,7 +104,7 @@ def damage(state):
         state[key] = torch.zeros([int(n) for n in shape.split(",")])
     for spec in o.fill:
         key, value = spec.split("=")
-        state[key].view(-1)[-1] = float(value)
+        state[key][(-1,) * state[key].dim()].fill_(float(value))
     for key in o.int:
         state[key] = state[key].to(torch.int32)
     if o.evil:
@@ -173,10 +175,14 @@ def save_safetensors(state, config):
         f.write(struct.pack("<Q", len(text)) + text + data)
 
 
-state = state_dict()
-layout(state)
-damage(state)
-if o.format == "safetensors":
-    save_safetensors(collections.OrderedDict((o.prefix + k, v) for k, v in state.items()), o.config)
-else:
-    torch.save(wrapped(state), o.out, _use_new_zipfile_serialization=o.format == "zip")
+for is_slash, words in itertools.groupby(sys.argv[1:], lambda word: word == "/"):
+    if is_slash:
+        continue
+    o = p.parse_args(list(words))
+    state = draw_state()
+    layout(state)
+    damage(state)
+    if o.format == "safetensors":
+        save_safetensors(collections.OrderedDict((o.prefix + k, v) for k, v in state.items()), o.config)
+    else:
+        torch.save(wrapped(state), o.out, _use_new_zipfile_serialization=o.format == "zip")
