@@ -34,19 +34,10 @@ private:
   bool soft, decayInput, strict;
 };
 
-/// Sets the rows of tokens that are not active to 0. Their neurons may fire, on the bias; nobody is meant to see it.
-void silenceHalted(std::vector<uint8_t> &spikes, ArrayRef<uint8_t> active) {
-  size_t width = active.empty() ? 0 : spikes.size() / active.size();
-  for (size_t row = 0; row < active.size(); ++row)
-    if (!active[row])
-      std::fill_n(spikes.begin() + row * width, width, 0);
-}
-
 LogicalResult lif(LIFOp op, Evaluation &evaluation) {
   const Tensor &input = evaluation.get(op.getInput());
   int64_t timesteps = evaluation.act ? 1 : input.extent(0);
-  Tensor spikes(input.shape(),
-                integrateAndFire(op, op.getNeuron(), input.values<float>(), timesteps, evaluation));
+  Tensor spikes(input.shape(), integrateAndFire(op, op.getNeuron(), input.values<float>(), timesteps, evaluation));
   FailureOr<Tensor> seen = observed(op, std::move(spikes), evaluation);
   if (succeeded(seen))
     evaluation.set(op.getOutput(), std::move(*seen));
@@ -58,8 +49,8 @@ LogicalResult lif(LIFOp op, Evaluation &evaluation) {
 std::vector<uint8_t> stas::integrateAndFire(Operation *op, LIFAttr lif, ArrayRef<float> currents, int64_t timesteps,
                                             Evaluation &evaluation) {
   ActState *act = evaluation.act;
-  bool isConstant = cast<ShapedType>(op->getOperand(0).getType()).getRank() <
-                    cast<ShapedType>(op->getResult(0).getType()).getRank();
+  bool isConstant =
+      cast<ShapedType>(op->getOperand(0).getType()).getRank() < cast<ShapedType>(op->getResult(0).getType()).getRank();
   size_t neurons = isConstant ? currents.size() : timesteps ? currents.size() / timesteps : 0;
   std::vector<float> atRest(neurons, static_cast<float>(lif.getVReset()));
   std::vector<float> &v = act ? act->membranes.try_emplace(op, atRest).first->second : atRest;
@@ -72,8 +63,16 @@ std::vector<uint8_t> stas::integrateAndFire(Operation *op, LIFAttr lif, ArrayRef
       spikes.push_back(neuron.step(x[i], v[i]));
   }
   if (act)
-    silenceHalted(spikes, act->active.values<uint8_t>());
+    silence(spikes, act->active.values<uint8_t>());
   return spikes;
+}
+
+// The neurons of a halted token may fire, on the bias; nobody is meant to see it.
+void stas::silence(std::vector<uint8_t> &spikes, ArrayRef<uint8_t> active) {
+  size_t width = active.empty() ? 0 : spikes.size() / active.size();
+  for (size_t row = 0; row < active.size(); ++row)
+    if (!active[row])
+      std::fill_n(spikes.begin() + row * width, width, 0);
 }
 
 FailureOr<Tensor> stas::observed(Operation *op, Tensor spikes, Evaluation &evaluation) {

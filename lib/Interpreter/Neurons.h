@@ -17,6 +17,9 @@ namespace stas {
 std::vector<uint8_t> integrateAndFire(mlir::Operation *op, LIFAttr lif, llvm::ArrayRef<float> currents,
                                       int64_t timesteps, Evaluation &evaluation);
 
+/// Sets the rows of tokens that are not active to 0; `spikes` has as many rows as `active` values.
+void silence(std::vector<uint8_t> &spikes, llvm::ArrayRef<uint8_t> active);
+
 /// Shows spikes in the layout of `InterpreterObserver::fired` to the observer; yields what to go on with.
 mlir::FailureOr<Tensor> observed(mlir::Operation *op, Tensor spikes, Evaluation &evaluation);
 
