@@ -104,3 +104,11 @@ func.func @norm_of_another_width() {
          : tensor<1x3xf32>
   return
 }
+
+// -----
+
+func.func @huge_constant() {
+  // expected-error @+1 {{requires at most 2^28 elements to be interpreted}}
+  %x = arith.constant dense<1> : tensor<65536x65536xi8>
+  return
+}
