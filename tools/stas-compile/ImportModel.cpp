@@ -45,8 +45,8 @@ OwningOpRef<ModuleOp> stas::readModel(const CompileOptions &options, MLIRContext
   llvm::SmallString<128> temporary;
   if (!llvm::sys::fs::is_regular_file(path)) {
     llvm::errs() << "stas compile: error: " << path << ": required a checkpoint (.pth, .pt, .pth.tar, .safetensors) or "
-                 << ".mlir file, found " << (llvm::sys::fs::exists(path) ? "something that is no file" : "nothing of that name")
-                 << "\n";
+                 << ".mlir file, found "
+                 << (llvm::sys::fs::exists(path) ? "something that is no file" : "nothing of that name") << "\n";
     return nullptr;
   }
   if (!isMLIR(path)) {
