@@ -140,7 +140,7 @@ OpFoldResult MaxPoolOp::fold(FoldAdaptor) {
   return isIdentity ? OpFoldResult(getInput()) : OpFoldResult();
 }
 
-LogicalResult IntegrateOp::verify() {
+LogicalResult stas::spike::IntegrateOp::verify() {
   auto input = shapeOf(getInput());
   Type element = elementOf(getInput());
   bool isReal = getKind() == ReduceKind::Mean || element.isF32();
@@ -156,7 +156,7 @@ LogicalResult IntegrateOp::verify() {
   return success();
 }
 
-LogicalResult AddOp::verify() {
+LogicalResult stas::spike::AddOp::verify() {
   auto lhs = shapeOf(getLhs()), rhs = shapeOf(getRhs()), output = shapeOf(getOutput());
   if (!(lhs == output && (rhs == output || addsTime(rhs, output))) && !(rhs == output && addsTime(lhs, output)))
     return emitOpError("spike.add.R1: requires shapes that agree but for a T axis that one operand lacks, found ")
@@ -168,7 +168,7 @@ LogicalResult AddOp::verify() {
   return success();
 }
 
-LogicalResult FlattenOp::verify() {
+LogicalResult stas::spike::FlattenOp::verify() {
   auto input = shapeOf(getInput());
   if (!hasTail(input, 3))
     return emitOpError("spike.flatten.R1: requires a map [.., H, W, C] with static H, W, C >= 1, found ")
@@ -181,7 +181,7 @@ LogicalResult FlattenOp::verify() {
   return success();
 }
 
-LogicalResult MeanTokensOp::verify() {
+LogicalResult stas::spike::MeanTokensOp::verify() {
   auto input = shapeOf(getInput());
   if (!hasTail(input, 2))
     return emitOpError("spike.mean_tokens.R1: requires tokens [.., N, D] with static N, D >= 1, found ")

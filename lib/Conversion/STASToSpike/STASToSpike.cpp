@@ -225,7 +225,6 @@ LogicalResult BlockLowering::lower(Operation *op) {
     return failure();
   return TypeSwitch<Operation *, LogicalResult>(op)
       .Case([&](EncodeOp encode) {
-        value(encode.getInput());
         map(encode.getOutput(), Lowered(sums(encode.getInput())));
         return success();
       })
