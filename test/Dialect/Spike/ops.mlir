@@ -43,7 +43,7 @@ func.func @tokens(%x: tensor<4x?x6x8xi1>, %c: tensor<?x6x8xi8>, %active: tensor<
       : tensor<?x6x16xf32> -> tensor<4x?x6x16xi1>
   // CHECK: spike.coincide %{{.*}}, %{{.*}}, %{{.*}} heads 2 : tensor<4x?x6x8xi1> -> tensor<4x?x6x8xi32>
   %3 = spike.coincide %x, %x, %x heads 2 : tensor<4x?x6x8xi1> -> tensor<4x?x6x8xi32>
-  // CHECK: spike.fire %{{.*}} norm(<unit = 1.250000e-01>) {{.*}} : tensor<4x?x6x8xi32> -> tensor<4x?x6x8xi1>
+  // CHECK: spike.fire %{{.*}} norm(<unit = 0.125>) {{.*}} : tensor<4x?x6x8xi32> -> tensor<4x?x6x8xi1>
   %4 = spike.fire %3 norm(#spike.norm<unit = 0.125>) neuron(#stas.lif<>) : tensor<4x?x6x8xi32> -> tensor<4x?x6x8xi1>
   // CHECK: spike.add %{{.*}}, %{{.*}} : tensor<?x6x8xi8>, tensor<4x?x6x8xi1> -> tensor<4x?x6x8xi8>
   %5 = spike.add %c, %x : tensor<?x6x8xi8>, tensor<4x?x6x8xi1> -> tensor<4x?x6x8xi8>

@@ -7,11 +7,11 @@
 func.func private @norms() attributes {
   // CHECK-SAME: a = #spike.norm<>,
   a = #spike.norm<>,
-  // CHECK-SAME: b = #spike.norm<unit = 1.250000e-01>,
+  // CHECK-SAME: b = #spike.norm<unit = 0.125>,
   b = #spike.norm<unit = 0.125>,
   // CHECK-SAME: c = #spike.norm<bias = <"v8" in "m.pth" at 0 : tensor<8xf32>>>,
   c = #spike.norm<bias = #v8>,
-  // CHECK-SAME: d = #spike.norm<gamma = <"v8" {{.*}}>, beta = <"v8" {{.*}}>, mean = <"v8" {{.*}}>, var = <"v8" {{.*}}>, eps = 1.000000e-05>
+  // CHECK-SAME: d = #spike.norm<gamma = <"v8" {{.*}}>, beta = <"v8" {{.*}}>, mean = <"v8" {{.*}}>, var = <"v8" {{.*}}>, eps = 1.0e-05>
   d = #spike.norm<gamma = #v8, beta = #v8, mean = #v8, var = #v8, eps = 1.0e-5>
 }
 
