@@ -153,9 +153,8 @@ LogicalResult BlockLowering::lowerAttention(AttentionOp op) {
   if (!llvm::all_of(op->getUsers(), llvm::IsaPred<LIFOp>))
     return op.emitOpError("requires stas.lif as its only user: counts of spikes drive neurons and nothing else");
   Value query = value(op.getQuery());
-  Value counts =
-      spike::CoincideOp::create(builder, op.getLoc(), result(shapeOf(query), builder.getI32Type()), query,
-                                value(op.getKey()), value(op.getValue()), op.getHeads());
+  Value counts = spike::CoincideOp::create(builder, op.getLoc(), result(shapeOf(query), builder.getI32Type()), query,
+                                           value(op.getKey()), value(op.getValue()), op.getHeads());
   map(op.getOutput(), {counts, norm(op.getScale().convertToDouble())});
   return success();
 }
@@ -181,8 +180,8 @@ LogicalResult BlockLowering::lowerPool(MaxPool2dOp op) {
     return op.emitOpError("requires a layer before it: pooling of the image itself is not supported");
   auto window = spike::WindowAttr::get(op.getContext(), op.getKernel(), op.getStrides(), op.getPadding(),
                                        /*channelsFirst=*/false);
-  auto type = result(join(shapeOf(input).drop_back(3), channelsLast(shapeOf(op.getOutput()).take_back(3))),
-                     elementOf(input));
+  auto type =
+      result(join(shapeOf(input).drop_back(3), channelsLast(shapeOf(op.getOutput()).take_back(3))), elementOf(input));
   Value pool = spike::MaxPoolOp::create(builder, op.getLoc(), type, input, window);
   map(op.getOutput(), {pool, {}, /*channelsLast=*/true});
   return success();

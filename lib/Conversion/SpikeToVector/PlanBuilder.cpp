@@ -315,18 +315,15 @@ LogicalResult PlanBuilder::requireImages(Operation *op) {
     for (Value value : values)
       if (!isImage(value, tail))
         return op->emitOpError("requires [B, ..] or [T, B, ..] with ")
-               << tail << " axes behind a dynamic batch (or of one), static but for the batch, found " << value.getType();
+               << tail << " axes behind a dynamic batch (or of one), static but for the batch, found "
+               << value.getType();
     return success();
-  };
-  auto windowed = [](Value sums) {
-    auto accumulate = sums.getDefiningOp<spike::AccumulateOp>();
-    return accumulate && accumulate.getWindow();
   };
   return TypeSwitch<Operation *, LogicalResult>(op)
       .Case([&](spike::AccumulateOp sums) { return check(sums.getInput(), sums.getWindow() ? 3 : rowAxes(sums)); })
-      .Case([&](spike::FireOp fire) {
+      .Case([&](spike::FireOp fire) -> LogicalResult {
         auto sums = fire.getSums().getDefiningOp<spike::AccumulateOp>();
-        return check(fire.getOutput(), windowed(fire.getSums()) ? 3 : sums ? rowAxes(sums) : 2);
+        return !sums ? success() : check(fire.getOutput(), sums.getWindow() ? 3 : rowAxes(sums));
       })
       .Case([&](spike::CoincideOp counts) { return check(counts.getQuery(), 2); })
       .Case([&](spike::MaxPoolOp pool) { return check(pool.getInput(), 3); })
