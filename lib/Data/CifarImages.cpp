@@ -36,28 +36,22 @@ private:
 
 } // namespace
 
-SourceResult stas::openCifarImages(std::vector<MappedFile> files,
-                                   const ImageFormat &format) {
+SourceResult stas::openCifarImages(std::vector<MappedFile> files, const ImageFormat &format) {
   constexpr int64_t kClasses = 10;
   for (const MappedFile &file : files) {
     if (Status status = requireStill(file.path(), format); !status)
       return status.error();
-    if (format.channels != 3 || format.height != kCifarSide ||
-        format.width != kCifarSide)
-      return makeError(
-          file.path(), ": image size: the model requires ",
-          formatText(format.channels, format.height, format.width),
-          ", found CIFAR's 3x32x32; give images of the model's size");
+    if (format.channels != 3 || format.height != kCifarSide || format.width != kCifarSide)
+      return makeError(file.path(), ": image size: the model requires ",
+                       formatText(format.channels, format.height, format.width),
+                       ", found CIFAR's 3x32x32; give images of the model's size");
     if (file.size() == 0 || file.size() % kCifarRecord != 0)
-      return makeError(file.path(), ": CIFAR-10 file: required records of ",
-                       kCifarRecord, " bytes, found ", file.size(),
-                       " bytes, which is not a multiple");
+      return makeError(file.path(), ": CIFAR-10 file: required records of ", kCifarRecord, " bytes, found ",
+                       file.size(), " bytes, which is not a multiple");
     for (uint64_t at = 0; at < file.size(); at += kCifarRecord)
       if (file.data()[at] >= kClasses)
-        return makeError(file.path(), ": CIFAR-10 file: record ",
-                         at / kCifarRecord, ": required a label from 0 to ",
+        return makeError(file.path(), ": CIFAR-10 file: record ", at / kCifarRecord, ": required a label from 0 to ",
                          kClasses - 1, ", found ", int(file.data()[at]));
   }
-  return std::unique_ptr<ImageSource>(
-      std::make_unique<CifarImages>(std::move(files), format));
+  return std::unique_ptr<ImageSource>(std::make_unique<CifarImages>(std::move(files), format));
 }

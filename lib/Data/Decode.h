@@ -26,14 +26,12 @@ struct PixelFormat {
 /// The pixels as bytes [H, W, C]. A grey image is given to a model of three
 /// channels by repeating it, as PIL's convert("RGB") does; nothing else is
 /// converted silently.
-Result<std::vector<uint8_t>> decodePng(const MappedFile &file,
-                                       const PixelFormat &format);
-Result<std::vector<uint8_t>> decodeJpeg(const MappedFile &file,
-                                        const PixelFormat &format);
+Result<std::vector<uint8_t>> decodePng(const MappedFile &file, const PixelFormat &format);
+Result<std::vector<uint8_t>> decodeJpeg(const MappedFile &file, const PixelFormat &format);
 
 /// Checks the size in an image's header; channels is 1 or 3.
-Status checkPixelFormat(const MappedFile &file, const PixelFormat &format,
-                        int64_t channels, int64_t height, int64_t width);
+Status checkPixelFormat(const MappedFile &file, const PixelFormat &format, int64_t channels, int64_t height,
+                        int64_t width);
 
 } // namespace stas
 

@@ -19,12 +19,9 @@ using namespace stas;
 
 ImageSource::~ImageSource() = default;
 
-std::string ImageSource::name(int64_t index) const {
-  return std::to_string(index);
-}
+std::string ImageSource::name(int64_t index) const { return std::to_string(index); }
 
-bool stas::hasExtension(const std::string &path,
-                        std::initializer_list<const char *> extensions) {
+bool stas::hasExtension(const std::string &path, std::initializer_list<const char *> extensions) {
   size_t dot = path.rfind('.');
   if (dot == std::string::npos || path.find('/', dot) != std::string::npos)
     return false;
@@ -35,9 +32,7 @@ bool stas::hasExtension(const std::string &path,
 }
 
 FileKind stas::kindOf(const MappedFile &file) {
-  auto startsWith = [&](std::string_view mark) {
-    return file.bytes().substr(0, mark.size()) == mark;
-  };
+  auto startsWith = [&](std::string_view mark) { return file.bytes().substr(0, mark.size()) == mark; };
   if (startsWith("\x93NUMPY"))
     return FileKind::Npy;
   if (startsWith("\x89PNG\r\n\x1a\n"))
@@ -46,8 +41,7 @@ FileKind stas::kindOf(const MappedFile &file) {
     return FileKind::Jpeg;
   // The marks below are weak: a CIFAR record may start with any bytes, so an
   // idx file is one only if its size is right too.
-  bool idx = startsWith(std::string_view("\0\0\x08\x03", 4)) ||
-             startsWith(std::string_view("\0\0\x08\x01", 4));
+  bool idx = startsWith(std::string_view("\0\0\x08\x03", 4)) || startsWith(std::string_view("\0\0\x08\x01", 4));
   bool cifar = file.size() > 0 && file.size() % kCifarRecord == 0;
   if (idx && (!cifar || idxShape(file, 3)))
     return FileKind::Idx;
@@ -75,22 +69,18 @@ std::string stas::describeUnknown(const MappedFile &file) {
 }
 
 std::string stas::formatText(int64_t channels, int64_t height, int64_t width) {
-  return std::to_string(channels) + "x" + std::to_string(height) + "x" +
-         std::to_string(width);
+  return std::to_string(channels) + "x" + std::to_string(height) + "x" + std::to_string(width);
 }
 
 Status stas::requireStill(const std::string &path, const ImageFormat &format) {
   if (format.frames == 1)
     return {};
-  return makeError(path, ": the model requires ", format.frames,
-                   " frames a sample; give them as .npy float32 [",
-                   format.frames, ", B, ", format.channels, ", ", format.height,
-                   ", ", format.width, "]");
+  return makeError(path, ": the model requires ", format.frames, " frames a sample; give them as .npy float32 [",
+                   format.frames, ", B, ", format.channels, ", ", format.height, ", ", format.width, "]");
 }
 
 Normalizer::Normalizer(const ImageFormat &format)
-    : channels(format.channels), pixels(format.height * format.width),
-      values(format.channels * 256) {
+    : channels(format.channels), pixels(format.height * format.width), values(format.channels * 256) {
   for (int64_t c = 0; c < channels; ++c)
     for (int x = 0; x < 256; ++x) {
       float value = static_cast<float>(x) / 255.0f;
@@ -126,8 +116,7 @@ static Result<std::vector<std::string>> listFolder(const std::string &path) {
   return names;
 }
 
-static SourceResult openFolder(const std::string &path,
-                               const ImageFormat &format) {
+static SourceResult openFolder(const std::string &path, const ImageFormat &format) {
   Result<std::vector<std::string>> names = listFolder(path);
   if (!names)
     return names.error();
@@ -156,8 +145,7 @@ static SourceResult openFolder(const std::string &path,
                    names->size(), " entries; folders in it are not searched");
 }
 
-SourceResult ImageSource::open(const std::string &path,
-                               const ImageFormat &format) {
+SourceResult ImageSource::open(const std::string &path, const ImageFormat &format) {
   struct stat info;
   if (stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode))
     return openFolder(path, format);

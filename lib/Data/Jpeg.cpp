@@ -44,9 +44,8 @@ struct JpegDecoder {
 /// answer, so warnings of lost data are errors; the others are ignored.
 void onMessage(j_common_ptr info, int level) {
   int code = info->err->msg_code;
-  if (level == -1 && (code == JWRN_JPEG_EOF || code == JWRN_HIT_MARKER ||
-                      code == JWRN_HUFF_BAD_CODE || code == JWRN_BOGUS_PROGRESSION ||
-                      code == JWRN_MUST_RESYNC))
+  if (level == -1 && (code == JWRN_JPEG_EOF || code == JWRN_HIT_MARKER || code == JWRN_HUFF_BAD_CODE ||
+                      code == JWRN_BOGUS_PROGRESSION || code == JWRN_MUST_RESYNC))
     onError(info);
 }
 
@@ -81,21 +80,17 @@ bool JpegDecoder::readPixels() {
 
 } // namespace
 
-Result<std::vector<uint8_t>> stas::decodeJpeg(const MappedFile &file,
-                                              const PixelFormat &format) {
+Result<std::vector<uint8_t>> stas::decodeJpeg(const MappedFile &file, const PixelFormat &format) {
   JpegDecoder decoder;
   if (!decoder.readHeader(file))
     return makeError(file.path(), ": damaged JPEG: ", decoder.reason);
   jpeg_decompress_struct &info = decoder.info;
   bool grey = info.jpeg_color_space == JCS_GRAYSCALE;
-  if (!grey && info.jpeg_color_space != JCS_YCbCr &&
-      info.jpeg_color_space != JCS_RGB)
+  if (!grey && info.jpeg_color_space != JCS_YCbCr && info.jpeg_color_space != JCS_RGB)
     return makeError(file.path(), ": required a grey or RGB image, found "
                                   "CMYK or another colour space; convert it "
                                   "first");
-  if (Status status = checkPixelFormat(file, format, grey ? 1 : 3,
-                                       info.image_height, info.image_width);
-      !status)
+  if (Status status = checkPixelFormat(file, format, grey ? 1 : 3, info.image_height, info.image_width); !status)
     return status.error();
   // libjpeg repeats grey itself where RGB is asked for.
   info.out_color_space = format.channels == 1 ? JCS_GRAYSCALE : JCS_RGB;

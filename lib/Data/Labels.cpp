@@ -21,8 +21,7 @@ static LabelsResult readNpyLabels(MappedFile file) {
   if (!array)
     return array.error();
   if (array->type() == NpyType::F32 || array->shape().size() != 1)
-    return makeError(array->path(), ": labels: required integers [B], found ",
-                     npyTypeName(array->type()), " ",
+    return makeError(array->path(), ": labels: required integers [B], found ", npyTypeName(array->type()), " ",
                      shapeText(array->shape()));
   std::vector<int64_t> labels(array->count());
   for (uint64_t i = 0; i < labels.size(); ++i)
@@ -35,8 +34,7 @@ static LabelsResult readIdxLabels(const MappedFile &file) {
   if (!shape)
     return shape.error();
   constexpr uint64_t kHeader = 8;
-  return std::vector<int64_t>(file.data() + kHeader,
-                              file.data() + file.size());
+  return std::vector<int64_t>(file.data() + kHeader, file.data() + file.size());
 }
 
 static LabelsResult readTextLabels(const MappedFile &file) {
@@ -51,11 +49,9 @@ static LabelsResult readTextLabels(const MappedFile &file) {
     if (text.empty() && rest.empty()) // An empty last line.
       break;
     int64_t label;
-    auto [after, failure] =
-        std::from_chars(text.data(), text.data() + text.size(), label);
+    auto [after, failure] = std::from_chars(text.data(), text.data() + text.size(), label);
     if (failure != std::errc() || after != text.data() + text.size())
-      return makeError(file.path(), ": labels: line ", line,
-                       ": required an integer, found '", printable(text), "'");
+      return makeError(file.path(), ": labels: line ", line, ": required an integer, found '", printable(text), "'");
     labels.push_back(label);
   }
   return labels;
@@ -66,15 +62,14 @@ LabelsResult stas::readLabels(const std::string &path, int64_t classes) {
   if (!file)
     return file.error();
   FileKind kind = kindOf(*file);
-  LabelsResult labels = kind == FileKind::Npy ? readNpyLabels(std::move(*file))
+  LabelsResult labels = kind == FileKind::Npy   ? readNpyLabels(std::move(*file))
                         : kind == FileKind::Idx ? readIdxLabels(*file)
                                                 : readTextLabels(*file);
   if (!labels)
     return labels;
   for (size_t i = 0; i < labels->size(); ++i)
     if ((*labels)[i] < 0 || (*labels)[i] >= classes)
-      return makeError(path, ": labels: image ", i,
-                       ": required a class from 0 to ", classes - 1,
-                       ", found ", (*labels)[i]);
+      return makeError(path, ": labels: image ", i, ": required a class from 0 to ", classes - 1, ", found ",
+                       (*labels)[i]);
   return labels;
 }

@@ -16,8 +16,7 @@ namespace {
 class NpyImages : public ImageSource {
 public:
   NpyImages(NpyArray array, const ImageFormat &format)
-      : array(std::move(array)), frames(format.frames),
-        frameElements(format.channels * format.height * format.width) {
+      : array(std::move(array)), frames(format.frames), frameElements(format.channels * format.height * format.width) {
     const auto &shape = this->array.shape();
     imageCount = shape[shape.size() - 4];
   }
@@ -25,8 +24,7 @@ public:
   Status read(int64_t index, float *to) const override {
     // PyTorch's order is time first; a sample's frames lie far apart.
     for (int64_t t = 0; t < frames; ++t)
-      array.copyFloats((t * imageCount + index) * frameElements, frameElements,
-                       to + t * frameElements);
+      array.copyFloats((t * imageCount + index) * frameElements, frameElements, to + t * frameElements);
     return {};
   }
 
@@ -44,19 +42,13 @@ SourceResult stas::openNpyImages(MappedFile file, const ImageFormat &format) {
     return array.error();
   const std::vector<int64_t> &shape = array->shape();
   size_t rank = format.frames == 1 ? 4 : 5;
-  bool fits = array->type() == NpyType::F32 && shape.size() == rank &&
-              shape[rank - 3] == format.channels &&
-              shape[rank - 2] == format.height &&
-              shape[rank - 1] == format.width &&
+  bool fits = array->type() == NpyType::F32 && shape.size() == rank && shape[rank - 3] == format.channels &&
+              shape[rank - 2] == format.height && shape[rank - 1] == format.width &&
               (rank == 4 || shape[0] == format.frames);
   if (!fits) {
-    std::string frames =
-        format.frames == 1 ? "" : std::to_string(format.frames) + ", ";
-    return makeError(array->path(), ": images: required float32 [", frames,
-                     "B, ", format.channels, ", ", format.height, ", ",
-                     format.width, "], found ", npyTypeName(array->type()), " ",
-                     shapeText(shape));
+    std::string frames = format.frames == 1 ? "" : std::to_string(format.frames) + ", ";
+    return makeError(array->path(), ": images: required float32 [", frames, "B, ", format.channels, ", ", format.height,
+                     ", ", format.width, "], found ", npyTypeName(array->type()), " ", shapeText(shape));
   }
-  return std::unique_ptr<ImageSource>(
-      std::make_unique<NpyImages>(std::move(*array), format));
+  return std::unique_ptr<ImageSource>(std::make_unique<NpyImages>(std::move(*array), format));
 }

@@ -60,8 +60,7 @@ public:
 
 private:
   void skipSpace() {
-    while (!rest.empty() &&
-           (rest[0] == ' ' || rest[0] == '\n' || rest[0] == '\t'))
+    while (!rest.empty() && (rest[0] == ' ' || rest[0] == '\n' || rest[0] == '\t'))
       rest.remove_prefix(1);
   }
   bool take(char c) {
@@ -169,14 +168,14 @@ Result<NpyArray> NpyArray::parse(MappedFile mapped) {
   const std::string &path = array.path();
   std::string_view bytes = array.file.bytes();
   if (bytes.size() < 10 || bytes.substr(0, 6) != kNpyMagic)
-    return makeError(path, ": not a .npy file: required the bytes \\x93NUMPY "
-                           "at its start, found '",
+    return makeError(path,
+                     ": not a .npy file: required the bytes \\x93NUMPY "
+                     "at its start, found '",
                      printable(bytes.substr(0, 6)), "'");
   const uint8_t *data = array.file.data();
   unsigned version = data[6];
   if (version < 1 || version > 3)
-    return makeError(path, ": .npy format version: required 1 to 3, found ",
-                     version);
+    return makeError(path, ": .npy format version: required 1 to 3, found ", version);
   size_t start = version == 1 ? 10 : 12;
   size_t length = data[8] | data[9] << 8;
   if (version > 1) {
@@ -186,14 +185,12 @@ Result<NpyArray> NpyArray::parse(MappedFile mapped) {
     length |= static_cast<size_t>(data[11]) << 24;
   }
   if (length > kMaxHeader)
-    return makeError(path, ": .npy header: required at most ", kMaxHeader,
-                     " bytes, found ", length);
+    return makeError(path, ": .npy header: required at most ", kMaxHeader, " bytes, found ", length);
   if (!inRange(start, length, bytes.size()))
     return makeError(path, ": truncated in the .npy header");
   HeaderParser header(bytes.substr(start, length));
   if (!header.parse())
-    return makeError(path, ": malformed .npy header: '",
-                     printable(bytes.substr(start, length)), "'");
+    return makeError(path, ": malformed .npy header: '", printable(bytes.substr(start, length)), "'");
   if (header.fortranOrder)
     return makeError(path, ": .npy array is in Fortran order; save "
                            "numpy.ascontiguousarray(array) instead");
@@ -206,22 +203,19 @@ Result<NpyArray> NpyArray::parse(MappedFile mapped) {
   else if (header.descr == "<i8")
     array.elementType = NpyType::I64;
   else
-    return makeError(path, ": .npy element type: required float32 (<f4), uint8 "
-                           "(|u1), bool (|b1), int32 (<i4) or int64 (<i8), "
-                           "found '",
+    return makeError(path,
+                     ": .npy element type: required float32 (<f4), uint8 "
+                     "(|u1), bool (|b1), int32 (<i4) or int64 (<i8), "
+                     "found '",
                      printable(header.descr), "'; convert it with .astype()");
   array.dims = std::move(header.shape);
   array.dataOffset = start + length;
   auto elements = checkedProduct(array.dims);
-  auto size = elements
-                  ? checkedMultiply(*elements, npyTypeSize(array.elementType))
-                  : std::nullopt;
+  auto size = elements ? checkedMultiply(*elements, npyTypeSize(array.elementType)) : std::nullopt;
   uint64_t found = bytes.size() - array.dataOffset;
   if (!size || *size != found)
-    return makeError(path, ": .npy data: ", shapeText(array.dims), " of ",
-                     npyTypeName(array.elementType), " required ",
-                     size ? std::to_string(*size) : "more than 2^64",
-                     " bytes, found ", found);
+    return makeError(path, ": .npy data: ", shapeText(array.dims), " of ", npyTypeName(array.elementType), " required ",
+                     size ? std::to_string(*size) : "more than 2^64", " bytes, found ", found);
   array.elements = *elements;
   return array;
 }

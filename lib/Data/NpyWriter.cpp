@@ -27,8 +27,7 @@ static const char *descrOf(NpyType type) {
 /// The header as NumPy writes it: padded so that the data start at a multiple
 /// of 64.
 static std::string headerOf(NpyType type, const std::vector<int64_t> &shape) {
-  std::string dict = std::string("{'descr': '") + descrOf(type) +
-                     "', 'fortran_order': False, 'shape': (";
+  std::string dict = std::string("{'descr': '") + descrOf(type) + "', 'fortran_order': False, 'shape': (";
   for (size_t i = 0; i < shape.size(); ++i)
     dict += (i ? ", " : "") + std::to_string(shape[i]);
   dict += shape.size() == 1 ? ",), }" : "), }";
@@ -42,8 +41,7 @@ static std::string headerOf(NpyType type, const std::vector<int64_t> &shape) {
   return header + dict;
 }
 
-Result<NpyWriter> NpyWriter::create(const std::string &path, NpyType type,
-                                    std::vector<int64_t> shape) {
+Result<NpyWriter> NpyWriter::create(const std::string &path, NpyType type, std::vector<int64_t> shape) {
   Result<OutputFile> file = OutputFile::create(path);
   if (!file)
     return file.error();
@@ -53,25 +51,20 @@ Result<NpyWriter> NpyWriter::create(const std::string &path, NpyType type,
   writer.dataOffset = header.size();
   if (Status status = writer.file.write(header); !status)
     return status.error();
-  if (Status status =
-          writer.file.resize(header.size() + elements * npyTypeSize(type));
-      !status)
+  if (Status status = writer.file.resize(header.size() + elements * npyTypeSize(type)); !status)
     return status.error();
   return writer;
 }
 
 Status NpyWriter::write(uint64_t first, const void *data, uint64_t count) {
-  return file.writeAt(dataOffset + first * npyTypeSize(type), data,
-                      count * npyTypeSize(type));
+  return file.writeAt(dataOffset + first * npyTypeSize(type), data, count * npyTypeSize(type));
 }
 
-Status stas::writeNpy(const std::string &path, NpyType type,
-                      const std::vector<int64_t> &shape, const void *data) {
+Status stas::writeNpy(const std::string &path, NpyType type, const std::vector<int64_t> &shape, const void *data) {
   Result<NpyWriter> writer = NpyWriter::create(path, type, shape);
   if (!writer)
     return writer.error();
-  if (Status status = writer->write(0, data, checkedProduct(shape).value_or(0));
-      !status)
+  if (Status status = writer->write(0, data, checkedProduct(shape).value_or(0)); !status)
     return status;
   return writer->commit();
 }

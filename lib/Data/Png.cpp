@@ -67,10 +67,8 @@ bool PngDecoder::readHeader() {
     return false;
   png_set_read_fn(png, this, readBytes);
   png_read_info(png, info);
-  png_get_IHDR(png, info, &width, &height, &bitDepth, &colorType, nullptr,
-               nullptr, nullptr);
-  hasAlpha = (colorType & PNG_COLOR_MASK_ALPHA) ||
-             png_get_valid(png, info, PNG_INFO_tRNS);
+  png_get_IHDR(png, info, &width, &height, &bitDepth, &colorType, nullptr, nullptr, nullptr);
+  hasAlpha = (colorType & PNG_COLOR_MASK_ALPHA) || png_get_valid(png, info, PNG_INFO_tRNS);
   return true;
 }
 
@@ -90,13 +88,10 @@ bool PngDecoder::readPixels(size_t rowBytes) {
 
 } // namespace
 
-static bool isColour(int colorType) {
-  return colorType & PNG_COLOR_MASK_COLOR;
-}
+static bool isColour(int colorType) { return colorType & PNG_COLOR_MASK_COLOR; }
 
 /// Drops alpha, which must be opaque, and repeats grey where colour is wanted.
-static Result<std::vector<uint8_t>> toFormat(const MappedFile &file,
-                                             const PngDecoder &decoder,
+static Result<std::vector<uint8_t>> toFormat(const MappedFile &file, const PngDecoder &decoder,
                                              const PixelFormat &format) {
   int64_t stored = (isColour(decoder.colorType) ? 3 : 1);
   int64_t stride = stored + decoder.hasAlpha;
@@ -115,17 +110,14 @@ static Result<std::vector<uint8_t>> toFormat(const MappedFile &file,
   return result;
 }
 
-Result<std::vector<uint8_t>> stas::decodePng(const MappedFile &file,
-                                             const PixelFormat &format) {
+Result<std::vector<uint8_t>> stas::decodePng(const MappedFile &file, const PixelFormat &format) {
   PngDecoder decoder(file.bytes());
   if (!decoder.open())
     return makeError(file.path(), ": out of memory");
   if (!decoder.readHeader())
     return makeError(file.path(), ": damaged PNG: ", decoder.reason);
   int64_t channels = isColour(decoder.colorType) ? 3 : 1;
-  if (Status status = checkPixelFormat(file, format, channels, decoder.height,
-                                       decoder.width);
-      !status)
+  if (Status status = checkPixelFormat(file, format, channels, decoder.height, decoder.width); !status)
     return status.error();
   if (decoder.bitDepth == 16)
     return makeError(file.path(), ": required 8 bits a channel, found 16; "

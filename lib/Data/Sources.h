@@ -17,8 +17,7 @@ namespace stas {
 /// name, say that it is.
 enum class FileKind { Npy, Png, Jpeg, Idx, Cifar, Unknown };
 FileKind kindOf(const MappedFile &file);
-bool hasExtension(const std::string &path,
-                  std::initializer_list<const char *> extensions);
+bool hasExtension(const std::string &path, std::initializer_list<const char *> extensions);
 
 /// What a file of an unknown kind looks like, for an error message.
 std::string describeUnknown(const MappedFile &file);
@@ -26,10 +25,8 @@ std::string describeUnknown(const MappedFile &file);
 using SourceResult = Result<std::unique_ptr<ImageSource>>;
 SourceResult openNpyImages(MappedFile file, const ImageFormat &format);
 SourceResult openIdxImages(MappedFile file, const ImageFormat &format);
-SourceResult openCifarImages(std::vector<MappedFile> files,
-                             const ImageFormat &format);
-SourceResult openImageFiles(std::vector<std::string> paths,
-                            const ImageFormat &format);
+SourceResult openCifarImages(std::vector<MappedFile> files, const ImageFormat &format);
+SourceResult openImageFiles(std::vector<std::string> paths, const ImageFormat &format);
 
 inline constexpr uint64_t kCifarSide = 32;
 inline constexpr uint64_t kCifarRecord = 1 + 3 * kCifarSide * kCifarSide;

@@ -31,6 +31,8 @@ const OpTable &opTable() {
     addAttention(table);
     addAct(table);
     addChecks(table);
+    addSpikeOps(table);
+    addSpikeNeurons(table);
     return table;
   }();
   return table;
@@ -46,7 +48,8 @@ FailureOr<SmallVector<Tensor>> Evaluation::run(Block &block, ArrayRef<Tensor> ar
   for (Operation &op : block.without_terminator()) {
     OpTable::Meaning meaning = opTable().lookup(&op);
     if (!meaning)
-      return op.emitOpError("cannot be interpreted: the interpreter knows stas, stas_check and arith.constant");
+      return op.emitOpError(
+          "cannot be interpreted: the interpreter knows stas, stas_check, the tensor ops of spike, and arith.constant");
     if (failed(meaning(&op, *this)))
       return failure();
     dropUnused(op);

@@ -102,8 +102,7 @@ bool stas::isKnownCpuFeature(const std::string &feature) {
 static uint64_t savedState() {
   uint32_t regs[4];
   constexpr uint32_t kOsXsave = 1u << 27;
-  if (!__get_cpuid(1, &regs[0], &regs[1], &regs[2], &regs[3]) ||
-      !(regs[ECX] & kOsXsave))
+  if (!__get_cpuid(1, &regs[0], &regs[1], &regs[2], &regs[3]) || !(regs[ECX] & kOsXsave))
     return 0;
   uint32_t low, high;
   __asm__("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
@@ -112,10 +111,8 @@ static uint64_t savedState() {
 
 static bool hasFeature(const Feature &feature, uint64_t saved) {
   uint32_t regs[4];
-  return __get_cpuid_count(feature.leaf, feature.subleaf, &regs[0], &regs[1],
-                           &regs[2], &regs[3]) &&
-         (regs[feature.where] >> feature.bit & 1) &&
-         (saved & feature.state) == feature.state;
+  return __get_cpuid_count(feature.leaf, feature.subleaf, &regs[0], &regs[1], &regs[2], &regs[3]) &&
+         (regs[feature.where] >> feature.bit & 1) && (saved & feature.state) == feature.state;
 }
 #else
 static uint64_t savedState() { return 0; }
@@ -132,8 +129,7 @@ std::vector<std::string> stas::hostCpuFeatures() {
   return present;
 }
 
-Status stas::requireCpuFeatures(const std::vector<std::string> &required,
-                                const std::vector<std::string> &present,
+Status stas::requireCpuFeatures(const std::vector<std::string> &required, const std::vector<std::string> &present,
                                 const std::string &cpu) {
   std::string missing;
   for (const std::string &feature : required) {

@@ -13,8 +13,7 @@ using namespace stas;
 Model::~Model() = default;
 Observer::~Observer() = default;
 
-Result<std::unique_ptr<Model>> Model::load(const std::string &path,
-                                           const LoadOptions &options) {
+Result<std::unique_ptr<Model>> Model::load(const std::string &path, const LoadOptions &options) {
   Result<artifact::Artifact> file = artifact::Artifact::open(path);
   if (!file)
     return file.error();

@@ -31,8 +31,7 @@ Result<MappedFile> MappedFile::open(const std::string &path) {
   file.name = path;
   file.length = info.st_size;
   if (file.length > 0) { // mmap refuses empty ranges.
-    void *address =
-        mmap(nullptr, file.length, PROT_READ, MAP_PRIVATE, descriptor, 0);
+    void *address = mmap(nullptr, file.length, PROT_READ, MAP_PRIVATE, descriptor, 0);
     int reason = errno;
     ::close(descriptor);
     if (address == MAP_FAILED) {
@@ -46,9 +45,7 @@ Result<MappedFile> MappedFile::open(const std::string &path) {
   return file;
 }
 
-MappedFile::MappedFile(MappedFile &&other) noexcept {
-  *this = std::move(other);
-}
+MappedFile::MappedFile(MappedFile &&other) noexcept { *this = std::move(other); }
 
 MappedFile &MappedFile::operator=(MappedFile &&other) noexcept {
   std::swap(name, other.name);

@@ -60,8 +60,7 @@ Result<OutputFile> OutputFile::create(const std::string &path) {
     if (realpath(path.c_str(), resolved))
       file.targetPath = resolved;
   }
-  std::string name =
-      folderOf(file.targetPath) + "/." + baseOf(file.targetPath) + ".XXXXXX";
+  std::string name = folderOf(file.targetPath) + "/." + baseOf(file.targetPath) + ".XXXXXX";
   file.descriptor = mkostemp(name.data(), O_CLOEXEC);
   if (file.descriptor < 0)
     return file.systemError("write");
@@ -71,9 +70,7 @@ Result<OutputFile> OutputFile::create(const std::string &path) {
   return file;
 }
 
-OutputFile::OutputFile(OutputFile &&other) noexcept {
-  *this = std::move(other);
-}
+OutputFile::OutputFile(OutputFile &&other) noexcept { *this = std::move(other); }
 
 OutputFile &OutputFile::operator=(OutputFile &&other) noexcept {
   if (this == &other)

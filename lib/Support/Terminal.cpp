@@ -17,8 +17,7 @@ using namespace stas;
 
 bool stas::hasColour(int descriptor) {
   const char *terminal = std::getenv("TERM");
-  return isatty(descriptor) && !std::getenv("NO_COLOR") && terminal &&
-         std::strcmp(terminal, "dumb") != 0;
+  return isatty(descriptor) && !std::getenv("NO_COLOR") && terminal && std::strcmp(terminal, "dumb") != 0;
 }
 
 Progress::Progress(std::string label, uint64_t total)
@@ -31,12 +30,10 @@ Progress::~Progress() {
 
 void Progress::update(uint64_t done) {
   auto now = std::chrono::steady_clock::now();
-  if (!shown || total == 0 ||
-      (drawn && now - last < std::chrono::milliseconds(100)))
+  if (!shown || total == 0 || (drawn && now - last < std::chrono::milliseconds(100)))
     return;
   drawn = true;
   last = now;
   double share = static_cast<double>(done) / total;
-  std::fprintf(stderr, "\r\033[K%s %3.0f%% %s", label.c_str(), 100 * share,
-               bar(share, 30).c_str());
+  std::fprintf(stderr, "\r\033[K%s %3.0f%% %s", label.c_str(), 100 * share, bar(share, 30).c_str());
 }

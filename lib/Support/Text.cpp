@@ -79,8 +79,7 @@ static size_t editDistance(std::string_view a, std::string_view b) {
   return row.back();
 }
 
-std::string stas::nearest(std::string_view word,
-                          const std::vector<std::string> &candidates) {
+std::string stas::nearest(std::string_view word, const std::vector<std::string> &candidates) {
   if (word.size() > 64) // Nothing known is that long.
     return "";
   std::string best;
@@ -97,23 +96,16 @@ std::string stas::nearest(std::string_view word,
 
 /// Terminal cells of a UTF-8 text: one a code point.
 static size_t cellsOf(const std::string &text) {
-  return std::count_if(text.begin(), text.end(),
-                       [](unsigned char c) { return (c & 0xc0) != 0x80; });
+  return std::count_if(text.begin(), text.end(), [](unsigned char c) { return (c & 0xc0) != 0x80; });
 }
 
 static bool isNumber(const std::string &text) {
-  return text.empty() ||
-         (text.find_first_not_of("0123456789.,%+-eExX ") ==
-          std::string::npos) ||
-         text == "n/a";
+  return text.empty() || (text.find_first_not_of("0123456789.,%+-eExX ") == std::string::npos) || text == "n/a";
 }
 
-Table::Table(std::vector<std::string> headings)
-    : headings(std::move(headings)) {}
+Table::Table(std::vector<std::string> headings) : headings(std::move(headings)) {}
 
-void Table::row(std::vector<std::string> cells) {
-  rows.push_back(std::move(cells));
-}
+void Table::row(std::vector<std::string> cells) { rows.push_back(std::move(cells)); }
 
 void Table::print(std::ostream &out, int indent) const {
   std::vector<size_t> widths;
@@ -137,8 +129,7 @@ void Table::print(std::ostream &out, int indent) const {
     std::string text(indent, ' ');
     for (size_t i = 0; i < cells.size(); ++i) {
       std::string space(widths[i] - cellsOf(cells[i]), ' ');
-      text +=
-          (i ? "  " : "") + (right[i] ? space + cells[i] : cells[i] + space);
+      text += (i ? "  " : "") + (right[i] ? space + cells[i] : cells[i] + space);
     }
     text.erase(text.find_last_not_of(' ') + 1);
     out << text << '\n';
@@ -151,8 +142,7 @@ void Table::print(std::ostream &out, int indent) const {
 
 std::string stas::bar(double share, int cells) {
   static const char *const parts[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
-  int eighths = static_cast<int>(std::lround(
-      std::clamp(std::isfinite(share) ? share : 0.0, 0.0, 1.0) * cells * 8));
+  int eighths = static_cast<int>(std::lround(std::clamp(std::isfinite(share) ? share : 0.0, 0.0, 1.0) * cells * 8));
   std::string text;
   for (int i = 0; i < eighths / 8; ++i)
     text += "█";

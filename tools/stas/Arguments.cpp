@@ -13,8 +13,7 @@
 using namespace stas;
 
 void CommandHelp::print(std::ostream &out) const {
-  out << "stas " << name << ": " << summary << "\n\nusage: stas " << name << ' '
-      << usage << "\n\n";
+  out << "stas " << name << ": " << summary << "\n\nusage: stas " << name << ' ' << usage << "\n\n";
   Table table;
   for (const Option &option : options) {
     std::string left = option.name;
@@ -39,14 +38,11 @@ static Error unknownOption(const CommandHelp &help, const std::string &name) {
   for (const Option &option : help.options)
     known.push_back(option.name);
   std::string near = nearest(name, known);
-  return makeError(
-      printable(name), ": unknown option",
-      near.empty() ? "" : "; did you mean " + near + "?",
-      near.empty() ? "; see stas " + std::string(help.name) + " --help" : "");
+  return makeError(printable(name), ": unknown option", near.empty() ? "" : "; did you mean " + near + "?",
+                   near.empty() ? "; see stas " + std::string(help.name) + " --help" : "");
 }
 
-Result<Arguments> Arguments::parse(const CommandHelp &help, int argc,
-                                   char **argv) {
+Result<Arguments> Arguments::parse(const CommandHelp &help, int argc, char **argv) {
   Arguments result;
   bool onlyPositional = false, havePositional = false;
   for (int i = 0; i < argc; ++i) {
@@ -57,8 +53,7 @@ Result<Arguments> Arguments::parse(const CommandHelp &help, int argc,
     }
     if (onlyPositional || word.size() < 2 || word[0] != '-') {
       if (havePositional)
-        return makeError(printable(word), ": required one ", help.positional,
-                         ", found a second");
+        return makeError(printable(word), ": required one ", help.positional, ", found a second");
       result.positional = word;
       havePositional = true;
       continue;
@@ -77,23 +72,19 @@ Result<Arguments> Arguments::parse(const CommandHelp &help, int argc,
     if (!option)
       return unknownOption(help, name);
     if (!option->value && equals != std::string::npos)
-      return makeError(name, ": takes no value, found '", printable(value),
-                       "'");
+      return makeError(name, ": takes no value, found '", printable(value), "'");
     if (option->value && equals == std::string::npos) {
       if (i + 1 == argc)
-        return makeError(name, ": required a value (", option->value,
-                         "), found none");
+        return makeError(name, ": required a value (", option->value, "), found none");
       value = argv[++i];
     }
     if (option->value && value.empty())
-      return makeError(name, ": required a value (", option->value,
-                       "), found an empty one");
+      return makeError(name, ": required a value (", option->value, "), found an empty one");
     if (!result.values.emplace(name, value).second)
       return makeError(name, ": given twice");
   }
   if (!havePositional)
-    return makeError("required ", help.positional, ", found none; see stas ",
-                     help.name, " --help");
+    return makeError("required ", help.positional, ", found none; see stas ", help.name, " --help");
   return result;
 }
 
@@ -102,17 +93,13 @@ std::string Arguments::get(const std::string &name) const {
   return found == values.end() ? "" : found->second;
 }
 
-Result<int64_t> Arguments::number(const std::string &name, int64_t fallback,
-                                  int64_t low, int64_t high) const {
+Result<int64_t> Arguments::number(const std::string &name, int64_t fallback, int64_t low, int64_t high) const {
   if (!has(name))
     return fallback;
   std::string text = get(name);
   int64_t value = 0;
-  auto [end, failure] =
-      std::from_chars(text.data(), text.data() + text.size(), value);
-  if (failure != std::errc() || end != text.data() + text.size() ||
-      value < low || value > high)
-    return makeError(name, ": required a whole number from ", low, " to ", high,
-                     ", found '", printable(text), "'");
+  auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (failure != std::errc() || end != text.data() + text.size() || value < low || value > high)
+    return makeError(name, ": required a whole number from ", low, " to ", high, ", found '", printable(text), "'");
   return value;
 }

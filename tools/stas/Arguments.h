@@ -41,16 +41,14 @@ struct CommandHelp {
 /// or --name=VALUE, and may be given once.
 class Arguments {
 public:
-  static Result<Arguments> parse(const CommandHelp &help, int argc,
-                                 char **argv);
+  static Result<Arguments> parse(const CommandHelp &help, int argc, char **argv);
 
   bool wantsHelp() const { return has("--help"); }
   bool has(const std::string &name) const { return values.count(name) != 0; }
   /// The option's value, or "" where it is not given.
   std::string get(const std::string &name) const;
   /// The option as a number, which must lie in [low, high].
-  Result<int64_t> number(const std::string &name, int64_t fallback, int64_t low,
-                         int64_t high) const;
+  Result<int64_t> number(const std::string &name, int64_t fallback, int64_t low, int64_t high) const;
   const std::string &file() const { return positional; }
 
 private:

@@ -16,28 +16,25 @@
 using namespace stas;
 using namespace stas::artifact;
 
-static const CommandHelp kHelp = {
-    "dump",
-    "print what an artifact holds",
-    "OUT.stas [--json] | OUT.stas --section NAME -o FILE",
-    "artifact (OUT.stas)",
-    {
-        {"--section", "NAME", "write this section instead of printing"},
-        {"-o", "FILE", "where to write it"},
-        {"--json", nullptr, "the manifest as one JSON object"},
-    },
-    "\n  stas dump model.stas\n"
-    "  stas dump model.stas --section object -o kernels.so\n"};
+static const CommandHelp kHelp = {"dump",
+                                  "print what an artifact holds",
+                                  "OUT.stas [--json] | OUT.stas --section NAME -o FILE",
+                                  "artifact (OUT.stas)",
+                                  {
+                                      {"--section", "NAME", "write this section instead of printing"},
+                                      {"-o", "FILE", "where to write it"},
+                                      {"--json", nullptr, "the manifest as one JSON object"},
+                                  },
+                                  "\n  stas dump model.stas\n"
+                                  "  stas dump model.stas --section object -o kernels.so\n"};
 
-static Status writeSection(const Artifact &artifact,
-                           const Arguments &arguments) {
+static Status writeSection(const Artifact &artifact, const Arguments &arguments) {
   std::string name = arguments.get("--section");
   if (!artifact.find(name)) {
     std::string known;
     for (const SectionInfo &section : artifact.sections())
       known += (known.empty() ? "" : ", ") + section.name;
-    return makeError(artifact.path(), ": no section '", printable(name),
-                     "'; there are: ", known);
+    return makeError(artifact.path(), ": no section '", printable(name), "'; there are: ", known);
   }
   if (!arguments.has("-o"))
     return makeError("--section: required -o FILE with it, found none");

@@ -34,26 +34,22 @@ static Json launchJson(const Manifest &manifest, const Launch &launch) {
   json["grain"] = launch.grain();
   json["layer"] = launch.layer();
   if (launch.has_spikes())
-    json["spikes"] = {
-        {"layer", launch.spikes().layer()},
-        {"buffer", launch.spikes().buffer()},
-        {"layout", launch.spikes().layout() == MAP ? "map" : "tokens"},
-        {"dims", arrayOf(launch.spikes().dims())}};
+    json["spikes"] = {{"layer", launch.spikes().layer()},
+                      {"buffer", launch.spikes().buffer()},
+                      {"layout", launch.spikes().layout() == MAP ? "map" : "tokens"},
+                      {"dims", arrayOf(launch.spikes().dims())}};
   return json;
 }
 
-static Json stepsJson(const Manifest &manifest,
-                      const google::protobuf::RepeatedPtrField<Step> &steps) {
+static Json stepsJson(const Manifest &manifest, const google::protobuf::RepeatedPtrField<Step> &steps) {
   Json json = Json::array();
   for (const Step &step : steps) {
     if (step.has_time_loop())
       json.push_back(
           {{"time_loop",
-            {{"timesteps", step.time_loop().timesteps()},
-             {"body", stepsJson(manifest, step.time_loop().body())}}}});
+            {{"timesteps", step.time_loop().timesteps()}, {"body", stepsJson(manifest, step.time_loop().body())}}}});
     else if (step.has_stop_when_idle())
-      json.push_back(
-          {{"stop_when_idle", {{"buffer", step.stop_when_idle().buffer()}}}});
+      json.push_back({{"stop_when_idle", {{"buffer", step.stop_when_idle().buffer()}}}});
     else
       json.push_back({{"launch", launchJson(manifest, step.launch())}});
   }
@@ -65,10 +61,8 @@ void stas::printManifestJson(std::ostream &out, const Artifact &artifact) {
   Json json;
   json["bytes"] = artifact.fileSize();
   for (const SectionInfo &section : artifact.sections())
-    json["sections"].push_back({{"name", section.name},
-                                {"offset", section.offset},
-                                {"bytes", section.size},
-                                {"sha256", section.sha256}});
+    json["sections"].push_back(
+        {{"name", section.name}, {"offset", section.offset}, {"bytes", section.size}, {"sha256", section.sha256}});
   json["producer"] = manifest.producer();
   json["source"] = manifest.source();
   json["family"] = manifest.family();
@@ -77,10 +71,8 @@ void stas::printManifestJson(std::ostream &out, const Artifact &artifact) {
   json["cpu"] = manifest.cpu();
   json["cpu_features"] = arrayOf(manifest.cpu_features());
   const Input &input = manifest.input();
-  json["input"] = {
-      {"frames", input.frames()},      {"channels", input.channels()},
-      {"height", input.height()},      {"width", input.width()},
-      {"mean", arrayOf(input.mean())}, {"std", arrayOf(input.std())}};
+  json["input"] = {{"frames", input.frames()}, {"channels", input.channels()},  {"height", input.height()},
+                   {"width", input.width()},   {"mean", arrayOf(input.mean())}, {"std", arrayOf(input.std())}};
   json["timesteps"] = manifest.timesteps();
   json["classes"] = manifest.classes();
   json["tokens"] = manifest.tokens();
@@ -99,9 +91,7 @@ void stas::printManifestJson(std::ostream &out, const Artifact &artifact) {
   json["logits_buffer"] = manifest.logits_buffer();
   if (manifest.has_halting_buffer()) {
     json["halting_buffer"] = manifest.halting_buffer();
-    json["halting_order"] = manifest.halting_order() == LEXICOGRAPHIC
-                                ? "lexicographic"
-                                : "rectangular";
+    json["halting_order"] = manifest.halting_order() == LEXICOGRAPHIC ? "lexicographic" : "rectangular";
   }
   json["steps"] = stepsJson(manifest, manifest.steps());
   out << json.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';

@@ -11,8 +11,7 @@
 using namespace stas;
 using namespace stas::artifact;
 
-template <typename Range>
-static std::string listText(const Range &range, const char *separator) {
+template <typename Range> static std::string listText(const Range &range, const char *separator) {
   std::string text;
   for (const auto &item : range) {
     std::ostringstream stream;
@@ -28,17 +27,14 @@ static std::string bufferText(const Manifest &manifest, uint32_t id) {
 }
 
 static void printSteps(std::ostream &out, const Manifest &manifest,
-                       const google::protobuf::RepeatedPtrField<Step> &steps,
-                       int indent) {
+                       const google::protobuf::RepeatedPtrField<Step> &steps, int indent) {
   for (const Step &step : steps) {
     out << std::string(indent, ' ');
     if (step.has_time_loop()) {
       out << "for t in 0.." << step.time_loop().timesteps() - 1 << ":\n";
       printSteps(out, manifest, step.time_loop().body(), indent + 2);
     } else if (step.has_stop_when_idle()) {
-      out << "stop when "
-          << bufferText(manifest, step.stop_when_idle().buffer())
-          << " is all zero\n";
+      out << "stop when " << bufferText(manifest, step.stop_when_idle().buffer()) << " is all zero\n";
     } else {
       const Launch &launch = step.launch();
       out << manifest.kernels(launch.kernel()) << "(";
@@ -57,8 +53,7 @@ static void printSteps(std::ostream &out, const Manifest &manifest,
       if (!launch.layer().empty())
         out << "  # " << printable(launch.layer());
       if (launch.has_spikes())
-        out << " -> " << launch.spikes().layer() << " ["
-            << listText(launch.spikes().dims(), ", ") << "]";
+        out << " -> " << launch.spikes().layer() << " [" << listText(launch.spikes().dims(), ", ") << "]";
       out << '\n';
     }
   }
@@ -66,19 +61,15 @@ static void printSteps(std::ostream &out, const Manifest &manifest,
 
 static void printModel(std::ostream &out, const Manifest &manifest) {
   const Input &input = manifest.input();
-  std::string frames =
-      input.frames() > 1 ? std::to_string(input.frames()) + " x " : "";
+  std::string frames = input.frames() > 1 ? std::to_string(input.frames()) + " x " : "";
   Table table;
   table.row({"producer", printable(manifest.producer())});
   table.row({"source", printable(manifest.source())});
   table.row({"family", printable(manifest.family())});
-  table.row({"target", printable(manifest.target()) +
-                           " (--cpu=" + printable(manifest.cpu()) + "), " +
+  table.row({"target", printable(manifest.target()) + " (--cpu=" + printable(manifest.cpu()) + "), " +
                            printable(manifest.precision())});
-  table.row({"CPU features",
-             printable(listText(manifest.cpu_features(), " "), 2000)});
-  table.row({"input", frames + std::to_string(input.channels()) + "x" +
-                          std::to_string(input.height()) + "x" +
+  table.row({"CPU features", printable(listText(manifest.cpu_features(), " "), 2000)});
+  table.row({"input", frames + std::to_string(input.channels()) + "x" + std::to_string(input.height()) + "x" +
                           std::to_string(input.width())});
   if (input.mean_size() > 0) {
     table.row({"mean", listText(input.mean(), ", ")});
@@ -88,23 +79,20 @@ static void printModel(std::ostream &out, const Manifest &manifest) {
   table.row({"timesteps", std::to_string(manifest.timesteps())});
   table.row({"tokens", std::to_string(manifest.tokens())});
   table.row({"blocks", std::to_string(manifest.blocks())});
-  table.row({"halting", !manifest.has_halting_buffer() ? "none"
-                        : manifest.halting_order() == LEXICOGRAPHIC
-                            ? "lexicographic"
-                            : "rectangular"});
-  table.row({"memory", humanBytes(manifest.arena_bytes()) + " an image, " +
-                           humanBytes(manifest.scratch_bytes()) + " a thread"});
+  table.row({"halting", !manifest.has_halting_buffer()              ? "none"
+                        : manifest.halting_order() == LEXICOGRAPHIC ? "lexicographic"
+                                                                    : "rectangular"});
+  table.row({"memory",
+             humanBytes(manifest.arena_bytes()) + " an image, " + humanBytes(manifest.scratch_bytes()) + " a thread"});
   table.print(out, 2);
 }
 
 void stas::printManifestText(std::ostream &out, const Artifact &artifact) {
   const Manifest &manifest = artifact.manifest();
-  out << artifact.path() << ": " << humanBytes(artifact.fileSize())
-      << "\n\nsections\n";
+  out << artifact.path() << ": " << humanBytes(artifact.fileSize()) << "\n\nsections\n";
   Table sections({"name", "offset", "bytes", "sha256"});
   for (const SectionInfo &section : artifact.sections())
-    sections.row({section.name, std::to_string(section.offset),
-                  std::to_string(section.size), section.sha256});
+    sections.row({section.name, std::to_string(section.offset), std::to_string(section.size), section.sha256});
   sections.print(out, 2);
 
   out << "\nmodel\n";
@@ -116,18 +104,14 @@ void stas::printManifestText(std::ostream &out, const Artifact &artifact) {
     const Buffer &buffer = manifest.buffers(i);
     std::string role = buffer.zero_at_start() ? "zero at start" : "";
     for (auto [id, name] :
-         {std::pair<uint32_t, const char *>(manifest.input_buffer(), "input"),
-          {manifest.logits_buffer(), "logits"}})
+         {std::pair<uint32_t, const char *>(manifest.input_buffer(), "input"), {manifest.logits_buffer(), "logits"}})
       if (id == static_cast<uint32_t>(i))
         role += (role.empty() ? "" : ", ") + std::string(name);
-    if (manifest.has_halting_buffer() &&
-        manifest.halting_buffer() == static_cast<uint32_t>(i))
+    if (manifest.has_halting_buffer() && manifest.halting_buffer() == static_cast<uint32_t>(i))
       role += (role.empty() ? "" : ", ") + std::string("halting");
     buffers.row({bufferText(manifest, i),
-                 std::string(elementName(buffer.element())) + " [" +
-                     listText(buffer.dims(), ", ") + "]",
-                 std::to_string(buffer.offset()),
-                 std::to_string(byteSize(buffer)), role});
+                 std::string(elementName(buffer.element())) + " [" + listText(buffer.dims(), ", ") + "]",
+                 std::to_string(buffer.offset()), std::to_string(byteSize(buffer)), role});
   }
   buffers.print(out, 2);
 

@@ -12,35 +12,31 @@
 
 using namespace stas;
 
-static const CommandHelp kHelp = {
-    "run",
-    "run an artifact on images",
-    "OUT.stas --input FILE [OPTIONS]",
-    "artifact (OUT.stas)",
-    {
-        {"--input", "FILE",
-         ".npy float32 [B,C,H,W] (normalised), CIFAR .bin, PNG, JPEG, idx, or "
-         "a folder"},
-        {"--labels", "FILE", "text, one integer a line; .npy [B]; or idx"},
-        {"--limit", "N", "run only the first N images"},
-        {"--threads", "N", "CPUs to use (all that the process may)"},
-        {"--batch", "N", "images at a time (about 64)"},
-        {"--output", "FILE.npy", "write the logits, float32 [B, classes]"},
-        {"--halting", "FILE.npy",
-         "write the blocks each token lived, int32 [B, tokens]"},
-        {"--reference", "FILE.npy", "compare with these logits"},
-        {"--reference-halting", "FILE.npy", "compare with these halting steps"},
-        {"--dump-spikes", "DIR",
-         "write DIR/<layer>.npy, uint8 [T,B,N,D] or [T,B,C,H,W]"},
-        {"--teacher", "DIR",
-         "feed each layer the spikes of DIR/<layer>.npy instead"},
-        {"--rates", "FILE.json", "write the firing rate of each layer"},
-        {"--stats", nullptr, "firing rate and time of each layer"},
-        {"--json", nullptr, "results as one JSON object"},
-    },
-    "\nResults go to the standard output. Speed is that of inference alone, "
-    "after a\nwarm-up. docs/Running.md explains every figure.\n\n"
-    "  stas run model.stas --input test_batch.bin --limit 1000 --stats\n"};
+static const CommandHelp kHelp = {"run",
+                                  "run an artifact on images",
+                                  "OUT.stas --input FILE [OPTIONS]",
+                                  "artifact (OUT.stas)",
+                                  {
+                                      {"--input", "FILE",
+                                       ".npy float32 [B,C,H,W] (normalised), CIFAR .bin, PNG, JPEG, idx, or "
+                                       "a folder"},
+                                      {"--labels", "FILE", "text, one integer a line; .npy [B]; or idx"},
+                                      {"--limit", "N", "run only the first N images"},
+                                      {"--threads", "N", "CPUs to use (all that the process may)"},
+                                      {"--batch", "N", "images at a time (about 64)"},
+                                      {"--output", "FILE.npy", "write the logits, float32 [B, classes]"},
+                                      {"--halting", "FILE.npy", "write the blocks each token lived, int32 [B, tokens]"},
+                                      {"--reference", "FILE.npy", "compare with these logits"},
+                                      {"--reference-halting", "FILE.npy", "compare with these halting steps"},
+                                      {"--dump-spikes", "DIR", "write DIR/<layer>.npy, uint8 [T,B,N,D] or [T,B,C,H,W]"},
+                                      {"--teacher", "DIR", "feed each layer the spikes of DIR/<layer>.npy instead"},
+                                      {"--rates", "FILE.json", "write the firing rate of each layer"},
+                                      {"--stats", nullptr, "firing rate and time of each layer"},
+                                      {"--json", nullptr, "results as one JSON object"},
+                                  },
+                                  "\nResults go to the standard output. Speed is that of inference alone, "
+                                  "after a\nwarm-up. docs/Running.md explains every figure.\n\n"
+                                  "  stas run model.stas --input test_batch.bin --limit 1000 --stats\n"};
 
 Status stas::runCommand(int argc, char **argv) {
   Result<Arguments> arguments = Arguments::parse(kHelp, argc, argv);

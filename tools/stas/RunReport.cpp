@@ -14,9 +14,7 @@
 
 using namespace stas;
 
-double RunReport::imagesPerSecond() const {
-  return seconds > 0 ? images / seconds : 0;
-}
+double RunReport::imagesPerSecond() const { return seconds > 0 ? images / seconds : 0; }
 
 double RunReport::meanBlocks() const {
   double sum = 0;
@@ -28,14 +26,12 @@ double RunReport::meanBlocks() const {
 double RunReport::meanTimesteps() const {
   double sum = 0;
   for (size_t step = 0; step < haltingHistogram.size(); ++step)
-    sum += static_cast<double>((step + info->blocks - 1) / info->blocks) *
-           haltingHistogram[step];
+    sum += static_cast<double>((step + info->blocks - 1) / info->blocks) * haltingHistogram[step];
   return sum / tokens();
 }
 
 static std::string percent(int64_t part, int64_t whole) {
-  return fixed(whole ? 100.0 * part / whole : 0, 2) + "% (" + humanCount(part) +
-         " of " + humanCount(whole) + ")";
+  return fixed(whole ? 100.0 * part / whole : 0, 2) + "% (" + humanCount(part) + " of " + humanCount(whole) + ")";
 }
 
 static void printHistogram(std::ostream &out, const RunReport &report) {
@@ -46,21 +42,17 @@ static void printHistogram(std::ostream &out, const RunReport &report) {
   std::vector<int64_t> counts;
   for (int64_t first = 1; first <= steps; first += width) {
     int64_t count = 0;
-    for (int64_t step = first; step < std::min(steps + 1, first + width);
-         ++step)
+    for (int64_t step = first; step < std::min(steps + 1, first + width); ++step)
       count += report.haltingHistogram[step];
     counts.push_back(count);
   }
-  int64_t largest =
-      std::max<int64_t>(1, *std::max_element(counts.begin(), counts.end()));
+  int64_t largest = std::max<int64_t>(1, *std::max_element(counts.begin(), counts.end()));
   out << "\nblocks that a token lived\n";
   Table table;
   for (size_t i = 0; i < counts.size(); ++i) {
     int64_t first = 1 + i * width, last = std::min(steps, first + width - 1);
-    table.row(
-        {std::to_string(first) + (width > 1 ? "-" + std::to_string(last) : ""),
-         fixed(100.0 * counts[i] / report.tokens(), 1) + "%",
-         bar(static_cast<double>(counts[i]) / largest, 40)});
+    table.row({std::to_string(first) + (width > 1 ? "-" + std::to_string(last) : ""),
+               fixed(100.0 * counts[i] / report.tokens(), 1) + "%", bar(static_cast<double>(counts[i]) / largest, 40)});
   }
   table.print(out, 2);
 }
@@ -80,8 +72,7 @@ static std::vector<LaunchTime> byLayer(const std::vector<LaunchTime> &times) {
 
 void RunReport::printText(std::ostream &out) const {
   Table table;
-  table.row({"model", info->source + " (" + info->family + ", " +
-                          info->precision + ", " + info->target + ")"});
+  table.row({"model", info->source + " (" + info->family + ", " + info->precision + ", " + info->target + ")"});
   table.row({"images", humanCount(images)});
   if (correct)
     table.row({"accuracy", percent(*correct, images)});
@@ -91,31 +82,22 @@ void RunReport::printText(std::ostream &out) const {
     std::snprintf(text, sizeof(text), "%.3g", largestDifference);
     table.row({"largest difference of logits", text});
   }
-  table.row({"speed", fixed(imagesPerSecond(), 1) + " images/s (" +
-                          std::to_string(threads) + " threads, batch " +
-                          std::to_string(batch) +
-                          (observed ? ", observed" : "") + ")"});
+  table.row({"speed", fixed(imagesPerSecond(), 1) + " images/s (" + std::to_string(threads) + " threads, batch " +
+                          std::to_string(batch) + (observed ? ", observed" : "") + ")"});
   if (!haltingHistogram.empty()) {
-    table.row({"blocks a token lived",
-               fixed(meanBlocks(), 2) + " of " +
-                   std::to_string(haltingHistogram.size() - 1)});
+    table.row({"blocks a token lived", fixed(meanBlocks(), 2) + " of " + std::to_string(haltingHistogram.size() - 1)});
     if (info->lexicographic)
-      table.row(
-          {"timesteps a token lived", fixed(meanTimesteps(), 2) + " of " +
-                                          std::to_string(info->timesteps)});
+      table.row({"timesteps a token lived", fixed(meanTimesteps(), 2) + " of " + std::to_string(info->timesteps)});
   }
   if (sameHalting)
-    table.row(
-        {"same halting step as reference", percent(*sameHalting, tokens())});
+    table.row({"same halting step as reference", percent(*sameHalting, tokens())});
   table.print(out);
 
   if (!predictions.empty()) {
     out << '\n';
     Table list({"image", "class", "logit"});
     for (const Prediction &prediction : predictions)
-      list.row({printable(prediction.image),
-                std::to_string(prediction.predicted),
-                fixed(prediction.logit, 4)});
+      list.row({printable(prediction.image), std::to_string(prediction.predicted), fixed(prediction.logit, 4)});
     list.print(out, 2);
   }
   if (!haltingHistogram.empty())
@@ -124,8 +106,7 @@ void RunReport::printText(std::ostream &out) const {
     out << '\n';
     Table list({"layer", "firing rate", "neurons", "timesteps"});
     for (const LayerRate &rate : rates)
-      list.row({rate.layer, fixed(100 * rate.rate, 2) + "%",
-                humanCount(rate.neurons), std::to_string(rate.timesteps)});
+      list.row({rate.layer, fixed(100 * rate.rate, 2) + "%", humanCount(rate.neurons), std::to_string(rate.timesteps)});
     list.print(out, 2);
   }
   if (!times.empty()) {
@@ -167,23 +148,18 @@ void RunReport::printJson(std::ostream &out) const {
     json["mean_blocks"] = meanBlocks();
     if (info->lexicographic)
       json["mean_timesteps"] = meanTimesteps();
-    json["halting_histogram"] = std::vector<int64_t>(
-        haltingHistogram.begin() + 1, haltingHistogram.end());
+    json["halting_histogram"] = std::vector<int64_t>(haltingHistogram.begin() + 1, haltingHistogram.end());
   }
   if (sameHalting)
     json["halting_agreement"] = static_cast<double>(*sameHalting) / tokens();
   for (const Prediction &prediction : predictions)
-    json["predictions"].push_back({{"image", prediction.image},
-                                   {"class", prediction.predicted},
-                                   {"logit", prediction.logit}});
+    json["predictions"].push_back(
+        {{"image", prediction.image}, {"class", prediction.predicted}, {"logit", prediction.logit}});
   for (const LayerRate &rate : rates)
-    json["layers"][rate.layer] = {{"rate", rate.rate},
-                                  {"spikes", rate.spikes},
-                                  {"neurons", rate.neurons},
-                                  {"timesteps", rate.timesteps}};
+    json["layers"][rate.layer] = {
+        {"rate", rate.rate}, {"spikes", rate.spikes}, {"neurons", rate.neurons}, {"timesteps", rate.timesteps}};
   for (const LaunchTime &time : byLayer(times))
-    json["times"].push_back(
-        {{"layer", time.layer}, {"seconds_per_image", time.seconds / images}});
+    json["times"].push_back({{"layer", time.layer}, {"seconds_per_image", time.seconds / images}});
   using Json = nlohmann::ordered_json;
   out << json.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
 }

@@ -23,10 +23,9 @@ static constexpr int64_t kMaxBatchBytes = int64_t(2) << 30;
 static constexpr int64_t kListedPredictions = 10;
 
 Status RunSession::run() {
-  for (auto step : {&RunSession::openModel, &RunSession::openInputs,
-                    &RunSession::openLabels, &RunSession::openReferences,
-                    &RunSession::openOutputs, &RunSession::inferAll,
-                    &RunSession::closeOutputs})
+  for (auto step :
+       {&RunSession::openModel, &RunSession::openInputs, &RunSession::openLabels, &RunSession::openReferences,
+        &RunSession::openOutputs, &RunSession::inferAll, &RunSession::closeOutputs})
     if (Status status = (this->*step)(); !status)
       return status;
   fillReport();
@@ -58,8 +57,7 @@ Status RunSession::openInputs() {
   source = std::move(*opened);
   if (source->count() == 0)
     return makeError(path, ": required at least one image, found none");
-  Result<int64_t> limit =
-      arguments.number("--limit", source->count(), 1, INT64_MAX);
+  Result<int64_t> limit = arguments.number("--limit", source->count(), 1, INT64_MAX);
   if (!limit)
     return limit.error();
   images = std::min(*limit, source->count());
@@ -67,12 +65,9 @@ Status RunSession::openInputs() {
   // Every thread gets the same number of images where there are enough.
   constexpr int64_t kSomeImages = 64, kMaxBatch = 1 << 16;
   int64_t threads = model->threads();
-  int64_t most = std::max<int64_t>(1, kMaxBatchBytes /
-                                          (format.elements() * sizeof(float)));
-  int64_t usual =
-      std::min(most, (kSomeImages + threads - 1) / threads * threads);
-  Result<int64_t> size =
-      arguments.number("--batch", usual, 1, std::min(most, kMaxBatch));
+  int64_t most = std::max<int64_t>(1, kMaxBatchBytes / (format.elements() * sizeof(float)));
+  int64_t usual = std::min(most, (kSomeImages + threads - 1) / threads * threads);
+  Result<int64_t> size = arguments.number("--batch", usual, 1, std::min(most, kMaxBatch));
   if (!size)
     return size.error();
   batch = std::min(*size, images);
@@ -86,8 +81,7 @@ Status RunSession::openLabels() {
     labels = source->labels();
     for (int64_t label : labels)
       if (label >= classes)
-        return makeError(arguments.get("--input"), ": label ", label,
-                         " in the file, but the model has only ", classes,
+        return makeError(arguments.get("--input"), ": label ", label, " in the file, but the model has only ", classes,
                          " classes; give the right ones with --labels");
     return {};
   }
@@ -95,8 +89,7 @@ Status RunSession::openLabels() {
   if (!read)
     return read.error();
   if (!fitsImages(read->size()))
-    return makeError(path, ": labels: required one for each of ",
-                     source->count(), " images, found ", read->size());
+    return makeError(path, ": labels: required one for each of ", source->count(), " images, found ", read->size());
   labels = std::move(*read);
   return {};
 }
@@ -108,27 +101,22 @@ Status RunSession::openReferences() {
     if (!array)
       return array.error();
     const auto &shape = array->shape();
-    if (array->type() != NpyType::F32 || shape.size() != 2 ||
-        !fitsImages(shape[0]) || shape[1] != info.classes)
-      return makeError(array->path(), ": logits: required float32 ",
-                       shapeText({source->count(), info.classes}), ", found ",
-                       npyTypeName(array->type()), " ", shapeText(shape));
+    if (array->type() != NpyType::F32 || shape.size() != 2 || !fitsImages(shape[0]) || shape[1] != info.classes)
+      return makeError(array->path(), ": logits: required float32 ", shapeText({source->count(), info.classes}),
+                       ", found ", npyTypeName(array->type()), " ", shapeText(shape));
     reference = std::move(*array);
   }
   for (const char *option : {"--halting", "--reference-halting"})
     if (arguments.has(option) && !info.halts)
       return makeError(option, ": the tokens of this model do not halt");
   if (arguments.has("--reference-halting")) {
-    Result<NpyArray> array =
-        NpyArray::open(arguments.get("--reference-halting"));
+    Result<NpyArray> array = NpyArray::open(arguments.get("--reference-halting"));
     if (!array)
       return array.error();
     const auto &shape = array->shape();
-    if (array->type() == NpyType::F32 || shape.size() != 2 ||
-        !fitsImages(shape[0]) || shape[1] != info.tokens)
-      return makeError(array->path(), ": halting steps: required integers ",
-                       shapeText({source->count(), info.tokens}), ", found ",
-                       npyTypeName(array->type()), " ", shapeText(shape));
+    if (array->type() == NpyType::F32 || shape.size() != 2 || !fitsImages(shape[0]) || shape[1] != info.tokens)
+      return makeError(array->path(), ": halting steps: required integers ", shapeText({source->count(), info.tokens}),
+                       ", found ", npyTypeName(array->type()), " ", shapeText(shape));
     referenceHalting = std::move(*array);
   }
   if (arguments.has("--teacher")) {
@@ -142,24 +130,18 @@ Status RunSession::openReferences() {
 
 Status RunSession::openOutputs() {
   const ModelInfo &info = model->info();
-  auto openArray = [&](const char *option, NpyType type, int64_t columns,
-                       std::optional<NpyWriter> &file) -> Status {
+  auto openArray = [&](const char *option, NpyType type, int64_t columns, std::optional<NpyWriter> &file) -> Status {
     if (!arguments.has(option))
       return {};
-    Result<NpyWriter> writer =
-        NpyWriter::create(arguments.get(option), type, {images, columns});
+    Result<NpyWriter> writer = NpyWriter::create(arguments.get(option), type, {images, columns});
     if (!writer)
       return writer.error();
     file = std::move(*writer);
     return {};
   };
-  if (Status status =
-          openArray("--output", NpyType::F32, info.classes, logitsFile);
-      !status)
+  if (Status status = openArray("--output", NpyType::F32, info.classes, logitsFile); !status)
     return status;
-  if (Status status =
-          openArray("--halting", NpyType::I32, info.tokens, haltingFile);
-      !status)
+  if (Status status = openArray("--halting", NpyType::I32, info.tokens, haltingFile); !status)
     return status;
   if (arguments.has("--rates")) {
     Result<OutputFile> file = OutputFile::create(arguments.get("--rates"));
@@ -168,17 +150,17 @@ Status RunSession::openOutputs() {
     ratesFile = std::move(*file);
   }
   if (arguments.has("--dump-spikes")) {
-    auto created =
-        SpikeDump::create(arguments.get("--dump-spikes"), info, images);
+    auto created = SpikeDump::create(arguments.get("--dump-spikes"), info, images);
     if (!created)
       return created.error();
     dump = std::move(*created);
   }
+  if (arguments.has("--stats"))
+    options.profile = &figures.times;
   if (arguments.has("--stats") || ratesFile)
     counter = std::make_unique<SpikeCounter>(info);
   // The teacher comes last: the others see what the model computed.
-  for (Observer *observer : {static_cast<Observer *>(dump.get()),
-                             static_cast<Observer *>(counter.get()),
+  for (Observer *observer : {static_cast<Observer *>(dump.get()), static_cast<Observer *>(counter.get()),
                              static_cast<Observer *>(teacher.get())})
     if (observer)
       options.observers.push_back(observer);
@@ -211,8 +193,7 @@ Status RunSession::inferAll() {
 Status RunSession::infer(int64_t first, int64_t count) {
   int64_t elements = model->info().input.elements();
   for (int64_t i = 0; i < count; ++i)
-    if (Status status = source->read(first + i, pixels.data() + i * elements);
-        !status)
+    if (Status status = source->read(first + i, pixels.data() + i * elements); !status)
       return status;
   Batch run;
   run.images = pixels.data();
@@ -229,9 +210,7 @@ Status RunSession::infer(int64_t first, int64_t count) {
   auto start = std::chrono::steady_clock::now();
   if (Status status = model->run(run, options); !status)
     return status;
-  figures.seconds +=
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - start)
-          .count();
+  figures.seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   if (Status status = compare(first, count); !status)
     return status;
   return countHalting(first, count);
@@ -259,8 +238,7 @@ Status RunSession::compare(int64_t first, int64_t count) {
     if (figures.correct)
       *figures.correct += predicted == labels[first + i];
     else if (images <= kListedPredictions)
-      figures.predictions.push_back(
-          {source->name(first + i), predicted, found[predicted]});
+      figures.predictions.push_back({source->name(first + i), predicted, found[predicted]});
     if (reference) {
       reference->copyFloats((first + i) * classes, classes, expected.data());
       *figures.agreeing += predicted == argmax(expected.data(), classes);
@@ -285,19 +263,16 @@ Status RunSession::countHalting(int64_t first, int64_t count) {
   for (int64_t i = 0; i < count * info.tokens; ++i) {
     int64_t step = halting[i];
     if (step < 1 || step > steps)
-      return makeError(arguments.file(), ": image ", first + i / info.tokens,
-                       ", token ", i % info.tokens,
-                       ": required a halting step from 1 to ", steps,
-                       ", found ", step, "; the code in the artifact is wrong");
+      return makeError(arguments.file(), ": image ", first + i / info.tokens, ", token ", i % info.tokens,
+                       ": required a halting step from 1 to ", steps, ", found ", step,
+                       "; the code in the artifact is wrong");
     ++figures.haltingHistogram[step];
     if (referenceHalting)
-      *figures.sameHalting +=
-          step == referenceHalting->integer(first * info.tokens + i);
+      *figures.sameHalting += step == referenceHalting->integer(first * info.tokens + i);
   }
   if (!haltingFile)
     return {};
-  return haltingFile->write(first * info.tokens, halting.data(),
-                            count * info.tokens);
+  return haltingFile->write(first * info.tokens, halting.data(), count * info.tokens);
 }
 
 Status RunSession::writeRates() {
@@ -324,12 +299,10 @@ Status RunSession::closeOutputs() {
   // All or none: what may fail, first.
   auto flush = [](auto &file) { return file ? file->flush() : Status(); };
   auto commit = [](auto &file) { return file ? file->commit() : Status(); };
-  for (Status status :
-       {flush(logitsFile), flush(haltingFile), flush(ratesFile), flush(dump)})
+  for (Status status : {flush(logitsFile), flush(haltingFile), flush(ratesFile), flush(dump)})
     if (!status)
       return status;
-  for (Status status : {commit(logitsFile), commit(haltingFile),
-                        commit(ratesFile), commit(dump)})
+  for (Status status : {commit(logitsFile), commit(haltingFile), commit(ratesFile), commit(dump)})
     if (!status)
       return status;
   return {};
@@ -347,8 +320,7 @@ void RunSession::fillReport() {
     return;
   for (size_t i = 0; i < info.spikeLayers.size(); ++i) {
     const SpikeLayer &layer = info.spikeLayers[i];
-    figures.rates.push_back({layer.name, counter->rate(i, images),
-                             counter->spikes(i), layer.neurons(),
-                             layer.timesteps});
+    figures.rates.push_back(
+        {layer.name, counter->rate(i, images), counter->spikes(i), layer.neurons(), layer.timesteps});
   }
 }

@@ -41,9 +41,7 @@ private:
   Status writeRates();
   void fillReport();
 
-  bool fitsImages(int64_t count) const {
-    return count == images || count == source->count();
-  }
+  bool fitsImages(int64_t count) const { return count == images || count == source->count(); }
 
   const Arguments &arguments;
   RunReport figures;

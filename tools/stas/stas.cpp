@@ -37,9 +37,8 @@ static void printHelp(std::ostream &out) {
 static int fail(const std::string &command, const Error &error) {
   bool colour = hasColour(STDERR_FILENO);
   std::cout.flush();
-  std::fprintf(stderr, "stas%s%s: %serror:%s %s\n", command.empty() ? "" : " ",
-               command.c_str(), colour ? "\033[1;31m" : "",
-               colour ? "\033[0m" : "", error.message().c_str());
+  std::fprintf(stderr, "stas%s%s: %serror:%s %s\n", command.empty() ? "" : " ", command.c_str(),
+               colour ? "\033[1;31m" : "", colour ? "\033[0m" : "", error.message().c_str());
   return 1;
 }
 
@@ -48,8 +47,7 @@ static int finish(const std::string &command, const Status &status) {
   if (!status)
     return fail(command, status.error());
   if (!std::cout.flush())
-    return fail(command, makeError("standard output: cannot write: ",
-                                   std::strerror(errno)));
+    return fail(command, makeError("standard output: cannot write: ", std::strerror(errno)));
   return 0;
 }
 
@@ -80,8 +78,6 @@ int main(int argc, char **argv) {
     known.push_back(delegate.command);
   }
   std::string near = nearest(command, known);
-  return fail("",
-              makeError(printable(command), ": unknown command; ",
-                        near.empty() ? "see stas --help"
-                                     : "did you mean 'stas " + near + "'?"));
+  return fail("", makeError(printable(command), ": unknown command; ",
+                            near.empty() ? "see stas --help" : "did you mean 'stas " + near + "'?"));
 }

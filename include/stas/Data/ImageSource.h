@@ -33,8 +33,7 @@ public:
   ///   MNIST idx     unsigned bytes [B, H, W], not compressed
   /// The content decides which it is. An error says what the model requires,
   /// what was found, and what to do.
-  static Result<std::unique_ptr<ImageSource>> open(const std::string &path,
-                                                   const ImageFormat &format);
+  static Result<std::unique_ptr<ImageSource>> open(const std::string &path, const ImageFormat &format);
   virtual ~ImageSource();
 
   int64_t count() const { return imageCount; }

@@ -18,8 +18,7 @@ namespace stas {
 
 /// Reads labels: a text file of one integer a line, an .npy array [B] of
 /// integers, or an MNIST idx1 file. Each must lie in [0, classes).
-Result<std::vector<int64_t>> readLabels(const std::string &path,
-                                        int64_t classes);
+Result<std::vector<int64_t>> readLabels(const std::string &path, int64_t classes);
 
 } // namespace stas
 

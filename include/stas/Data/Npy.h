@@ -62,8 +62,7 @@ private:
 /// file appears under its name at commit(), as OutputFile says.
 class NpyWriter {
 public:
-  static Result<NpyWriter> create(const std::string &path, NpyType type,
-                                  std::vector<int64_t> shape);
+  static Result<NpyWriter> create(const std::string &path, NpyType type, std::vector<int64_t> shape);
 
   /// Writes elements from element index first on. Several threads may write
   /// different elements at once.
@@ -82,8 +81,7 @@ private:
 };
 
 /// Writes a whole array at once.
-Status writeNpy(const std::string &path, NpyType type,
-                const std::vector<int64_t> &shape, const void *data);
+Status writeNpy(const std::string &path, NpyType type, const std::vector<int64_t> &shape, const void *data);
 
 } // namespace stas
 

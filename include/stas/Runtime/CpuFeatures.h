@@ -25,8 +25,7 @@ std::vector<std::string> hostCpuFeatures();
 
 /// Fails, naming them, where required features are missing from those that are
 /// there. cpu is what the artifact was compiled for.
-Status requireCpuFeatures(const std::vector<std::string> &required,
-                          const std::vector<std::string> &present,
+Status requireCpuFeatures(const std::vector<std::string> &required, const std::vector<std::string> &present,
                           const std::string &cpu);
 
 } // namespace stas

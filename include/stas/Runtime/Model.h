@@ -52,12 +52,12 @@ struct ModelInfo {
 
 /// Images to run and where their results go. All arrays are the caller's.
 struct Batch {
-  int64_t size = 0;               ///< Images; any number.
-  const float *images = nullptr;  ///< [size, frames, C, H, W], normalised.
-  float *logits = nullptr;        ///< [size, classes].
-  int32_t *halting = nullptr;     ///< [size, tokens] or null: the number of
-                                  ///< (timestep, block) a token was active at.
-  int64_t firstImage = 0;         ///< Number of the first image, for observers.
+  int64_t size = 0;              ///< Images; any number.
+  const float *images = nullptr; ///< [size, frames, C, H, W], normalised.
+  float *logits = nullptr;       ///< [size, classes].
+  int32_t *halting = nullptr;    ///< [size, tokens] or null: the number of
+                                 ///< (timestep, block) a token was active at.
+  int64_t firstImage = 0;        ///< Number of the first image, for observers.
 };
 
 /// Time spent in one launch of the plan, summed over images and threads.
@@ -85,8 +85,7 @@ class Model {
 public:
   /// Fails for a damaged artifact, one for another target, one that needs CPU
   /// features which this machine lacks, and where memory is short.
-  static Result<std::unique_ptr<Model>> load(const std::string &path,
-                                             const LoadOptions &options = {});
+  static Result<std::unique_ptr<Model>> load(const std::string &path, const LoadOptions &options = {});
   virtual ~Model();
 
   const ModelInfo &info() const { return description; }

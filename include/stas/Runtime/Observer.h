@@ -18,8 +18,8 @@ namespace stas {
 
 /// A layer of LIF neurons whose spikes can be observed.
 struct SpikeLayer {
-  std::string name; ///< The checkpoint's module, e.g. block.0.attn.q_lif.
-  bool isMap;       ///< Spikes lie as [steps, H, W, C]; else as [steps, N, D].
+  std::string name;          ///< The checkpoint's module, e.g. block.0.attn.q_lif.
+  bool isMap;                ///< Spikes lie as [steps, H, W, C]; else as [steps, N, D].
   std::vector<int64_t> dims; ///< Without time: [H, W, C] or [N, D].
   int64_t timesteps;         ///< Of the whole layer.
 
@@ -34,12 +34,12 @@ struct SpikeLayer {
 
 /// Spikes of one image, right after the layer computed them.
 struct SpikeView {
-  size_t layer;   ///< Index into ModelInfo::spikeLayers.
-  int64_t image;  ///< Counted from Batch::firstImage.
-  int64_t t;      ///< The first timestep that is here.
-  int64_t steps;  ///< How many are: one in a time loop, else all.
-  uint8_t *data;  ///< [steps, dims...]; what is written here is what the next
-                  ///< layer is fed.
+  size_t layer;  ///< Index into ModelInfo::spikeLayers.
+  int64_t image; ///< Counted from Batch::firstImage.
+  int64_t t;     ///< The first timestep that is here.
+  int64_t steps; ///< How many are: one in a time loop, else all.
+  uint8_t *data; ///< [steps, dims...]; what is written here is what the next
+                 ///< layer is fed.
 };
 
 /// Is called for every SpikeView of a run: for different images from several

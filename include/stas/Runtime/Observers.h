@@ -30,8 +30,7 @@ std::vector<int64_t> spikeShape(const SpikeLayer &layer, int64_t images);
 class SpikeDump : public Observer {
 public:
   /// Makes the folder where it is missing, but not the folders above it.
-  static Result<std::unique_ptr<SpikeDump>>
-  create(const std::string &folder, const ModelInfo &info, int64_t images);
+  static Result<std::unique_ptr<SpikeDump>> create(const std::string &folder, const ModelInfo &info, int64_t images);
   ~SpikeDump() override;
 
   Status onSpikes(const SpikeView &view) override;
@@ -41,8 +40,7 @@ public:
   Status commit();
 
 private:
-  SpikeDump(const ModelInfo &info, int64_t images)
-      : layers(info.spikeLayers), images(images) {}
+  SpikeDump(const ModelInfo &info, int64_t images) : layers(info.spikeLayers), images(images) {}
   const std::vector<SpikeLayer> &layers;
   int64_t images;
   std::string madeFolder; ///< Empty where the folder was there.
@@ -77,8 +75,7 @@ private:
 class SpikeTeacher : public Observer {
 public:
   /// There must be a file for every layer; it may hold more images than run.
-  static Result<std::unique_ptr<SpikeTeacher>>
-  open(const std::string &folder, const ModelInfo &info, int64_t images);
+  static Result<std::unique_ptr<SpikeTeacher>> open(const std::string &folder, const ModelInfo &info, int64_t images);
 
   Status onSpikes(const SpikeView &view) override;
 

@@ -22,8 +22,7 @@ inline std::optional<uint64_t> checkedMultiply(uint64_t a, uint64_t b) {
 }
 
 /// The product of a range of sizes, or nothing where it does not fit 64 bits.
-template <typename Range>
-std::optional<uint64_t> checkedProduct(const Range &sizes) {
+template <typename Range> std::optional<uint64_t> checkedProduct(const Range &sizes) {
   std::optional<uint64_t> product = 1;
   for (uint64_t size : sizes) {
     product = checkedMultiply(*product, size);

@@ -33,9 +33,7 @@ public:
   const std::string &path() const { return name; }
   const uint8_t *data() const { return address; }
   uint64_t size() const { return length; }
-  std::string_view bytes() const {
-    return {reinterpret_cast<const char *>(address), length};
-  }
+  std::string_view bytes() const { return {reinterpret_cast<const char *>(address), length}; }
 
 private:
   MappedFile() = default;

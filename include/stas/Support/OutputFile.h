@@ -36,9 +36,7 @@ public:
 
   /// Writes at the end of what write() wrote so far.
   Status write(const void *data, uint64_t size);
-  Status write(const std::string &text) {
-    return write(text.data(), text.size());
-  }
+  Status write(const std::string &text) { return write(text.data(), text.size()); }
 
   /// Writes at a byte offset, leaving the position of write() as it is. Safe to
   /// call from several threads at once for ranges that do not meet.

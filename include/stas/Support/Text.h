@@ -34,8 +34,7 @@ std::string shapeText(const std::vector<int64_t> &shape);
 std::string printable(std::string_view text, size_t limit = 80);
 
 /// The candidate nearest to a misspelt word, or "" where none is near.
-std::string nearest(std::string_view word,
-                    const std::vector<std::string> &candidates);
+std::string nearest(std::string_view word, const std::vector<std::string> &candidates);
 
 /// Rows of cells, printed with aligned columns. A column is aligned to the
 /// right where every cell below the heading is a number.

@@ -11,7 +11,7 @@ LogicalResult PlanBuilder::buildAct(ActOp op) {
   bool real = type.getElementType().isF32();
   ActAttr halting = op.getHalting();
   bool rectangular = halting.getOrder() == HaltingOrder::Rectangular;
-  std::string name = layerName(op);
+  std::string name = "act";
 
   Value active = newBuffer(name + ".active", plan.getI8Type(), tokens);
   Value sum = newBuffer(name + ".sum", plan.getF32Type(), tokens, /*zero=*/true);

@@ -21,6 +21,12 @@ bool isTimed(Value value, int64_t tail) { return typeOf(value).getRank() == tail
 int64_t timesOf(Value value, int64_t tail) { return isTimed(value, tail) ? typeOf(value).getDimSize(0) : 1; }
 ArrayRef<int64_t> tailOf(Value value, int64_t tail) { return typeOf(value).getShape().take_back(tail); }
 
+/// The checkpoint's name of a layer; of an op that has none, the op's.
+StringRef nameOf(Operation *op) {
+  StringRef name = layerName(op);
+  return name.empty() ? op->getName().stripDialect() : name;
+}
+
 /// Whether a layer works on maps; else on tokens or rows.
 bool isMapLayer(spike::FireOp fire) {
   auto sums = fire.getSums().getDefiningOp<spike::AccumulateOp>();
@@ -33,16 +39,6 @@ std::string describe(LIFAttr neuron) {
   return text;
 }
 } // namespace
-
-std::string stas::layerName(Operation *op) {
-  if (auto name = dyn_cast<NameLoc>(op->getLoc()))
-    return name.getName().str();
-  if (auto fused = dyn_cast<FusedLoc>(op->getLoc()))
-    for (Location loc : fused.getLocations())
-      if (auto name = dyn_cast<NameLoc>(loc))
-        return name.getName().str();
-  return op->getName().stripDialect().str();
-}
 
 Value PlanBuilder::newBuffer(StringRef name, Type element, int64_t elements, bool zero) {
   return spike::BufferOp::create(plan, plan.getUnknownLoc(), MemRefType::get({elements}, element), name, zero,
@@ -82,7 +78,7 @@ FlatSymbolRefAttr PlanBuilder::kernel(StringRef family, const std::string &key, 
 
 spike::LaunchOp PlanBuilder::launch(FlatSymbolRefAttr kernel, ValueRange memory, int64_t extent, Operation *at) {
   return spike::LaunchOp::create(plan, at->getLoc(), kernel, memory, plan.getI64IntegerAttr(extent),
-                                 plan.getStringAttr(layerName(at)), IntegerAttr(), spike::LayoutAttr(),
+                                 plan.getStringAttr(nameOf(at)), IntegerAttr(), spike::LayoutAttr(),
                                  DenseI64ArrayAttr());
 }
 
@@ -107,7 +103,7 @@ Value PlanBuilder::membraneBuffer(spike::FireOp fire, int64_t elements) {
   double rest = fire.getNeuron().getVReset();
   OpBuilder::InsertionGuard guard(plan);
   plan.setInsertionPoint(actLoop);
-  Value membrane = newBuffer(layerName(fire) + ".membrane", plan.getF32Type(), elements, /*zero=*/true);
+  Value membrane = newBuffer((nameOf(fire) + ".membrane").str(), plan.getF32Type(), elements, /*zero=*/true);
   if (rest != 0.0)
     launchFill(membrane, rest, fire);
   return membrane;
@@ -159,7 +155,7 @@ LogicalResult PlanBuilder::buildAccumulate(spike::AccumulateOp sums, Operation *
     memory.push_back(membraneBuffer(fire, spec.rows * padded));
   if (spec.masked)
     memory.push_back(buffer(fire.getActive()));
-  memory.push_back(bufferFor(output, layerName(consumer)));
+  memory.push_back(bufferFor(output, nameOf(consumer)));
 
   std::string key = llvm::formatv("input={0} rows={1} k={2} n={3} t={4}->{5}{6}{7}", static_cast<int>(spec.input),
                                   spec.rows, spec.inputs, spec.channels, spec.timesIn, spec.timesOut,
@@ -198,7 +194,7 @@ LogicalResult PlanBuilder::buildAttention(spike::CoincideOp counts, spike::FireO
     memory.push_back(membraneBuffer(fire, spec.heads * spec.tokens * headWidth(spec)));
   if (spec.masked)
     memory.push_back(buffer(fire.getActive()));
-  memory.push_back(bufferFor(fire.getOutput(), layerName(fire)));
+  memory.push_back(bufferFor(fire.getOutput(), nameOf(fire)));
   std::string key = llvm::formatv("tokens={0} width={1} heads={2} t={3}->{4} unit={5}{6}{7} {8}", spec.tokens,
                                   spec.width, spec.heads, spec.timesIn, spec.timesOut, spec.unit,
                                   spec.stateful ? " state" : "", spec.masked ? " mask" : "", describe(spec.neuron));
@@ -230,7 +226,7 @@ void PlanBuilder::buildPool(spike::MaxPoolOp op) {
                 {window.getStrides()[0], window.getStrides()[1]},
                 {window.getPadding()[0], window.getPadding()[1]},
                 isReal(op.getInput())};
-  Values memory{buffer(op.getInput()), bufferFor(op.getOutput(), layerName(op))};
+  Values memory{buffer(op.getInput()), bufferFor(op.getOutput(), nameOf(op))};
   std::string key = llvm::formatv("t={0} map={1}x{2}x{3} kernel={4}x{5} stride={6}x{7} pad={8}x{9} real={10}",
                                   spec.times, spec.height, spec.width, spec.channels, spec.kernel[0], spec.kernel[1],
                                   spec.strides[0], spec.strides[1], spec.padding[0], spec.padding[1], spec.real);
@@ -255,7 +251,7 @@ void PlanBuilder::buildAdd(spike::AddOp op) {
                !lacksTime(op.getRhs()),
                isReal(op.getLhs()),
                isReal(op.getRhs())};
-  Values memory{buffer(op.getLhs()), buffer(op.getRhs()), bufferFor(op.getOutput(), layerName(op))};
+  Values memory{buffer(op.getLhs()), buffer(op.getRhs()), bufferFor(op.getOutput(), nameOf(op))};
   std::string key = llvm::formatv("t={0} elements={1} timed={2}{3} real={4}{5}", spec.times, spec.elements,
                                   spec.lhsTimed, spec.rhsTimed, spec.lhsReal, spec.rhsReal);
   auto symbol = kernel("add", key, memory, 0, [&](KernelBuilder &b, const Kernel &k) { stas::buildAdd(b, k, spec); });
@@ -269,7 +265,7 @@ void PlanBuilder::buildIntegrate(spike::IntegrateOp op) {
     buffers[op.getOutput()] = buffer(op.getInput());
     return;
   }
-  Values memory{buffer(op.getInput()), bufferFor(op.getOutput(), layerName(op))};
+  Values memory{buffer(op.getInput()), bufferFor(op.getOutput(), nameOf(op))};
   IntegrateSpec spec{lanes, times, cast<MemRefType>(memory[1].getType()).getNumElements(), !sum, isReal(op.getInput())};
   std::string key =
       llvm::formatv("t={0} elements={1} mean={2} real={3}", spec.times, spec.elements, spec.mean, spec.real);
@@ -281,7 +277,7 @@ void PlanBuilder::buildIntegrate(spike::IntegrateOp op) {
 void PlanBuilder::buildMeanTokens(spike::MeanTokensOp op) {
   auto tail = tailOf(op.getInput(), 2);
   MeanTokensSpec spec{lanes, timesOf(op.getInput(), 2), tail[0], tail[1], isReal(op.getInput())};
-  Values memory{buffer(op.getInput()), bufferFor(op.getOutput(), layerName(op))};
+  Values memory{buffer(op.getInput()), bufferFor(op.getOutput(), nameOf(op))};
   std::string key =
       llvm::formatv("t={0} tokens={1} width={2} real={3}", spec.times, spec.tokens, spec.width, spec.real);
   auto symbol = kernel("mean_tokens", key, memory, 0,

@@ -55,9 +55,6 @@ private:
   mlir::Operation *actLoop = nullptr; // state of the loop under construction is set up before it
 };
 
-/// The checkpoint's name of a layer, from its location.
-std::string layerName(mlir::Operation *op);
-
 } // namespace stas
 
 #endif // STAS_CONVERSION_SPIKETOVECTOR_PLANBUILDER_H

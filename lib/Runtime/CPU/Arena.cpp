@@ -16,8 +16,7 @@ using namespace stas;
 
 WorkMemory::WorkMemory(uint64_t bytes) {
   length = alignTo(bytes, kArenaAlignment) + kArenaSlack;
-  void *address = mmap(nullptr, length, PROT_READ | PROT_WRITE,
-                       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  void *address = mmap(nullptr, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (address == MAP_FAILED) {
     length = 0;
     return;
@@ -45,16 +44,13 @@ Result<Arena> Arena::create(const Program &program) {
   Arena arena;
   arena.memory = WorkMemory(program.arenaBytes);
   if (!arena.memory)
-    return makeError("not enough memory: an image needs ",
-                     humanBytes(program.arenaBytes),
+    return makeError("not enough memory: an image needs ", humanBytes(program.arenaBytes),
                      " a thread; use fewer "
                      "threads");
   for (const ArgumentPlan &argument : program.arguments)
     // Kernels take all pointers alike; weights lie in pages that cannot be
     // written.
-    arena.pointers.push_back(argument.weights
-                                 ? const_cast<char *>(argument.weights)
-                                 : arena.at(argument.offset));
+    arena.pointers.push_back(argument.weights ? const_cast<char *>(argument.weights) : arena.at(argument.offset));
   return arena;
 }
 

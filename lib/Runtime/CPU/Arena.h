@@ -43,9 +43,7 @@ public:
   static Result<Arena> create(const Program &program);
 
   char *at(uint64_t offset) const { return memory.get() + offset; }
-  void *const *arguments(const LaunchPlan &launch) const {
-    return pointers.data() + launch.firstArgument;
-  }
+  void *const *arguments(const LaunchPlan &launch) const { return pointers.data() + launch.firstArgument; }
   void fill(int byte);
 
 private:

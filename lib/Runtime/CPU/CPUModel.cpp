@@ -15,10 +15,8 @@
 using namespace stas;
 using namespace stas::artifact;
 
-CPUModel::CPUModel(Artifact openFile, KernelLibrary library, Program program,
-                   int threads)
-    : file(std::move(openFile)), library(std::move(library)),
-      program(std::move(program)), pool(threads) {
+CPUModel::CPUModel(Artifact openFile, KernelLibrary library, Program program, int threads)
+    : file(std::move(openFile)), library(std::move(library)), program(std::move(program)), pool(threads) {
   const Manifest &manifest = file.manifest();
   description.source = manifest.source();
   description.family = manifest.family();
@@ -36,33 +34,25 @@ CPUModel::CPUModel(Artifact openFile, KernelLibrary library, Program program,
   description.tokens = manifest.tokens();
   description.blocks = manifest.blocks();
   description.halts = manifest.has_halting_buffer();
-  description.lexicographic =
-      description.halts && manifest.halting_order() == LEXICOGRAPHIC;
+  description.lexicographic = description.halts && manifest.halting_order() == LEXICOGRAPHIC;
   description.spikeLayers = this->program.spikeLayers;
 }
 
-Result<std::unique_ptr<Model>> CPUModel::load(Artifact file,
-                                              const LoadOptions &options) {
+Result<std::unique_ptr<Model>> CPUModel::load(Artifact file, const LoadOptions &options) {
   const Manifest &manifest = file.manifest();
   const std::string path = file.path();
-  std::vector<std::string> required(manifest.cpu_features().begin(),
-                                    manifest.cpu_features().end());
-  if (Status status =
-          requireCpuFeatures(required, hostCpuFeatures(), manifest.cpu());
-      !status)
+  std::vector<std::string> required(manifest.cpu_features().begin(), manifest.cpu_features().end());
+  if (Status status = requireCpuFeatures(required, hostCpuFeatures(), manifest.cpu()); !status)
     return makeError(path, ": ", status.message());
-  Result<KernelLibrary> library =
-      KernelLibrary::load(path, file.bytes(kObjectSection));
+  Result<KernelLibrary> library = KernelLibrary::load(path, file.bytes(kObjectSection));
   if (!library)
     return library.error();
-  Result<Program> program =
-      Program::build(manifest, file.bytes(kWeightsSection), *library);
+  Result<Program> program = Program::build(manifest, file.bytes(kWeightsSection), *library);
   if (!program)
     return program.error();
   int threads = options.threads > 0 ? options.threads : availableCpus();
   std::unique_ptr<CPUModel> model(
-      new CPUModel(std::move(file), std::move(*library), std::move(*program),
-                   std::min(threads, kMaxThreads)));
+      new CPUModel(std::move(file), std::move(*library), std::move(*program), std::min(threads, kMaxThreads)));
   for (int i = 0; i < model->threads(); ++i) {
     Result<Arena> arena = Arena::create(model->program);
     if (!arena)
@@ -70,8 +60,7 @@ Result<std::unique_ptr<Model>> CPUModel::load(Artifact file,
     model->arenas.push_back(std::move(*arena));
     WorkMemory scratch(model->program.scratchBytes);
     if (!scratch)
-      return makeError(path, ": not enough memory: required ",
-                       humanBytes(model->program.scratchBytes),
+      return makeError(path, ": not enough memory: required ", humanBytes(model->program.scratchBytes),
                        " a thread; use fewer threads");
     model->scratch.push_back(std::move(scratch));
   }

@@ -17,15 +17,13 @@ namespace stas {
 /// Takes an artifact whose target is "cpu".
 class CPUModel : public Model {
 public:
-  static Result<std::unique_ptr<Model>> load(artifact::Artifact file,
-                                             const LoadOptions &options);
+  static Result<std::unique_ptr<Model>> load(artifact::Artifact file, const LoadOptions &options);
 
   int threads() const override { return pool.size(); }
   Status run(const Batch &batch, const RunOptions &options) override;
 
 private:
-  CPUModel(artifact::Artifact file, KernelLibrary library, Program program,
-           int threads);
+  CPUModel(artifact::Artifact file, KernelLibrary library, Program program, int threads);
 
   // In this order: the program points into the two before it.
   artifact::Artifact file;

@@ -14,19 +14,15 @@
 using namespace stas;
 
 static int64_t now() {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(
-             std::chrono::steady_clock::now().time_since_epoch())
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch())
       .count();
 }
 
-Executor::Executor(const Program &program, ThreadPool &pool,
-                   std::vector<Arena> &arenas, std::vector<WorkMemory> &scratch,
-                   const Batch &batch, const RunOptions &options)
-    : program(program), pool(pool), arenas(arenas), scratch(scratch),
-      batch(batch), options(options) {
+Executor::Executor(const Program &program, ThreadPool &pool, std::vector<Arena> &arenas,
+                   std::vector<WorkMemory> &scratch, const Batch &batch, const RunOptions &options)
+    : program(program), pool(pool), arenas(arenas), scratch(scratch), batch(batch), options(options) {
   if (options.profile)
-    nanoseconds.assign(pool.size(),
-                       std::vector<int64_t>(program.launches.size(), 0));
+    nanoseconds.assign(pool.size(), std::vector<int64_t>(program.launches.size(), 0));
 }
 
 Status Executor::run() {
@@ -87,8 +83,7 @@ void Executor::runImage(int64_t image, Arena &arena, int thread, Team team) {
     case Instruction::StopWhenIdle: {
       Range range = program.idleBuffers[instruction.index];
       const char *bytes = arena.at(range.offset);
-      bool idle = std::all_of(bytes, bytes + range.size,
-                              [](char byte) { return byte == 0; });
+      bool idle = std::all_of(bytes, bytes + range.size, [](char byte) { return byte == 0; });
       // All of a team must have looked before the next launch writes.
       meet(team);
       if (idle) {
@@ -110,23 +105,19 @@ void Executor::load(int64_t image, Arena &arena) {
   for (Range range : program.zeroed)
     std::memset(arena.at(range.offset), 0, range.size);
   const char *images = reinterpret_cast<const char *>(batch.images);
-  std::memcpy(arena.at(program.input.offset),
-              images + image * program.input.size, program.input.size);
+  std::memcpy(arena.at(program.input.offset), images + image * program.input.size, program.input.size);
 }
 
 void Executor::store(int64_t image, const Arena &arena) {
   char *logits = reinterpret_cast<char *>(batch.logits);
-  std::memcpy(logits + image * program.logits.size,
-              arena.at(program.logits.offset), program.logits.size);
+  std::memcpy(logits + image * program.logits.size, arena.at(program.logits.offset), program.logits.size);
   if (!batch.halting)
     return;
   char *halting = reinterpret_cast<char *>(batch.halting);
-  std::memcpy(halting + image * program.halting.size,
-              arena.at(program.halting.offset), program.halting.size);
+  std::memcpy(halting + image * program.halting.size, arena.at(program.halting.offset), program.halting.size);
 }
 
-void Executor::launch(uint32_t index, int64_t image, int64_t t, Arena &arena,
-                      int thread, Team team) {
+void Executor::launch(uint32_t index, int64_t image, int64_t t, Arena &arena, int thread, Team team) {
   const LaunchPlan &plan = program.launches[index];
   bool timed = options.profile && team.rank == 0;
   int64_t start = timed ? now() : 0;
@@ -149,8 +140,7 @@ void Executor::launch(uint32_t index, int64_t image, int64_t t, Arena &arena,
   meet(team);
 }
 
-void Executor::observe(const LaunchPlan &plan, int64_t image, int64_t t,
-                       Arena &arena) {
+void Executor::observe(const LaunchPlan &plan, int64_t image, int64_t t, Arena &arena) {
   const SpikePlan &spikes = program.spikes[plan.spikes];
   SpikeView view;
   view.layer = plan.spikes;

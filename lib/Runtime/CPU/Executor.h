@@ -20,9 +20,8 @@ namespace stas {
 /// One batch on its way through a program.
 class Executor {
 public:
-  Executor(const Program &program, ThreadPool &pool, std::vector<Arena> &arenas,
-           std::vector<WorkMemory> &scratch, const Batch &batch,
-           const RunOptions &options);
+  Executor(const Program &program, ThreadPool &pool, std::vector<Arena> &arenas, std::vector<WorkMemory> &scratch,
+           const Batch &batch, const RunOptions &options);
 
   Status run();
 
@@ -36,8 +35,7 @@ private:
   void runImage(int64_t image, Arena &arena, int thread, Team team);
   void load(int64_t image, Arena &arena);
   void store(int64_t image, const Arena &arena);
-  void launch(uint32_t index, int64_t image, int64_t t, Arena &arena,
-              int thread, Team team);
+  void launch(uint32_t index, int64_t image, int64_t t, Arena &arena, int thread, Team team);
   void observe(const LaunchPlan &plan, int64_t image, int64_t t, Arena &arena);
   void meet(Team team) {
     if (team.size > 1)

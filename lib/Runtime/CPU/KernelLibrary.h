@@ -20,16 +20,14 @@ namespace stas {
 /// buffers and weights as the plan says, t is the turn of the enclosing time
 /// loop or 0, scratch is memory of this thread alone. A kernel may read up to
 /// 64 bytes past the end of the arena, never write there.
-using Kernel = void (*)(void *const *args, int64_t begin, int64_t end,
-                        int64_t t, void *scratch);
+using Kernel = void (*)(void *const *args, int64_t begin, int64_t end, int64_t t, void *scratch);
 
 /// A shared object that lives in memory only.
 class KernelLibrary {
 public:
   /// Loads the bytes of an ELF shared object and runs its initialisers. name
   /// is the artifact, for errors.
-  static Result<KernelLibrary> load(const std::string &name,
-                                    std::string_view object);
+  static Result<KernelLibrary> load(const std::string &name, std::string_view object);
 
   KernelLibrary(KernelLibrary &&other) noexcept;
   KernelLibrary &operator=(KernelLibrary &&other) noexcept;

@@ -13,13 +13,10 @@ using namespace stas;
 using namespace stas::artifact;
 
 static Range rangeOf(const Manifest &manifest, uint32_t buffer) {
-  return {manifest.buffers(buffer).offset(),
-          byteSize(manifest.buffers(buffer))};
+  return {manifest.buffers(buffer).offset(), byteSize(manifest.buffers(buffer))};
 }
 
-Result<Program> Program::build(const Manifest &manifest,
-                               std::string_view weights,
-                               const KernelLibrary &library) {
+Result<Program> Program::build(const Manifest &manifest, std::string_view weights, const KernelLibrary &library) {
   Program program;
   program.weights = weights;
   for (const std::string &name : manifest.kernels()) {
@@ -42,9 +39,8 @@ Result<Program> Program::build(const Manifest &manifest,
 }
 
 /// Adds steps; timesteps are those of the enclosing loop, or 0 outside of one.
-void Program::addSteps(
-    const Manifest &manifest,
-    const google::protobuf::RepeatedPtrField<Step> &steps, int64_t timesteps) {
+void Program::addSteps(const Manifest &manifest, const google::protobuf::RepeatedPtrField<Step> &steps,
+                       int64_t timesteps) {
   for (const Step &step : steps) {
     switch (step.kind_case()) {
     case Step::kLaunch:
@@ -62,8 +58,7 @@ void Program::addSteps(
     }
     case Step::kStopWhenIdle:
       // The enclosing loop is the last one begun: loops do not nest.
-      instructions.push_back({Instruction::StopWhenIdle,
-                              static_cast<uint32_t>(idleBuffers.size()),
+      instructions.push_back({Instruction::StopWhenIdle, static_cast<uint32_t>(idleBuffers.size()),
                               static_cast<uint32_t>(loops.size() - 1)});
       idleBuffers.push_back(rangeOf(manifest, step.stop_when_idle().buffer()));
       break;
@@ -73,8 +68,7 @@ void Program::addSteps(
   }
 }
 
-void Program::addLaunch(const Manifest &manifest, const Launch &launch,
-                        int64_t timesteps) {
+void Program::addLaunch(const Manifest &manifest, const Launch &launch, int64_t timesteps) {
   LaunchPlan plan;
   plan.kernel = kernels[launch.kernel()];
   plan.firstArgument = arguments.size();
@@ -85,8 +79,7 @@ void Program::addLaunch(const Manifest &manifest, const Launch &launch,
     if (argument.kind_case() == Argument::kWeights)
       arguments.push_back({weights.data() + argument.weights(), 0});
     else
-      arguments.push_back(
-          {nullptr, manifest.buffers(argument.buffer()).offset()});
+      arguments.push_back({nullptr, manifest.buffers(argument.buffer()).offset()});
   }
   if (launch.has_spikes()) {
     const Spikes &from = launch.spikes();
@@ -100,8 +93,7 @@ void Program::addLaunch(const Manifest &manifest, const Launch &launch,
     layer.timesteps = timesteps > 0 ? timesteps : steps;
     spikeLayers.push_back(std::move(layer));
   }
-  instructions.push_back(
-      {Instruction::Launch, static_cast<uint32_t>(launches.size()), 0});
+  instructions.push_back({Instruction::Launch, static_cast<uint32_t>(launches.size()), 0});
   launches.push_back(plan);
   launchLayers.push_back(launch.layer());
 }

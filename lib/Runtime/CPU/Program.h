@@ -65,8 +65,7 @@ class Program {
 public:
   /// The manifest has been validated; weights are the section's bytes, which
   /// must outlive the program.
-  static Result<Program> build(const artifact::Manifest &manifest,
-                               std::string_view weights,
+  static Result<Program> build(const artifact::Manifest &manifest, std::string_view weights,
                                const KernelLibrary &kernels);
 
   std::vector<Instruction> instructions;
@@ -83,12 +82,9 @@ public:
   uint64_t scratchBytes = 0;
 
 private:
-  void addSteps(
-      const artifact::Manifest &manifest,
-      const google::protobuf::RepeatedPtrField<artifact::Step> &steps,
-      int64_t timesteps);
-  void addLaunch(const artifact::Manifest &manifest,
-                 const artifact::Launch &launch, int64_t timesteps);
+  void addSteps(const artifact::Manifest &manifest, const google::protobuf::RepeatedPtrField<artifact::Step> &steps,
+                int64_t timesteps);
+  void addLaunch(const artifact::Manifest &manifest, const artifact::Launch &launch, int64_t timesteps);
 
   std::string_view weights;
   std::vector<Kernel> kernels;

@@ -12,8 +12,7 @@
 using namespace stas;
 
 SpikeCounter::SpikeCounter(const ModelInfo &info)
-    : layers(info.spikeLayers),
-      counts(std::make_unique<Count[]>(info.spikeLayers.size())) {}
+    : layers(info.spikeLayers), counts(std::make_unique<Count[]>(info.spikeLayers.size())) {}
 
 Status SpikeCounter::onSpikes(const SpikeView &view) {
   int64_t size = view.steps * layers[view.layer].neurons();
@@ -33,7 +32,6 @@ Status SpikeCounter::onSpikes(const SpikeView &view) {
 }
 
 double SpikeCounter::rate(size_t layer, int64_t images) const {
-  double places = static_cast<double>(layers[layer].neurons()) *
-                  layers[layer].timesteps * images;
+  double places = static_cast<double>(layers[layer].neurons()) * layers[layer].timesteps * images;
   return places > 0 ? spikes(layer) / places : 0;
 }

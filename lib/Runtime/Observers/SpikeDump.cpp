@@ -22,19 +22,15 @@ std::vector<int64_t> stas::spikeShape(const SpikeLayer &layer, int64_t images) {
   return {layer.timesteps, images, dims[0], dims[1]};
 }
 
-Result<std::unique_ptr<SpikeDump>> SpikeDump::create(const std::string &folder,
-                                                     const ModelInfo &info,
-                                                     int64_t images) {
+Result<std::unique_ptr<SpikeDump>> SpikeDump::create(const std::string &folder, const ModelInfo &info, int64_t images) {
   std::unique_ptr<SpikeDump> dump(new SpikeDump(info, images));
   if (mkdir(folder.c_str(), 0777) == 0)
     dump->madeFolder = folder;
   else if (errno != EEXIST)
-    return makeError(folder,
-                     ": cannot make the folder: ", std::strerror(errno));
+    return makeError(folder, ": cannot make the folder: ", std::strerror(errno));
   for (const SpikeLayer &layer : info.spikeLayers) {
     Result<NpyWriter> writer =
-        NpyWriter::create(folder + "/" + layer.name + ".npy", NpyType::U8,
-                          spikeShape(layer, images));
+        NpyWriter::create(folder + "/" + layer.name + ".npy", NpyType::U8, spikeShape(layer, images));
     if (!writer)
       return writer.error();
     dump->writers.push_back(std::move(*writer));
@@ -59,8 +55,7 @@ Status SpikeDump::onSpikes(const SpikeView &view) {
       from = turned.data();
     }
     int64_t row = (view.t + step) * images + view.image;
-    if (Status status = writers[view.layer].write(row * neurons, from, neurons);
-        !status)
+    if (Status status = writers[view.layer].write(row * neurons, from, neurons); !status)
       return status;
   }
   return {};

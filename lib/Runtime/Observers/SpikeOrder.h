@@ -15,8 +15,7 @@ namespace stas {
 
 /// Copies one timestep of a map from memory's [H, W, C] to PyTorch's
 /// [C, H, W].
-inline void mapToFile(const SpikeLayer &layer, const uint8_t *from,
-                      uint8_t *to) {
+inline void mapToFile(const SpikeLayer &layer, const uint8_t *from, uint8_t *to) {
   int64_t pixels = layer.dims[0] * layer.dims[1], channels = layer.dims[2];
   for (int64_t i = 0; i < pixels; ++i)
     for (int64_t c = 0; c < channels; ++c)
@@ -24,8 +23,7 @@ inline void mapToFile(const SpikeLayer &layer, const uint8_t *from,
 }
 
 /// The way back.
-inline void mapFromFile(const SpikeLayer &layer, const uint8_t *from,
-                        uint8_t *to) {
+inline void mapFromFile(const SpikeLayer &layer, const uint8_t *from, uint8_t *to) {
   int64_t pixels = layer.dims[0] * layer.dims[1], channels = layer.dims[2];
   for (int64_t i = 0; i < pixels; ++i)
     for (int64_t c = 0; c < channels; ++c)

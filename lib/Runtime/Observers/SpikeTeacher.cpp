@@ -13,9 +13,8 @@
 
 using namespace stas;
 
-Result<std::unique_ptr<SpikeTeacher>>
-SpikeTeacher::open(const std::string &folder, const ModelInfo &info,
-                   int64_t images) {
+Result<std::unique_ptr<SpikeTeacher>> SpikeTeacher::open(const std::string &folder, const ModelInfo &info,
+                                                         int64_t images) {
   std::unique_ptr<SpikeTeacher> teacher(new SpikeTeacher(info));
   for (const SpikeLayer &layer : info.spikeLayers) {
     Result<NpyArray> array = NpyArray::open(folder + "/" + layer.name + ".npy");
@@ -27,8 +26,7 @@ SpikeTeacher::open(const std::string &folder, const ModelInfo &info,
     if (enough)
       required[1] = found[1];
     if (array->type() != NpyType::U8 || found != required)
-      return makeError(array->path(), ": spikes: required uint8 ",
-                       shapeText(spikeShape(layer, images)), ", found ",
+      return makeError(array->path(), ": spikes: required uint8 ", shapeText(spikeShape(layer, images)), ", found ",
                        npyTypeName(array->type()), " ", shapeText(found));
     teacher->arrays.push_back(std::move(*array));
   }

@@ -31,9 +31,7 @@ Sha256::Sha256() : context(std::make_unique<Context>()) {
 
 Sha256::~Sha256() { EVP_MD_CTX_free(context->md); }
 
-void Sha256::update(const void *data, uint64_t size) {
-  check(EVP_DigestUpdate(context->md, data, size));
-}
+void Sha256::update(const void *data, uint64_t size) { check(EVP_DigestUpdate(context->md, data, size)); }
 
 Digest Sha256::finish() {
   Digest digest;
@@ -51,9 +49,7 @@ uint32_t artifact::loadU32(const uint8_t *at) {
   return at[0] | at[1] << 8 | at[2] << 16 | static_cast<uint32_t>(at[3]) << 24;
 }
 
-uint64_t artifact::loadU64(const uint8_t *at) {
-  return loadU32(at) | static_cast<uint64_t>(loadU32(at + 4)) << 32;
-}
+uint64_t artifact::loadU64(const uint8_t *at) { return loadU32(at) | static_cast<uint64_t>(loadU32(at + 4)) << 32; }
 
 void artifact::storeU32(uint8_t *at, uint32_t value) {
   for (int i = 0; i < 4; ++i)
@@ -80,13 +76,11 @@ Digest artifact::digestOfPreamble(const uint8_t *preamble) {
   Sha256 hash;
   hash.update(preamble, kDigestAt);
   hash.update(zero.data(), zero.size());
-  hash.update(preamble + kDigestAt + kDigestSize,
-              kPreambleSize - kDigestAt - kDigestSize);
+  hash.update(preamble + kDigestAt + kDigestSize, kPreambleSize - kDigestAt - kDigestSize);
   return hash.finish();
 }
 
 bool artifact::isSectionName(std::string_view name) {
   return !name.empty() && name.size() < kNameSize &&
-         name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") ==
-             std::string_view::npos;
+         name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string_view::npos;
 }

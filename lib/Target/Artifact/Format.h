@@ -33,15 +33,13 @@
 namespace stas {
 namespace artifact {
 
-inline constexpr char kMagic[8] = {'\x89', 'S',  'T',    'A',
-                                   'S',    '\n', '\x1a', '\n'};
+inline constexpr char kMagic[8] = {'\x89', 'S', 'T', 'A', 'S', '\n', '\x1a', '\n'};
 inline constexpr uint32_t kVersion = 1;
 inline constexpr uint64_t kAlignment = 64;
 inline constexpr uint64_t kHeaderSize = 64;
 inline constexpr uint64_t kEntrySize = 64;
 inline constexpr uint32_t kMaxSections = 15;
-inline constexpr uint64_t kPreambleSize =
-    kHeaderSize + kMaxSections * kEntrySize;
+inline constexpr uint64_t kPreambleSize = kHeaderSize + kMaxSections * kEntrySize;
 inline constexpr uint64_t kNameSize = 16;
 inline constexpr uint64_t kDigestSize = 32;
 

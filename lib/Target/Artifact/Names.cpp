@@ -15,8 +15,7 @@ static constexpr size_t kMaxName = 200;
 #define STAS_LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 static bool isMadeOf(std::string_view name, const char *characters) {
-  return !name.empty() && name.size() <= kMaxName &&
-         name.find_first_not_of(characters) == std::string_view::npos;
+  return !name.empty() && name.size() <= kMaxName && name.find_first_not_of(characters) == std::string_view::npos;
 }
 
 bool artifact::isLayerName(std::string_view name) {
@@ -24,8 +23,7 @@ bool artifact::isLayerName(std::string_view name) {
 }
 
 bool artifact::isSymbolName(std::string_view name) {
-  return isMadeOf(name, STAS_LETTERS "0123456789_") &&
-         !(name[0] >= '0' && name[0] <= '9');
+  return isMadeOf(name, STAS_LETTERS "0123456789_") && !(name[0] >= '0' && name[0] <= '9');
 }
 
 uint64_t artifact::elementSize(Element element) {
@@ -54,6 +52,5 @@ const char *artifact::elementName(Element element) {
 }
 
 uint64_t artifact::byteSize(const Buffer &buffer) {
-  return checkedProduct(buffer.dims()).value_or(0) *
-         elementSize(buffer.element());
+  return checkedProduct(buffer.dims()).value_or(0) * elementSize(buffer.element());
 }

@@ -23,69 +23,59 @@ static constexpr uint64_t kMaxManifestSize = 64 << 20;
 static constexpr int kMaxManifestDepth = 16;
 
 static Error damaged(const MappedFile &file, const std::string &what) {
-  return makeError(file.path(), ": damaged artifact: ", what,
-                   "; copy or compile it again");
+  return makeError(file.path(), ": damaged artifact: ", what, "; copy or compile it again");
 }
 
 static Status checkHeader(const MappedFile &file) {
   const uint8_t *data = file.data();
-  if (file.size() < sizeof(kMagic) ||
-      std::memcmp(data, kMagic, sizeof(kMagic)) != 0)
+  if (file.size() < sizeof(kMagic) || std::memcmp(data, kMagic, sizeof(kMagic)) != 0)
     return makeError(file.path(),
                      ": not a stas artifact: required a file written by 'stas "
                      "compile', found ",
                      file.size() == 0 ? "an empty file" : "another format");
   if (file.size() < kPreambleSize)
-    return damaged(file, "required at least " + std::to_string(kPreambleSize) +
-                             " bytes, found " + std::to_string(file.size()));
+    return damaged(file, "required at least " + std::to_string(kPreambleSize) + " bytes, found " +
+                             std::to_string(file.size()));
   // The version comes before the checksum, which is its business.
   uint32_t version = loadU32(data + kVersionAt);
   if (version != kVersion)
-    return makeError(file.path(), ": artifact format version: required ",
-                     kVersion, ", found ", version,
+    return makeError(file.path(), ": artifact format version: required ", kVersion, ", found ", version,
                      "; compile the model with this version of stas");
-  if (std::memcmp(digestOfPreamble(data).data(), data + kDigestAt,
-                  kDigestSize) != 0)
+  if (std::memcmp(digestOfPreamble(data).data(), data + kDigestAt, kDigestSize) != 0)
     return damaged(file, "the checksum of the header does not match");
   uint64_t size = loadU64(data + kFileSizeAt);
   if (size != file.size())
-    return damaged(file, "required " + std::to_string(size) + " bytes, found " +
-                             std::to_string(file.size()));
+    return damaged(file, "required " + std::to_string(size) + " bytes, found " + std::to_string(file.size()));
   if (loadU64(data + kReservedAt) != 0)
     return damaged(file, "a reserved field is not zero");
   uint32_t count = loadU32(data + kCountAt);
   if (count > kMaxSections)
-    return damaged(file, std::to_string(count) + " sections, at most " +
-                             std::to_string(kMaxSections) + " are possible");
+    return damaged(file,
+                   std::to_string(count) + " sections, at most " + std::to_string(kMaxSections) + " are possible");
   return {};
 }
 
 /// Reads one entry and checks that its section follows what was read so far.
-static Result<SectionInfo> readEntry(const MappedFile &file, uint32_t index,
-                                     uint64_t &end) {
+static Result<SectionInfo> readEntry(const MappedFile &file, uint32_t index, uint64_t &end) {
   const uint8_t *entry = file.data() + kHeaderSize + index * kEntrySize;
   SectionInfo section;
   const char *name = reinterpret_cast<const char *>(entry);
   section.name.assign(name, strnlen(name, kNameSize));
   std::string label = "section " + std::to_string(index);
   char padded[kNameSize] = {};
-  std::memcpy(padded, section.name.data(),
-              std::min<size_t>(section.name.size(), kNameSize));
+  std::memcpy(padded, section.name.data(), std::min<size_t>(section.name.size(), kNameSize));
   if (!isSectionName(section.name) || std::memcmp(padded, name, kNameSize) != 0)
-    return damaged(file, label + ": malformed name '" +
-                             printable(section.name) + "'");
+    return damaged(file, label + ": malformed name '" + printable(section.name) + "'");
   label = "section '" + section.name + "'";
   section.offset = loadU64(entry + kEntryOffsetAt);
   section.size = loadU64(entry + kEntrySizeAt);
   section.sha256 = hexadecimal(entry + kEntryDigestAt);
   uint64_t expected = alignTo(end, kAlignment);
   if (section.offset != expected)
-    return damaged(file, label + ": required at byte " +
-                             std::to_string(expected) + ", found at " +
+    return damaged(file, label + ": required at byte " + std::to_string(expected) + ", found at " +
                              std::to_string(section.offset));
   if (!inRange(section.offset, section.size, file.size()))
-    return damaged(file, label + ": " + std::to_string(section.size) +
-                             " bytes at " + std::to_string(section.offset) +
+    return damaged(file, label + ": " + std::to_string(section.size) + " bytes at " + std::to_string(section.offset) +
                              " do not lie in the file");
   for (uint64_t i = end; i < section.offset; ++i)
     if (file.data()[i] != 0)
@@ -97,16 +87,12 @@ static Result<SectionInfo> readEntry(const MappedFile &file, uint32_t index,
   return section;
 }
 
-static Status parseManifest(const MappedFile &file, std::string_view bytes,
-                            Manifest &manifest) {
+static Status parseManifest(const MappedFile &file, std::string_view bytes, Manifest &manifest) {
   if (bytes.size() > kMaxManifestSize)
-    return damaged(file, "a manifest of " + humanBytes(bytes.size()) +
-                             ", at most " + humanBytes(kMaxManifestSize));
-  google::protobuf::io::CodedInputStream stream(
-      reinterpret_cast<const uint8_t *>(bytes.data()), bytes.size());
+    return damaged(file, "a manifest of " + humanBytes(bytes.size()) + ", at most " + humanBytes(kMaxManifestSize));
+  google::protobuf::io::CodedInputStream stream(reinterpret_cast<const uint8_t *>(bytes.data()), bytes.size());
   stream.SetRecursionLimit(kMaxManifestDepth);
-  if (!manifest.ParseFromCodedStream(&stream) ||
-      !stream.ConsumedEntireMessage())
+  if (!manifest.ParseFromCodedStream(&stream) || !stream.ConsumedEntireMessage())
     return damaged(file, "the manifest cannot be parsed");
   return {};
 }
@@ -131,22 +117,17 @@ Result<Artifact> Artifact::open(const std::string &path) {
     artifact.table.push_back(std::move(*section));
   }
   if (end != file.size())
-    return damaged(file, std::to_string(file.size() - end) +
-                             " bytes after the last section");
-  for (const uint8_t *at = file.data() + kHeaderSize + count * kEntrySize;
-       at != file.data() + kPreambleSize; ++at)
+    return damaged(file, std::to_string(file.size() - end) + " bytes after the last section");
+  for (const uint8_t *at = file.data() + kHeaderSize + count * kEntrySize; at != file.data() + kPreambleSize; ++at)
     if (*at != 0)
       return damaged(file, "an unused entry of the section table is not zero");
 
   if (!artifact.find(kManifestSection))
     return damaged(file, "there is no section 'manifest'");
-  if (Status status =
-          parseManifest(file, artifact.bytes(kManifestSection), artifact.plan);
-      !status)
+  if (Status status = parseManifest(file, artifact.bytes(kManifestSection), artifact.plan); !status)
     return status.error();
   if (Status status =
-          validate(artifact.plan, artifact.bytes(kObjectSection).size(),
-                   artifact.bytes(kWeightsSection).size());
+          validate(artifact.plan, artifact.bytes(kObjectSection).size(), artifact.bytes(kWeightsSection).size());
       !status)
     return damaged(file, status.message());
   return artifact;

@@ -21,10 +21,8 @@ namespace {
 /// Walks a manifest and keeps the first thing that is wrong with it.
 class Validator {
 public:
-  Validator(const Manifest &manifest, uint64_t objectBytes,
-            uint64_t weightsBytes)
-      : manifest(manifest), objectBytes(objectBytes),
-        weightsBytes(weightsBytes) {}
+  Validator(const Manifest &manifest, uint64_t objectBytes, uint64_t weightsBytes)
+      : manifest(manifest), objectBytes(objectBytes), weightsBytes(weightsBytes) {}
 
   Status run();
 
@@ -33,14 +31,12 @@ private:
     status = makeError("manifest: ", parts...);
     return false;
   }
-  bool within(const std::string &field, uint64_t value, uint64_t low,
-              uint64_t high);
+  bool within(const std::string &field, uint64_t value, uint64_t low, uint64_t high);
   bool checkTexts();
   bool checkInput();
   bool checkBuffers();
   bool checkKernels();
-  bool checkNamedBuffer(const char *field, uint64_t id, Element element,
-                        uint64_t elements);
+  bool checkNamedBuffer(const char *field, uint64_t id, Element element, uint64_t elements);
   bool checkSteps();
   bool checkStep(const Step &step, const std::string &where, bool inLoop);
   bool checkLaunch(const Launch &launch, const std::string &where, bool inLoop);
@@ -59,8 +55,7 @@ private:
 
 } // namespace
 
-bool Validator::within(const std::string &field, uint64_t value, uint64_t low,
-                       uint64_t high) {
+bool Validator::within(const std::string &field, uint64_t value, uint64_t low, uint64_t high) {
   if (value >= low && value <= high)
     return true;
   return fail(field, ": required ", low, " to ", high, ", found ", value);
@@ -68,17 +63,14 @@ bool Validator::within(const std::string &field, uint64_t value, uint64_t low,
 
 bool Validator::checkTexts() {
   const std::pair<const char *, const std::string *> texts[] = {
-      {"producer", &manifest.producer()},   {"source", &manifest.source()},
-      {"family", &manifest.family()},       {"target", &manifest.target()},
-      {"precision", &manifest.precision()}, {"cpu", &manifest.cpu()}};
+      {"producer", &manifest.producer()}, {"source", &manifest.source()},       {"family", &manifest.family()},
+      {"target", &manifest.target()},     {"precision", &manifest.precision()}, {"cpu", &manifest.cpu()}};
   for (auto [field, text] : texts)
     if (!within(std::string(field) + " length", text->size(), 0, kMaxText))
       return false;
   if (manifest.target() != "cpu")
-    return fail("target: required cpu, found '", printable(manifest.target()),
-                "'");
-  if (!within("cpu_features count", manifest.cpu_features_size(), 0,
-              kMaxFeatures))
+    return fail("target: required cpu, found '", printable(manifest.target()), "'");
+  if (!within("cpu_features count", manifest.cpu_features_size(), 0, kMaxFeatures))
     return false;
   for (const std::string &feature : manifest.cpu_features())
     if (!within("cpu_features length", feature.size(), 1, kMaxText))
@@ -89,21 +81,18 @@ bool Validator::checkTexts() {
 bool Validator::checkInput() {
   const Input &input = manifest.input();
   if (!within("timesteps", manifest.timesteps(), 1, kMaxTimesteps) ||
-      !within("classes", manifest.classes(), 1, kMaxClasses) ||
-      !within("tokens", manifest.tokens(), 0, kMaxTokens) ||
+      !within("classes", manifest.classes(), 1, kMaxClasses) || !within("tokens", manifest.tokens(), 0, kMaxTokens) ||
       !within("blocks", manifest.blocks(), 0, kMaxBlocks) ||
       !within("input.channels", input.channels(), 1, kMaxChannels) ||
-      !within("input.height", input.height(), 1, kMaxSide) ||
-      !within("input.width", input.width(), 1, kMaxSide))
+      !within("input.height", input.height(), 1, kMaxSide) || !within("input.width", input.width(), 1, kMaxSide))
     return false;
   if (input.frames() != 1 && input.frames() != manifest.timesteps())
-    return fail("input.frames: required 1 or the number of timesteps (",
-                manifest.timesteps(), "), found ", input.frames());
+    return fail("input.frames: required 1 or the number of timesteps (", manifest.timesteps(), "), found ",
+                input.frames());
   for (const auto *list : {&input.mean(), &input.std()})
-    if (list->size() != 0 &&
-        static_cast<uint32_t>(list->size()) != input.channels())
-      return fail("input.mean and input.std: required one number a channel (",
-                  input.channels(), "), found ", list->size());
+    if (list->size() != 0 && static_cast<uint32_t>(list->size()) != input.channels())
+      return fail("input.mean and input.std: required one number a channel (", input.channels(), "), found ",
+                  list->size());
   if (input.mean().size() != input.std().size())
     return fail("input.mean and input.std: one is given without the other");
   for (float mean : input.mean())
@@ -121,8 +110,7 @@ bool Validator::checkBuffers() {
       !within("buffers count", manifest.buffers_size(), 0, kMaxBuffers))
     return false;
   for (const Buffer &buffer : manifest.buffers()) {
-    std::string where = "buffer " + std::to_string(bufferBytes.size()) + " '" +
-                        printable(buffer.name()) + "'";
+    std::string where = "buffer " + std::to_string(bufferBytes.size()) + " '" + printable(buffer.name()) + "'";
     if (!within(where + " name length", buffer.name().size(), 0, kMaxText))
       return false;
     uint64_t size = elementSize(buffer.element());
@@ -136,11 +124,9 @@ bool Validator::checkBuffers() {
     auto elements = checkedProduct(buffer.dims());
     auto bytes = elements ? checkedMultiply(*elements, size) : std::nullopt;
     if (!bytes || !inRange(buffer.offset(), *bytes, manifest.arena_bytes()))
-      return fail(where, ": does not lie in the arena of ",
-                  manifest.arena_bytes(), " bytes");
+      return fail(where, ": does not lie in the arena of ", manifest.arena_bytes(), " bytes");
     if (buffer.offset() % 64 != 0)
-      return fail(where, ": offset: required a multiple of 64, found ",
-                  buffer.offset());
+      return fail(where, ": offset: required a multiple of 64, found ", buffer.offset());
     bufferBytes.push_back(*bytes);
   }
   return true;
@@ -151,24 +137,19 @@ bool Validator::checkKernels() {
     return false;
   for (const std::string &kernel : manifest.kernels())
     if (!isSymbolName(kernel))
-      return fail("kernels: required a C identifier, found '",
-                  printable(kernel), "'");
+      return fail("kernels: required a C identifier, found '", printable(kernel), "'");
   if (manifest.kernels_size() > 0 && objectBytes == 0)
     return fail("kernels: there is no section 'object' to hold them");
   return true;
 }
 
-bool Validator::checkNamedBuffer(const char *field, uint64_t id,
-                                 Element element, uint64_t elements) {
+bool Validator::checkNamedBuffer(const char *field, uint64_t id, Element element, uint64_t elements) {
   if (id >= bufferBytes.size())
-    return fail(field, ": required a buffer below ", bufferBytes.size(),
-                ", found ", id);
+    return fail(field, ": required a buffer below ", bufferBytes.size(), ", found ", id);
   const Buffer &buffer = manifest.buffers(id);
-  if (buffer.element() != element ||
-      bufferBytes[id] != elements * elementSize(element))
-    return fail(field, ": required ", elements, " ", elementName(element),
-                ", found ", bufferBytes[id] / elementSize(buffer.element()),
-                " ", elementName(buffer.element()));
+  if (buffer.element() != element || bufferBytes[id] != elements * elementSize(element))
+    return fail(field, ": required ", elements, " ", elementName(element), ", found ",
+                bufferBytes[id] / elementSize(buffer.element()), " ", elementName(buffer.element()));
   return true;
 }
 
@@ -180,8 +161,7 @@ bool Validator::checkSteps() {
   return true;
 }
 
-bool Validator::checkStep(const Step &step, const std::string &where,
-                          bool inLoop) {
+bool Validator::checkStep(const Step &step, const std::string &where, bool inLoop) {
   if (++stepCount > kMaxSteps)
     return fail("steps: more than ", kMaxSteps);
   switch (step.kind_case()) {
@@ -196,11 +176,9 @@ bool Validator::checkStep(const Step &step, const std::string &where,
       return fail(where, ": stop_when_idle outside of a time loop");
     uint64_t id = step.stop_when_idle().buffer();
     if (id >= bufferBytes.size())
-      return fail(where, ": stop_when_idle: required a buffer below ",
-                  bufferBytes.size(), ", found ", id);
+      return fail(where, ": stop_when_idle: required a buffer below ", bufferBytes.size(), ", found ", id);
     if (manifest.buffers(id).element() != U8)
-      return fail(where, ": stop_when_idle: required a u8 buffer, found ",
-                  elementName(manifest.buffers(id).element()));
+      return fail(where, ": stop_when_idle: required a u8 buffer, found ", elementName(manifest.buffers(id).element()));
     return true;
   }
   case Step::KIND_NOT_SET:
@@ -210,11 +188,9 @@ bool Validator::checkStep(const Step &step, const std::string &where,
                      "found none");
 }
 
-bool Validator::checkLaunch(const Launch &launch, const std::string &where,
-                            bool inLoop) {
+bool Validator::checkLaunch(const Launch &launch, const std::string &where, bool inLoop) {
   if (launch.kernel() >= static_cast<uint64_t>(manifest.kernels_size()))
-    return fail(where, ": kernel: required below ", manifest.kernels_size(),
-                ", found ", launch.kernel());
+    return fail(where, ": kernel: required below ", manifest.kernels_size(), ", found ", launch.kernel());
   if (!within(where + " extent", launch.extent(), 1, kMaxExtent) ||
       !within(where + " grain", launch.grain(), 0, kMaxExtent) ||
       !within(where + " layer length", launch.layer().size(), 0, kMaxText) ||
@@ -226,27 +202,24 @@ bool Validator::checkLaunch(const Launch &launch, const std::string &where,
   return !launch.has_spikes() || checkSpikes(launch.spikes(), where, inLoop);
 }
 
-bool Validator::checkArgument(const Argument &argument,
-                              const std::string &where) {
+bool Validator::checkArgument(const Argument &argument, const std::string &where) {
   switch (argument.kind_case()) {
   case Argument::kBuffer:
     if (argument.buffer() < bufferBytes.size())
       return true;
-    return fail(where, ": argument: required a buffer below ",
-                bufferBytes.size(), ", found ", argument.buffer());
+    return fail(where, ": argument: required a buffer below ", bufferBytes.size(), ", found ", argument.buffer());
   case Argument::kWeights:
     if (argument.weights() % 64 == 0 && argument.weights() < weightsBytes)
       return true;
-    return fail(where, ": argument: required a multiple of 64 in the ",
-                weightsBytes, " bytes of weights, found ", argument.weights());
+    return fail(where, ": argument: required a multiple of 64 in the ", weightsBytes, " bytes of weights, found ",
+                argument.weights());
   case Argument::KIND_NOT_SET:
     break;
   }
   return fail(where, ": argument: required a buffer or weights, found none");
 }
 
-bool Validator::checkSpikes(const Spikes &spikes, const std::string &where,
-                            bool inLoop) {
+bool Validator::checkSpikes(const Spikes &spikes, const std::string &where, bool inLoop) {
   if (!isLayerName(spikes.layer()))
     return fail(where,
                 ": spikes: layer: required letters, digits, '_', '-' "
@@ -255,21 +228,16 @@ bool Validator::checkSpikes(const Spikes &spikes, const std::string &where,
   if (!spikeLayers.insert(spikes.layer()).second)
     return fail(where, ": spikes: layer '", spikes.layer(), "' is there twice");
   if (spikes.buffer() >= bufferBytes.size())
-    return fail(where, ": spikes: required a buffer below ", bufferBytes.size(),
-                ", found ", spikes.buffer());
+    return fail(where, ": spikes: required a buffer below ", bufferBytes.size(), ", found ", spikes.buffer());
   int rank = spikes.layout() == TOKENS ? 3 : spikes.layout() == MAP ? 4 : 0;
   if (rank == 0)
     return fail(where, ": spikes: layout ", spikes.layout(), " is unknown");
   if (spikes.dims_size() != rank)
-    return fail(where, ": spikes: dims: required ", rank, " of them, found ",
-                spikes.dims_size());
+    return fail(where, ": spikes: dims: required ", rank, " of them, found ", spikes.dims_size());
   auto bytes = checkedProduct(spikes.dims());
-  if (manifest.buffers(spikes.buffer()).element() != U8 || !bytes ||
-      *bytes != bufferBytes[spikes.buffer()])
-    return fail(where, ": spikes: dims do not match the size of buffer ",
-                spikes.buffer(), ", or it is not u8");
-  return within(where + " spikes timesteps", spikes.dims(0), 1,
-                inLoop ? 1 : kMaxTimesteps);
+  if (manifest.buffers(spikes.buffer()).element() != U8 || !bytes || *bytes != bufferBytes[spikes.buffer()])
+    return fail(where, ": spikes: dims do not match the size of buffer ", spikes.buffer(), ", or it is not u8");
+  return within(where + " spikes timesteps", spikes.dims(0), 1, inLoop ? 1 : kMaxTimesteps);
 }
 
 bool Validator::checkLoop(const TimeLoop &loop, const std::string &where) {
@@ -286,26 +254,20 @@ Status Validator::run() {
   if (!checkTexts() || !checkInput() || !checkBuffers() || !checkKernels())
     return status;
   const Input &input = manifest.input();
-  const uint64_t sizes[] = {input.frames(), input.channels(), input.height(),
-                            input.width()};
+  const uint64_t sizes[] = {input.frames(), input.channels(), input.height(), input.width()};
   auto pixels = checkedProduct(sizes);
   if (!pixels || *pixels > kMaxImageBytes / sizeof(float))
-    return makeError("manifest: input: an image is over ",
-                     humanBytes(kMaxImageBytes));
-  if (!checkNamedBuffer("input_buffer", manifest.input_buffer(), F32,
-                        *pixels) ||
-      !checkNamedBuffer("logits_buffer", manifest.logits_buffer(), F32,
-                        manifest.classes()))
+    return makeError("manifest: input: an image is over ", humanBytes(kMaxImageBytes));
+  if (!checkNamedBuffer("input_buffer", manifest.input_buffer(), F32, *pixels) ||
+      !checkNamedBuffer("logits_buffer", manifest.logits_buffer(), F32, manifest.classes()))
     return status;
   if (manifest.has_halting_buffer()) {
     if (manifest.tokens() == 0 || manifest.blocks() == 0)
       return makeError("manifest: halting_buffer: tokens and blocks must not "
                        "be 0 where it is given");
-    if (!checkNamedBuffer("halting_buffer", manifest.halting_buffer(), I32,
-                          manifest.tokens()))
+    if (!checkNamedBuffer("halting_buffer", manifest.halting_buffer(), I32, manifest.tokens()))
       return status;
-    if (manifest.halting_order() != LEXICOGRAPHIC &&
-        manifest.halting_order() != RECTANGULAR)
+    if (manifest.halting_order() != LEXICOGRAPHIC && manifest.halting_order() != RECTANGULAR)
       return makeError("manifest: halting_order: required lexicographic or "
                        "rectangular, found ",
                        manifest.halting_order());
@@ -315,7 +277,6 @@ Status Validator::run() {
   return {};
 }
 
-Status artifact::validate(const Manifest &manifest, uint64_t objectBytes,
-                          uint64_t weightsBytes) {
+Status artifact::validate(const Manifest &manifest, uint64_t objectBytes, uint64_t weightsBytes) {
   return Validator(manifest, objectBytes, weightsBytes).run();
 }

@@ -65,8 +65,7 @@ struct ArtifactWriter::State {
   std::unique_ptr<Sha256> hash; ///< Of the open section.
 };
 
-ArtifactWriter::ArtifactWriter(std::unique_ptr<State> state)
-    : state(std::move(state)) {}
+ArtifactWriter::ArtifactWriter(std::unique_ptr<State> state) : state(std::move(state)) {}
 ArtifactWriter::ArtifactWriter(ArtifactWriter &&) noexcept = default;
 ArtifactWriter &ArtifactWriter::operator=(ArtifactWriter &&) noexcept = default;
 ArtifactWriter::~ArtifactWriter() = default;
@@ -85,15 +84,12 @@ Result<ArtifactWriter> ArtifactWriter::create(const std::string &path) {
 
 Status ArtifactWriter::beginSection(std::string_view name) {
   if (!isSectionName(name))
-    return makeError(state->file.path(), ": section name '", name,
-                     "': required 1 to 15 of a-z, 0-9 and '_'");
+    return makeError(state->file.path(), ": section name '", name, "': required 1 to 15 of a-z, 0-9 and '_'");
   for (const Entry &entry : state->entries)
     if (entry.name == name)
-      return makeError(state->file.path(), ": section '", name,
-                       "' is written twice");
+      return makeError(state->file.path(), ": section '", name, "' is written twice");
   if (state->entries.size() == kMaxSections)
-    return makeError(state->file.path(), ": section '", name,
-                     "' is one too many: an artifact holds ", kMaxSections);
+    return makeError(state->file.path(), ": section '", name, "' is one too many: an artifact holds ", kMaxSections);
   state->endSection();
   if (Status status = state->align(); !status)
     return status;
@@ -122,11 +118,8 @@ Status ArtifactWriter::extend(const void *data, uint64_t size) {
 
 Status ArtifactWriter::finish(const Manifest &manifest) {
   state->endSection();
-  if (Status status = validate(manifest, state->sizeOf(kObjectSection),
-                               state->sizeOf(kWeightsSection));
-      !status)
-    return makeError(state->file.path(),
-                     ": refusing to write: ", status.message());
+  if (Status status = validate(manifest, state->sizeOf(kObjectSection), state->sizeOf(kWeightsSection)); !status)
+    return makeError(state->file.path(), ": refusing to write: ", status.message());
   std::string text;
   if (!manifest.SerializeToString(&text))
     return makeError(state->file.path(), ": the manifest is over 2 GiB");

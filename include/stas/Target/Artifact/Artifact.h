@@ -70,8 +70,7 @@ private:
 /// Checks a manifest against the sizes of the sections it speaks of. The
 /// reader calls it on what it read, the writer on what it is asked to write.
 /// The error names the field, what was required and what was found.
-Status validate(const Manifest &manifest, uint64_t objectBytes,
-                uint64_t weightsBytes);
+Status validate(const Manifest &manifest, uint64_t objectBytes, uint64_t weightsBytes);
 
 /// Bytes of a buffer that validate() has accepted.
 uint64_t byteSize(const Buffer &buffer);

@@ -1,0 +1,54 @@
+//===- CpuTarget.cpp - The CPU that code is generated for -----------------===//
+#include "stas/Target/CPU/CpuTarget.h"
+#include "stas/Runtime/CpuFeatures.h"
+#include "llvm/ADT/SmallString.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/MC/MCSubtargetInfo.h"
+#include "llvm/MC/TargetRegistry.h"
+#include "llvm/Support/TargetSelect.h"
+#include "llvm/TargetParser/Host.h"
+#include <algorithm>
+
+using namespace llvm;
+using namespace stas;
+
+Expected<CpuTarget> CpuTarget::create(StringRef name) {
+  InitializeNativeTarget();
+  InitializeNativeTargetAsmPrinter();
+  Triple triple(sys::getDefaultTargetTriple());
+  std::string message;
+  const Target *found = TargetRegistry::lookupTarget(triple, message);
+  if (!found || triple.getArch() != Triple::x86_64)
+    return createStringError("--cpu=%s: required an x86-64 target, found %s", name.str().c_str(), triple.str().c_str());
+
+  CpuTarget target;
+  target.given = name.str();
+  target.cpu = name.str();
+  if (name == "native") {
+    // The name of a new CPU may be unknown to LLVM; its features are read from the CPU itself.
+    target.cpu = sys::getHostCPUName().str();
+    std::vector<std::string> features;
+    for (const auto &feature : sys::getHostCPUFeatures())
+      features.push_back((feature.second ? "+" : "-") + feature.first().str());
+    std::sort(features.begin(), features.end()); // a hash table's order is no order
+    for (const std::string &feature : features)
+      target.featureString += (target.featureString.empty() ? "" : ",") + feature;
+  } else {
+    std::unique_ptr<MCSubtargetInfo> generic(found->createMCSubtargetInfo(triple, "", ""));
+    if (!generic || !generic->isCPUStringValid(name))
+      return createStringError("--cpu=%s: required x86-64-v3, native or a CPU that LLVM knows (such as x86-64-v4, "
+                               "haswell, znver4), found another name",
+                               name.str().c_str());
+  }
+  target.targetMachine.reset(found->createTargetMachine(triple, target.cpu, target.featureString, TargetOptions(),
+                                                        Reloc::PIC_, std::nullopt, CodeGenOptLevel::Aggressive));
+  if (!target.targetMachine)
+    return createStringError("--cpu=%s: LLVM has no code generator for it", name.str().c_str());
+  for (const SubtargetFeatureKV &feature : target.targetMachine->getMCSubtargetInfo()->getEnabledProcessorFeatures())
+    if (isKnownCpuFeature(feature.Key))
+      target.required.push_back(feature.Key);
+  std::sort(target.required.begin(), target.required.end());
+  bool wide = std::binary_search(target.required.begin(), target.required.end(), std::string("avx512f"));
+  target.vectorLanes = wide ? 16 : 8;
+  return target;
+}

@@ -1,0 +1,107 @@
+//===- EmitObject.cpp - LLVM dialect to a shared object -------------------===//
+#include "lld/Common/Driver.h"
+#include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
+#include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
+#include "mlir/Target/LLVMIR/Export.h"
+#include "stas/Target/CPU/Emit.h"
+#include "llvm/IR/LegacyPassManager.h"
+#include "llvm/IR/Module.h"
+#include "llvm/Passes/PassBuilder.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/raw_ostream.h"
+
+LLD_HAS_DRIVER(elf)
+
+using namespace mlir;
+using namespace stas;
+
+namespace {
+void optimize(llvm::Module &module, llvm::TargetMachine &machine) {
+  llvm::LoopAnalysisManager loops;
+  llvm::FunctionAnalysisManager functions;
+  llvm::CGSCCAnalysisManager components;
+  llvm::ModuleAnalysisManager modules;
+  llvm::PassBuilder builder(&machine);
+  builder.registerModuleAnalyses(modules);
+  builder.registerCGSCCAnalyses(components);
+  builder.registerFunctionAnalyses(functions);
+  builder.registerLoopAnalyses(loops);
+  builder.crossRegisterProxies(loops, functions, components, modules);
+  builder.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O3).run(module, modules);
+}
+
+/// A file under a unique name in the folder for temporary files, removed at the end.
+struct TemporaryFile {
+  llvm::SmallString<128> path;
+  ~TemporaryFile() {
+    if (!path.empty())
+      llvm::sys::fs::remove(path);
+  }
+  llvm::Error create(llvm::StringRef suffix) {
+    if (std::error_code error = llvm::sys::fs::createTemporaryFile("stas", suffix, path))
+      return llvm::createStringError(error, "cannot create a temporary file: %s; set TMPDIR to a folder with space",
+                                     error.message().c_str());
+    return llvm::Error::success();
+  }
+};
+
+llvm::Expected<std::string> link(llvm::StringRef objectCode) {
+  TemporaryFile object, shared;
+  if (auto error = object.create("o"))
+    return error;
+  if (auto error = shared.create("so"))
+    return error;
+  {
+    std::error_code error;
+    llvm::raw_fd_ostream os(object.path, error);
+    os << objectCode;
+    os.close();
+    if (error || os.has_error()) {
+      os.clear_error();
+      return llvm::createStringError("%s: cannot write; set TMPDIR to a folder with space", object.path.c_str());
+    }
+  }
+  std::string messages;
+  llvm::raw_string_ostream log(messages);
+  const char *arguments[] = {"ld.lld",       "-shared", "--build-id=none",  "--hash-style=gnu", "-z",
+                             "noexecstack",  "-soname", "stas_kernels.so",  "-o",               shared.path.c_str(),
+                             object.path.c_str()};
+  lld::Result result = lld::lldMain(arguments, log, log, {{lld::Gnu, &lld::elf::link}});
+  if (result.retCode != 0)
+    return llvm::createStringError("linking the kernels failed: %s", log.str().c_str());
+  auto buffer = llvm::MemoryBuffer::getFile(shared.path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
+  if (!buffer)
+    return llvm::createStringError(buffer.getError(), "%s: cannot read", shared.path.c_str());
+  return (*buffer)->getBuffer().str();
+}
+} // namespace
+
+llvm::Expected<std::string> stas::emitSharedObject(ModuleOp kernels, const CpuTarget &target) {
+  MLIRContext *context = kernels.getContext();
+  registerBuiltinDialectTranslation(*context);
+  registerLLVMDialectTranslation(*context);
+  llvm::LLVMContext llvmContext;
+  std::unique_ptr<llvm::Module> module = translateModuleToLLVMIR(kernels, llvmContext, "stas_kernels");
+  if (!module)
+    return llvm::createStringError("translation of the kernels to LLVM IR failed");
+  module->setTargetTriple(target.machine().getTargetTriple());
+  module->setDataLayout(target.machine().createDataLayout());
+  for (llvm::Function &function : *module) {
+    if (function.isDeclaration())
+      continue;
+    function.addFnAttr("target-cpu", target.llvmName());
+    if (!target.llvmFeatures().empty())
+      function.addFnAttr("target-features", target.llvmFeatures());
+    if (target.lanes() == 16)
+      function.addFnAttr("prefer-vector-width", "512");
+  }
+  optimize(*module, target.machine());
+  llvm::SmallVector<char, 0> object;
+  llvm::raw_svector_ostream os(object);
+  llvm::legacy::PassManager codegen;
+  if (target.machine().addPassesToEmitFile(codegen, os, nullptr, llvm::CodeGenFileType::ObjectFile))
+    return llvm::createStringError("LLVM cannot emit object code for %s", target.name().c_str());
+  codegen.run(*module);
+  return link(llvm::StringRef(object.data(), object.size()));
+}

@@ -1,0 +1,153 @@
+//===- Driver.cpp - From a model to an artifact ---------------------------===//
+#include "Driver.h"
+#include "dialects/STAS/STASOps.h"
+#include "mlir/IR/Diagnostics.h"
+#include "mlir/Pass/PassManager.h"
+#include "stas/InitAll.h"
+#include "stas/Support/OutputFile.h"
+#include "stas/Target/CPU/Emit.h"
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace mlir;
+using namespace stas;
+
+namespace {
+/// Runs the phases in turn and keeps what the diagnostics say.
+class Compilation {
+public:
+  Compilation(const CompileOptions &options, llvm::StringRef command) : options(options), command(command) {
+    registerAllDialects(registry);
+    context.appendDialectRegistry(registry);
+    context.printOpOnDiagnostic(false);
+  }
+
+  /// Reports an error about the model, or what else `subject` names.
+  int fail(llvm::StringRef message, llvm::StringRef subject = "") {
+    problems.push_back(message.str());
+    if (!options.json)
+      llvm::errs() << "stas " << command << ": error: " << (subject.empty() ? options.model : subject.str()) << ": "
+                   << message << "\n";
+    return 1;
+  }
+  int fail(llvm::Error error) { return fail(llvm::toString(std::move(error))); }
+
+  bool read() {
+    module = readModel(options, context);
+    if (!module && problems.empty())
+      problems.push_back("the model cannot be read");
+    return static_cast<bool>(module);
+  }
+  bool run(Phase phase, int64_t lanes);
+  bool print(Phase phase, ModuleOp of) {
+    if (options.printPhase != phase)
+      return true;
+    of.print(llvm::errs(), OpPrintingFlags().useLocalScope());
+    return true;
+  }
+  int writeModule(ModuleOp of);
+
+  const CompileOptions &options;
+  std::string command;
+  DialectRegistry registry;
+  MLIRContext context;
+  OwningOpRef<ModuleOp> module;
+  std::vector<std::string> problems;
+};
+} // namespace
+
+bool Compilation::run(Phase phase, int64_t lanes) {
+  // An op's error names its layer.
+  ScopedDiagnosticHandler handler(&context, [&](Diagnostic &diagnostic) {
+    if (diagnostic.getSeverity() != DiagnosticSeverity::Error)
+      return failure();
+    std::string layer;
+    diagnostic.getLocation()->walk([&](Location location) {
+      if (auto name = dyn_cast<NameLoc>(location); name && layer.empty())
+        layer = name.getName().str();
+      return WalkResult::advance();
+    });
+    fail((layer.empty() ? "" : "layer " + layer + ": ") + diagnostic.str());
+    return success();
+  });
+  PassManager pipeline(&context);
+  addPhase(pipeline, phase, lanes);
+  return succeeded(pipeline.run(*module)) && print(phase, *module);
+}
+
+int Compilation::writeModule(ModuleOp of) {
+  auto file = OutputFile::create(options.output);
+  if (!file)
+    return fail(file.error().message(), options.output);
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  of.print(os, OpPrintingFlags().useLocalScope().enableDebugInfo(true, /*prettyForm=*/false));
+  os << "\n";
+  if (Status status = file->write(text); !status)
+    return fail(status.error().message(), options.output);
+  if (Status status = file->commit(); !status)
+    return fail(status.error().message(), options.output);
+  return 0;
+}
+
+int stas::compileModel(const CompileOptions &options) {
+  Compilation compilation(options, "compile");
+  auto target = CpuTarget::create(options.cpu);
+  if (!target)
+    return compilation.fail(target.takeError());
+  // An output that cannot be written is found before the work.
+  if (auto probe = OutputFile::create(options.output); !probe)
+    return compilation.fail(probe.error().message(), options.output);
+  if (!compilation.read() || !compilation.print(Phase::Import, *compilation.module))
+    return 1;
+  if (options.compileTo == Phase::Import)
+    return compilation.writeModule(*compilation.module);
+  for (Phase phase : {Phase::Spike, Phase::Plan}) {
+    if (!compilation.run(phase, target->lanes()))
+      return 1;
+    if (options.compileTo == phase)
+      return compilation.writeModule(*compilation.module);
+  }
+  auto kernels = lowerKernelsToLLVM(*compilation.module);
+  if (failed(kernels))
+    return compilation.fail("lowering the kernels to LLVM failed");
+  compilation.print(Phase::LLVM, **kernels);
+  if (options.compileTo == Phase::LLVM)
+    return compilation.writeModule(**kernels);
+  auto object = emitSharedObject(**kernels, *target);
+  if (!object)
+    return compilation.fail(object.takeError());
+  WeightReader weights(llvm::sys::path::parent_path(options.model));
+  if (auto error = writeArtifact(*compilation.module, *object, *target, weights, options.output))
+    return compilation.fail(std::move(error));
+  return 0;
+}
+
+int stas::checkModel(const CompileOptions &options) {
+  Compilation compilation(options, "check");
+  auto target = CpuTarget::create(options.cpu);
+  if (!target)
+    return compilation.fail(target.takeError());
+  if (!isMLIR(options.model)) {
+    // The importer lists all that is wrong with a checkpoint, in the format asked for.
+    std::vector<std::string> flags{"--check"};
+    if (options.json)
+      flags.push_back("--json");
+    if (int code = runImporter(options, flags))
+      return code;
+  }
+  bool compiles = compilation.read();
+  for (Phase phase : {Phase::Spike, Phase::Plan})
+    compiles = compiles && compilation.run(phase, target->lanes());
+  if (options.json && (isMLIR(options.model) || !compiles)) {
+    llvm::json::Array problems;
+    for (const std::string &problem : compilation.problems)
+      problems.push_back(problem);
+    llvm::json::Object report{{"model", options.model}, {"compiles", compiles}, {"problems", std::move(problems)}};
+    llvm::outs() << llvm::formatv("{0:2}", llvm::json::Value(std::move(report))) << "\n";
+  } else if (compiles && !options.json) {
+    llvm::outs() << options.model << ": compiles for the CPU (f32)\n";
+  }
+  return compiles ? 0 : 1;
+}

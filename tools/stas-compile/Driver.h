@@ -1,0 +1,41 @@
+//===- Driver.h - From a model to an artifact -------------------*- C++ -*-===//
+#ifndef STAS_TOOLS_STAS_COMPILE_DRIVER_H
+#define STAS_TOOLS_STAS_COMPILE_DRIVER_H
+
+#include "mlir/IR/BuiltinOps.h"
+#include "stas/Pipelines/Pipelines.h"
+#include "stas/Target/CPU/CpuTarget.h"
+#include "llvm/Support/Error.h"
+#include <string>
+#include <vector>
+
+namespace stas {
+
+/// What the command line asks for.
+struct CompileOptions {
+  std::string model;                    // checkpoint or .mlir
+  std::string output;                   // artifact, or the module of `compileTo`
+  std::string cpu = "x86-64-v3";
+  std::vector<std::string> importFlags; // passed on to stas-import
+  std::optional<Phase> compileTo;       // stop there and write the module
+  std::optional<Phase> printPhase;      // print that module to stderr on the way
+  bool json = false;
+};
+
+/// Reads a module, from MLIR or through stas-import from a checkpoint. Null after an error, which has been reported.
+mlir::OwningOpRef<mlir::ModuleOp> readModel(const CompileOptions &options, mlir::MLIRContext &context);
+
+/// Whether a file holds MLIR, as text (.mlir) or bytecode, and not a checkpoint.
+bool isMLIR(llvm::StringRef path);
+
+/// Runs stas-import beside this program with the flags; its exit code, or 1 where it cannot be started.
+int runImporter(const CompileOptions &options, llvm::ArrayRef<std::string> flags);
+
+/// `stas compile`; returns the exit code.
+int compileModel(const CompileOptions &options);
+/// `stas check`: everything that will not compile; returns the exit code.
+int checkModel(const CompileOptions &options);
+
+} // namespace stas
+
+#endif // STAS_TOOLS_STAS_COMPILE_DRIVER_H

@@ -1,0 +1,80 @@
+//===- ImportModel.cpp - Modules from checkpoints and MLIR ----------------===//
+//
+// LibTorch brings hundreds of libraries: only stas-import links it, and hands
+// the module over as bytecode in a temporary file. Weights stay where they are.
+//
+//===----------------------------------------------------------------------===//
+#include "Driver.h"
+#include "mlir/Bytecode/BytecodeReader.h"
+#include "mlir/IR/Diagnostics.h"
+#include "mlir/Parser/Parser.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/Program.h"
+#include "llvm/Support/SourceMgr.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace mlir;
+using namespace stas;
+
+bool stas::isMLIR(llvm::StringRef path) {
+  if (path.ends_with(".mlir"))
+    return true;
+  auto head = llvm::MemoryBuffer::getFileSlice(path, 4, 0);
+  return head && isBytecode(**head);
+}
+
+int stas::runImporter(const CompileOptions &options, llvm::ArrayRef<std::string> flags) {
+  std::string self = llvm::sys::fs::getMainExecutable("stas-compile", reinterpret_cast<void *>(&isMLIR));
+  llvm::SmallString<128> program(llvm::sys::path::parent_path(self));
+  llvm::sys::path::append(program, "stas-import");
+  std::vector<llvm::StringRef> arguments{program, options.model};
+  arguments.insert(arguments.end(), options.importFlags.begin(), options.importFlags.end());
+  arguments.insert(arguments.end(), flags.begin(), flags.end());
+  std::string message;
+  int code = llvm::sys::ExecuteAndWait(program, arguments, std::nullopt, {}, 0, 0, &message);
+  if (code < 0)
+    llvm::errs() << "stas compile: error: " << program << ": cannot be run: " << message
+                 << "; it belongs beside stas-compile: build or install the whole project\n";
+  return code == 0 ? 0 : 1;
+}
+
+OwningOpRef<ModuleOp> stas::readModel(const CompileOptions &options, MLIRContext &context) {
+  std::string path = options.model;
+  llvm::SmallString<128> temporary;
+  if (!llvm::sys::fs::is_regular_file(path)) {
+    llvm::errs() << "stas compile: error: " << path << ": required a checkpoint (.pth, .pt, .pth.tar, .safetensors) or "
+                 << ".mlir file, found " << (llvm::sys::fs::exists(path) ? "something that is no file" : "nothing of that name")
+                 << "\n";
+    return nullptr;
+  }
+  if (!isMLIR(path)) {
+    if (std::error_code error = llvm::sys::fs::createTemporaryFile("stas", "mlirbc", temporary)) {
+      llvm::errs() << "stas compile: error: cannot create a temporary file: " << error.message()
+                   << "; set TMPDIR to a folder with space\n";
+      return nullptr;
+    }
+    path = temporary.str().str();
+    if (runImporter(options, {"--emit-bytecode", "-o", path}) != 0) {
+      llvm::sys::fs::remove(temporary);
+      return nullptr;
+    }
+  } else if (!options.importFlags.empty()) {
+    llvm::errs() << "stas compile: error: " << path << ": " << options.importFlags.front()
+                 << " speaks of a checkpoint, found a module that is imported already; leave it out\n";
+    return nullptr;
+  }
+  auto sources = std::make_shared<llvm::SourceMgr>();
+  auto buffer = llvm::MemoryBuffer::getFile(path);
+  if (!buffer) {
+    llvm::errs() << "stas compile: error: " << path << ": cannot read: " << buffer.getError().message() << "\n";
+    return nullptr;
+  }
+  sources->AddNewSourceBuffer(std::move(*buffer), llvm::SMLoc());
+  SourceMgrDiagnosticHandler handler(*sources, &context);
+  auto module = parseSourceFile<ModuleOp>(sources, &context);
+  if (!temporary.empty())
+    llvm::sys::fs::remove(temporary);
+  return module;
+}
