@@ -17,6 +17,9 @@ LogicalResult constant(arith::ConstantOp op, Evaluation &evaluation) {
   if (!value || !Tensor::supports(value.getElementType()))
     return op.emitOpError("requires a dense tensor of i1, i8, i32, i64 or f32 to be interpreted, found ")
            << op.getType();
+  constexpr int64_t maxElements = int64_t(1) << 28;
+  if (value.getNumElements() > maxElements)
+    return op.emitOpError("requires at most 2^28 elements to be interpreted, found ") << op.getType();
   evaluation.set(op.getResult(), Tensor::constant(value));
   return success();
 }
