@@ -36,7 +36,7 @@ struct TemporaryFile {
   llvm::SmallString<128> path;
   ~TemporaryFile() {
     if (!path.empty())
-      llvm::sys::fs::remove(path);
+      (void)llvm::sys::fs::remove(path);
   }
   llvm::Error create(llvm::StringRef suffix) {
     if (std::error_code error = llvm::sys::fs::createTemporaryFile("stas", suffix, path))
