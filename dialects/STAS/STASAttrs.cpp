@@ -3,6 +3,7 @@
 #include "dialects/STAS/STASDialect.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include "llvm/ADT/bit.h"
+#include "llvm/Support/MathExtras.h"
 #include <charconv>
 #include <cmath>
 
@@ -24,9 +25,7 @@ bool stas::operator==(const Real &lhs, const Real &rhs) {
   return llvm::bit_cast<uint64_t>(lhs.value) == llvm::bit_cast<uint64_t>(rhs.value);
 }
 
-llvm::hash_code stas::hash_value(const Real &real) {
-  return llvm::hash_value(llvm::bit_cast<uint64_t>(real.value));
-}
+llvm::hash_code stas::hash_value(const Real &real) { return llvm::hash_value(llvm::bit_cast<uint64_t>(real.value)); }
 
 AsmPrinter &stas::operator<<(AsmPrinter &printer, const Real &real) {
   char text[40];
@@ -44,9 +43,14 @@ LogicalResult WeightAttr::verify(function_ref<InFlightDiagnostic()> emitError, S
                                  int64_t offset, ArrayRef<int64_t> strides, RankedTensorType type) {
   if (key.empty() || file.empty())
     return emitError() << "weight.R1: requires a key and a file, found key '" << key << "' and file '" << file << "'";
-  if (!type.hasStaticShape() || !isa<Float16Type, BFloat16Type, Float32Type, Float64Type>(type.getElementType()))
-    return emitError() << "weight.R2: requires a static shape of f16, bf16, f32 or f64, found " << type << " for '"
-                       << key << "'";
+  int64_t count = 1;
+  bool fits = llvm::none_of(type.getShape(), [&](int64_t extent) { return llvm::MulOverflow(count, extent, count); }) &&
+              count < int64_t(1) << 48;
+  if (!type.hasStaticShape() || !fits ||
+      !isa<Float16Type, BFloat16Type, Float32Type, Float64Type>(type.getElementType()))
+    return emitError()
+           << "weight.R2: requires a static shape of f16, bf16, f32 or f64 and fewer than 2^48 elements, found " << type
+           << " for '" << key << "'";
   if (offset < 0)
     return emitError() << "weight.R3: requires a byte offset >= 0, found " << offset << " for '" << key << "'";
   if (!strides.empty() && static_cast<int64_t>(strides.size()) != type.getRank())
@@ -75,8 +79,9 @@ LogicalResult ActAttr::verify(function_ref<InFlightDiagnostic()> emitError, Real
   if (!(eps > 0.0 && eps < 1.0))
     return emitError() << "act.R2: requires 0 < eps < 1, found " << eps.value;
   if (order == HaltingOrder::Rectangular && output == ActOutput::Weighted)
-    return emitError() << "act.R3: rectangular order requires output = rate, found weighted: a token may re-enter early "
-                          "blocks, so that its halting weights do not sum to one";
+    return emitError()
+           << "act.R3: rectangular order requires output = rate, found weighted: a token may re-enter early "
+              "blocks, so that its halting weights do not sum to one";
   return success();
 }
 
@@ -86,9 +91,9 @@ LogicalResult ModelAttr::verify(function_ref<InFlightDiagnostic()> emitError, St
     return emitError() << "model.R1: requires family spikformer or stas, found '" << family << "'";
   if (timesteps < 1)
     return emitError() << "model.R2: requires timesteps >= 1, found " << timesteps;
-  if (mean.size() != std.size())
-    return emitError() << "model.R3: requires as many means as standard deviations, found " << mean.size() << " and "
-                       << std.size();
+  if (mean.empty() || mean.size() != std.size() || !llvm::all_of(mean, [](Real value) { return std::isfinite(value); }))
+    return emitError() << "model.R3: requires as many finite means as standard deviations, at least one, found "
+                       << mean.size() << " means and " << std.size() << " standard deviations";
   for (Real deviation : std)
     if (!(deviation > 0.0) || !std::isfinite(deviation))
       return emitError() << "model.R4: requires positive finite standard deviations, found " << deviation.value;

@@ -19,6 +19,12 @@ def STAS_WeightAttr : STAS_Attr<"Weight", "weight"> {
     (f16, bf16, f32 or f64). `strides` (in elements) is given where the tensor is not contiguous in row-major order.
     Weights are read once, when code is emitted or interpreted; IR, bytecode and passes never hold their values.
 
+    - weight.R1: key and file are not empty.
+    - weight.R2: the type has a static shape of f16, bf16, f32 or f64, of fewer than 2^48 elements.
+    - weight.R3: offset >= 0.
+    - weight.R4: strides, where given, are as many as axes.
+    - weight.R5: strides are >= 0.
+
     ```mlir
     #stas.weight<"head.weight" in "model.pth" at 4096 : tensor<10x64xf32>>
     ```
@@ -43,7 +49,9 @@ def STAS_LIFAttr : STAS_Attr<"LIF", "lif"> {
     ```
 
     The defaults are Spikformer's: `#stas.lif<>`. The attention's neuron is `#stas.lif<v_threshold = 0.5>`.
-    All numbers are finite, tau >= 1, v_threshold > v_reset.
+
+    - lif.R1: tau is finite and at least 1.
+    - lif.R2: v_threshold and v_reset are finite, v_threshold > v_reset.
   }];
   let parameters = (ins STAS_RealParameter<"::stas::Real(2.0)", "membrane time constant, in timesteps">:$tau,
                         STAS_RealParameter<"::stas::Real(1.0)", "firing threshold">:$v_threshold,
@@ -61,7 +69,11 @@ def STAS_ActAttr : STAS_Attr<"Act", "act"> {
     Halting score of a token with block output x: `h = sigmoid(alpha * x[0] + beta)`. It halts once the summed score
     exceeds `1 - eps`. `order` says which scores are summed: `lexicographic`, one running sum over (t, l);
     `rectangular`, all t' <= t and l' <= l. `output` is what the encoder yields: `weighted` (the halting-weighted mean of
-    block outputs) or `rate` (mean over time of the last block's outputs). Rectangular order has only `rate`.
+    block outputs) or `rate` (mean over time of the last block's outputs).
+
+    - act.R1: alpha and beta are finite.
+    - act.R2: 0 < eps < 1.
+    - act.R3: rectangular order has output rate.
   }];
   let parameters = (ins "::stas::Real":$alpha, "::stas::Real":$beta, STAS_RealParameter<"::stas::Real(0.01)", "margin">:$eps,
                         DefaultValuedParameter<"::stas::HaltingOrder", "::stas::HaltingOrder::Lexicographic">:$order,
@@ -75,6 +87,11 @@ def STAS_ModelAttr : STAS_Attr<"Model", "model"> {
   let description = [{
     Stands on the module as `stas.model`: the family, the checkpoint's file name, timesteps, and the mean and standard
     deviation per channel by which images (pixels scaled to 0..1) are normalised.
+
+    - model.R1: family is spikformer or stas.
+    - model.R2: timesteps >= 1.
+    - model.R3: as many means as standard deviations, at least one; the means are finite.
+    - model.R4: standard deviations are finite and positive.
   }];
   let parameters = (ins StringRefParameter<"spikformer or stas">:$family, StringRefParameter<"file name">:$source,
                         "int64_t":$timesteps, ArrayRefParameter<"::stas::Real">:$mean,

@@ -25,15 +25,32 @@ using Shape = SmallVector<int64_t>;
 
 RankedTensorType typeOf(Value value) { return dyn_cast<RankedTensorType>(value.getType()); }
 
+/// A static extent that is not 0. (A dynamic one is negative.)
+bool isPositive(int64_t extent) { return extent >= 1; }
+
 /// Maps: [.., C, H, W] with one or two leading axes, the last three static.
 bool isMap(RankedTensorType type) {
-  return type && (type.getRank() == 4 || type.getRank() == 5) &&
-         llvm::none_of(type.getShape().take_back(3), ShapedType::isDynamic);
+  return type && (type.getRank() == 4 || type.getRank() == 5) && llvm::all_of(type.getShape().take_back(3), isPositive);
 }
 
 /// Tokens: [.., N, D] with at least `leading` leading axes, the last two static.
 bool isTokens(RankedTensorType type, int64_t leading) {
-  return type && type.getRank() >= leading + 2 && llvm::none_of(type.getShape().take_back(2), ShapedType::isDynamic);
+  return type && type.getRank() >= leading + 2 && llvm::all_of(type.getShape().take_back(2), isPositive);
+}
+
+/// Strides, paddings and kernels beyond this are mistakes; below it, extents do not overflow.
+constexpr int64_t maxWindow = 65536;
+
+bool isWithin(ArrayRef<int64_t> values, int64_t least) {
+  return values.size() == 2 &&
+         llvm::all_of(values, [=](int64_t value) { return value >= least && value <= maxWindow; });
+}
+
+std::string listText(ArrayRef<int64_t> values) {
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  llvm::interleaveComma(values, stream << '[');
+  return text + ']';
 }
 
 LogicalResult checkVector(std::optional<Location> location, StringRef rule, StringRef name, WeightAttr weight,
@@ -69,21 +86,21 @@ STAS_INFER(Conv2dOp) {
   Conv2dOp::Adaptor op(operands, attributes, properties, regions);
   auto type = typeOf(op.getInput());
   if (!isMap(type))
-    return emitOptionalError(location, "conv2d.R1: requires a map [B, C, H, W] or [T, B, C, H, W] with static C, H, W, "
-                                       "found ",
+    return emitOptionalError(location,
+                             "conv2d.R1: requires a map [B, C, H, W] or [T, B, C, H, W] with static C, H, W >= "
+                             "1, found ",
                              op.getInput().getType());
   auto weight = op.getWeight().getType();
   int64_t channels = type.getDimSize(type.getRank() - 3);
-  if (weight.getRank() != 4 || weight.getDimSize(1) != channels)
-    return emitOptionalError(location, "conv2d.R2: requires a weight [C', ", channels, ", KH, KW], found ", weight,
-                             " for '", op.getWeight().getKey(), "'");
+  if (weight.getRank() != 4 || weight.getDimSize(1) != channels || !llvm::all_of(weight.getShape(), isPositive))
+    return emitOptionalError(location, "conv2d.R2: requires a weight [C', ", channels,
+                             ", KH, KW] with extents >= 1, found ", weight, " for '", op.getWeight().getKey(), "'");
   if (op.getBias() && failed(checkVector(location, "conv2d.R3", "bias", *op.getBias(), weight.getDimSize(0))))
     return failure();
   auto strides = op.getStrides(), padding = op.getPadding();
-  if (strides.size() != 2 || padding.size() != 2 || llvm::any_of(strides, [](int64_t s) { return s < 1; }) ||
-      llvm::any_of(padding, [](int64_t p) { return p < 0; }))
-    return emitOptionalError(location, "conv2d.R4: requires two strides >= 1 and two paddings >= 0, found ",
-                             strides.size(), " and ", padding.size());
+  if (!isWithin(strides, 1) || !isWithin(padding, 0))
+    return emitOptionalError(location, "conv2d.R4: requires two strides >= 1 and two paddings >= 0, at most ",
+                             maxWindow, ", found ", listText(strides), " and ", listText(padding));
   Shape shape(type.getShape());
   auto out = MutableArrayRef<int64_t>(shape).take_back(3);
   out[0] = weight.getDimSize(0);
@@ -100,13 +117,13 @@ STAS_INFER(Conv2dOp) {
 STAS_INFER(LinearOp) {
   LinearOp::Adaptor op(operands, attributes, properties, regions);
   auto type = typeOf(op.getInput());
-  if (!type || type.getRank() < 2 || type.isDynamicDim(type.getRank() - 1))
-    return emitOptionalError(location, "linear.R1: requires at least two axes, the last one static, found ",
+  if (!type || type.getRank() < 2 || !isPositive(type.getShape().back()))
+    return emitOptionalError(location, "linear.R1: requires at least two axes, the last one static and >= 1, found ",
                              op.getInput().getType());
   auto weight = op.getWeight().getType();
-  if (weight.getRank() != 2 || weight.getDimSize(1) != type.getShape().back())
-    return emitOptionalError(location, "linear.R2: requires a weight [N, ", type.getShape().back(), "], found ", weight,
-                             " for '", op.getWeight().getKey(), "'");
+  if (weight.getRank() != 2 || weight.getDimSize(1) != type.getShape().back() || weight.getDimSize(0) < 1)
+    return emitOptionalError(location, "linear.R2: requires a weight [N, ", type.getShape().back(),
+                             "] with N >= 1, found ", weight, " for '", op.getWeight().getKey(), "'");
   if (op.getBias() && failed(checkVector(location, "linear.R3", "bias", *op.getBias(), weight.getDimSize(0))))
     return failure();
   Shape shape(type.getShape());
@@ -119,9 +136,9 @@ STAS_INFER(BatchNormOp) {
   BatchNormOp::Adaptor op(operands, attributes, properties, regions);
   auto type = typeOf(op.getInput());
   int64_t axis = op.getAxis();
-  if (!type || axis < 0 || axis >= type.getRank() || type.isDynamicDim(axis))
-    return emitOptionalError(location, "batch_norm.R1: requires axis to name a static axis, found axis ", axis, " of ",
-                             op.getInput().getType());
+  if (!type || axis < 0 || axis >= type.getRank() || !isPositive(type.getDimSize(axis)))
+    return emitOptionalError(location, "batch_norm.R1: requires axis to name a static axis of extent >= 1, found axis ",
+                             axis, " of ", op.getInput().getType());
   int64_t channels = type.getDimSize(axis);
   std::pair<StringRef, WeightAttr> vectors[] = {
       {"weight", op.getWeight()}, {"bias", op.getBias()}, {"mean", op.getMean()}, {"var", op.getVar()}};
@@ -139,15 +156,24 @@ STAS_INFER(LIFOp) {
   LIFOp::Adaptor op(operands, attributes, properties, regions);
   auto type = typeOf(op.getInput());
   if (!type || type.getRank() < 2)
-    return emitOptionalError(location, "lif.R1: requires at least two axes, found ", op.getInput().getType());
+    return emitOptionalError(location, "lif.R3: requires at least two axes, found ", op.getInput().getType());
   results.push_back(type.clone(IntegerType::get(context, 1)));
   return success();
 }
 
 LogicalResult LIFOp::verify() {
   auto type = cast<RankedTensorType>(getInput().getType());
-  if (!(*this)->getParentOfType<ActOp>() && type.isDynamicDim(0))
-    return emitOpError("lif.R2: requires a static leading time axis outside stas.act, found ") << type;
+  auto act = (*this)->getParentOfType<ActOp>();
+  if (!act && !isPositive(type.getDimSize(0)))
+    return emitOpError("lif.R4: requires a static leading time axis of extent >= 1 outside stas.act, found ") << type;
+  if (!act)
+    return success();
+  auto tokens = dyn_cast<RankedTensorType>(act.getInput().getType());
+  if (!tokens || tokens.getRank() != 3 || type.getRank() < 3 ||
+      type.getShape().take_front(2) != tokens.getShape().take_front(2) ||
+      !llvm::all_of(type.getShape().drop_front(2), isPositive))
+    return emitOpError("lif.R5: requires one row for each token of the stas.act around it, whose input is ")
+           << act.getInput().getType() << ", found " << type;
   return success();
 }
 
@@ -155,16 +181,16 @@ STAS_INFER(MaxPool2dOp) {
   MaxPool2dOp::Adaptor op(operands, attributes, properties, regions);
   auto type = typeOf(op.getInput());
   if (!isMap(type))
-    return emitOptionalError(location, "max_pool2d.R1: requires a map [B, C, H, W] or [T, B, C, H, W] with static C, "
-                                       "H, W, found ",
+    return emitOptionalError(location,
+                             "max_pool2d.R1: requires a map [B, C, H, W] or [T, B, C, H, W] with static C, "
+                             "H, W >= 1, found ",
                              op.getInput().getType());
   auto kernel = op.getKernel(), strides = op.getStrides(), padding = op.getPadding();
-  bool sound = kernel.size() == 2 && strides.size() == 2 && padding.size() == 2;
-  for (int axis = 0; sound && axis < 2; ++axis)
-    sound = kernel[axis] >= 1 && strides[axis] >= 1 && padding[axis] >= 0 && 2 * padding[axis] <= kernel[axis];
-  if (!sound)
-    return emitOptionalError(location, "max_pool2d.R2: requires two extents each, kernel >= 1, strides >= 1 and "
-                                       "0 <= padding <= kernel / 2");
+  bool isSound = isWithin(kernel, 1) && isWithin(strides, 1) && isWithin(padding, 0);
+  if (!isSound || padding[0] > kernel[0] / 2 || padding[1] > kernel[1] / 2)
+    return emitOptionalError(location, "max_pool2d.R2: requires two extents each, kernel and strides from 1 to ",
+                             maxWindow, ", 0 <= padding <= kernel / 2, found ", listText(kernel), ", ",
+                             listText(strides), " and ", listText(padding));
   Shape shape(type.getShape());
   auto out = MutableArrayRef<int64_t>(shape).take_back(2);
   for (int axis : {0, 1}) {
@@ -199,8 +225,9 @@ STAS_INFER(AddOp) {
 STAS_INFER(IntegrateOp) {
   IntegrateOp::Adaptor op(operands, attributes, properties, regions);
   auto type = typeOf(op.getInput());
-  if (!type || type.getRank() < 2 || type.isDynamicDim(0))
-    return emitOptionalError(location, "integrate.R1: requires at least two axes with a static leading time axis, found ",
+  if (!type || type.getRank() < 2 || !isPositive(type.getDimSize(0)))
+    return emitOptionalError(location,
+                             "integrate.R1: requires at least two axes, the leading time axis static and >= 1, found ",
                              op.getInput().getType());
   // integrate.R2: only a sum of integers is an integer.
   bool real = op.getKind() == ReduceKind::Mean || type.getElementType().isF32();
@@ -219,10 +246,14 @@ STAS_INFER(FlattenOp) {
   FlattenOp::Adaptor op(operands, attributes, properties, regions);
   auto type = typeOf(op.getInput());
   if (!isMap(type))
-    return emitOptionalError(location, "flatten.R1: requires a map [B, C, H, W] or [T, B, C, H, W] with static C, H, W, "
-                                       "found ",
+    return emitOptionalError(location,
+                             "flatten.R1: requires a map [B, C, H, W] or [T, B, C, H, W] with static C, H, W >= "
+                             "1, found ",
                              op.getInput().getType());
   auto map = type.getShape().take_back(3);
+  constexpr int64_t maxTokens = int64_t(1) << 31;
+  if (map[1] >= maxTokens / map[2])
+    return emitOptionalError(location, "flatten.R1: requires fewer than 2^31 tokens, found ", type);
   Shape shape(type.getShape().drop_back(3));
   shape.append({map[1] * map[2], map[0]});
   results.push_back(type.clone(shape));
@@ -233,8 +264,9 @@ STAS_INFER(AttentionOp) {
   AttentionOp::Adaptor op(operands, attributes, properties, regions);
   auto type = typeOf(op.getQuery());
   if (!isTokens(type, 1) || type.getRank() > 4 || op.getKey().getType() != type || op.getValue().getType() != type)
-    return emitOptionalError(location, "attention.R1: requires q, k, v of one type [B, N, D] or [T, B, N, D] with static "
-                                       "N, D, found ",
+    return emitOptionalError(location,
+                             "attention.R1: requires q, k, v of one type [B, N, D] or [T, B, N, D] with static "
+                             "N, D >= 1, found ",
                              op.getQuery().getType(), ", ", op.getKey().getType(), ", ", op.getValue().getType());
   int64_t heads = op.getHeads();
   if (heads < 1 || type.getShape().back() % heads != 0)
@@ -266,7 +298,7 @@ STAS_INFER(MeanTokensOp) {
   MeanTokensOp::Adaptor op(operands, attributes, properties, regions);
   auto type = typeOf(op.getInput());
   if (!isTokens(type, 1))
-    return emitOptionalError(location, "mean_tokens.R1: requires [.., N, D] with static N, D, found ",
+    return emitOptionalError(location, "mean_tokens.R1: requires [.., N, D] with static N, D >= 1, found ",
                              op.getInput().getType());
   Shape shape(type.getShape().drop_back(2));
   shape.push_back(type.getShape().back());
@@ -277,12 +309,12 @@ STAS_INFER(MeanTokensOp) {
 STAS_INFER(HeadOp) {
   HeadOp::Adaptor op(operands, attributes, properties, regions);
   auto type = typeOf(op.getInput());
-  if (!type || type.getRank() != 2 || type.isDynamicDim(1))
-    return emitOptionalError(location, "head.R1: requires [B, D] with static D, found ", op.getInput().getType());
+  if (!type || type.getRank() != 2 || !isPositive(type.getDimSize(1)))
+    return emitOptionalError(location, "head.R1: requires [B, D] with static D >= 1, found ", op.getInput().getType());
   auto weight = op.getWeight().getType();
-  if (weight.getRank() != 2 || weight.getDimSize(1) != type.getDimSize(1))
-    return emitOptionalError(location, "head.R2: requires a weight [classes, ", type.getDimSize(1), "], found ", weight,
-                             " for '", op.getWeight().getKey(), "'");
+  if (weight.getRank() != 2 || weight.getDimSize(1) != type.getDimSize(1) || weight.getDimSize(0) < 1)
+    return emitOptionalError(location, "head.R2: requires a weight [classes, ", type.getDimSize(1),
+                             "] with classes >= 1, found ", weight, " for '", op.getWeight().getKey(), "'");
   if (failed(checkVector(location, "head.R3", "bias", op.getBias(), weight.getDimSize(0))))
     return failure();
   results.push_back(type.clone({type.getDimSize(0), weight.getDimSize(0)}));

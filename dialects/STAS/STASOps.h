@@ -18,8 +18,8 @@
 #include "dialects/STAS/STASOps.h.inc"
 
 namespace stas {
-/// The name of the checkpoint's layer that an op comes from, such as block.0.attn.q_lif: the first name in its location.
-/// Empty where the location holds none.
+/// The name of the checkpoint's layer that an op comes from, such as block.0.attn.q_lif: the first name in its
+/// location. Empty where the location holds none.
 llvm::StringRef layerName(mlir::Operation *op);
 } // namespace stas
 

@@ -41,10 +41,10 @@ def STAS_Conv2dOp : STAS_ShapedOp<"conv2d"> {
   let description = [{
     Cross-correlation of maps with a filter bank, padded with zeros, as torch.nn.Conv2d.
 
-    - conv2d.R1: input is [B, C, H, W] or [T, B, C, H, W] with static C, H, W.
-    - conv2d.R2: weight is [C', C, KH, KW].
+    - conv2d.R1: input is [B, C, H, W] or [T, B, C, H, W] with static C, H, W >= 1.
+    - conv2d.R2: weight is [C', C, KH, KW] with C', KH, KW >= 1.
     - conv2d.R3: bias, where given, is [C'].
-    - conv2d.R4: two strides >= 1 and two paddings >= 0.
+    - conv2d.R4: two strides >= 1 and two paddings >= 0, all at most 65536.
     - conv2d.R5: result is f32 [.., C', (H + 2 P - KH) / S + 1, ..], extents >= 1.
 
     ```mlir
@@ -66,8 +66,8 @@ def STAS_LinearOp : STAS_ShapedOp<"linear"> {
   let description = [{
     y[.., n] = sum over k of weight[n, k] * x[.., k] + bias[n], as torch.nn.Linear.
 
-    - linear.R1: input has at least two axes, the last one, K, static.
-    - linear.R2: weight is [N, K].
+    - linear.R1: input has at least two axes, the last one, K, static and >= 1.
+    - linear.R2: weight is [N, K], N >= 1.
     - linear.R3: bias, where given, is [N].
 
     ```mlir
@@ -87,7 +87,7 @@ def STAS_BatchNormOp : STAS_ShapedOp<"batch_norm"> {
   let description = [{
     y = (x - mean) / sqrt(var + eps) * weight + bias, per channel of `axis`.
 
-    - batch_norm.R1: axis names a static axis of the input.
+    - batch_norm.R1: axis names a static axis of the input, of extent >= 1.
     - batch_norm.R2: weight, bias, mean and var are [C] with C the extent of axis.
     - batch_norm.R3: eps is finite and positive.
 
@@ -110,8 +110,11 @@ def STAS_LIFOp : STAS_ShapedOp<"lif"> {
     Every element is a neuron that runs over the leading T axis from v = v_reset by the recurrence of `#stas.lif`.
     Inside `stas.act` there is no T axis: the membrane lives on from one timestep to the next.
 
-    - lif.R1: input is f32 with at least two axes.
-    - lif.R2: outside `stas.act` the leading (time) axis is static.
+    (lif.R1 and lif.R2 are those of `#stas.lif`.)
+
+    - lif.R3: input is f32 with at least two axes.
+    - lif.R4: outside `stas.act` the leading (time) axis is static and >= 1.
+    - lif.R5: inside `stas.act` the input is [B, N, ..] with the B and N of the encoder's input, the rest static.
 
     ```mlir
     %1 = stas.lif %0 neuron(#stas.lif<v_threshold = 0.5>) : tensor<4x?x64x64xf32> -> tensor<4x?x64x64xi1>
@@ -128,8 +131,8 @@ def STAS_MaxPool2dOp : STAS_ShapedOp<"max_pool2d"> {
   let description = [{
     Maximum over windows; padding never wins. Of spikes it is an OR.
 
-    - max_pool2d.R1: input is [B, C, H, W] or [T, B, C, H, W] with static C, H, W.
-    - max_pool2d.R2: two extents each, kernel >= 1, strides >= 1, 0 <= padding <= kernel / 2.
+    - max_pool2d.R1: input is [B, C, H, W] or [T, B, C, H, W] with static C, H, W >= 1.
+    - max_pool2d.R2: two extents each, kernel and strides from 1 to 65536, 0 <= padding <= kernel / 2.
     - max_pool2d.R3: result extents are (H + 2 P - K) / S + 1 >= 1; the element type stays.
 
     ```mlir
@@ -168,7 +171,7 @@ def STAS_IntegrateOp : STAS_ShapedOp<"integrate"> {
   let description = [{
     Reduces the leading T axis. I-SPS is `integrate(lif(encode(..)))`: one representation for all timesteps.
 
-    - integrate.R1: the input has at least two axes, the leading (time) axis is static.
+    - integrate.R1: the input has at least two axes, the leading (time) axis is static and >= 1.
     - integrate.R2: a mean is f32; a sum of spikes or counts is i8, of real values f32.
 
     ```mlir
@@ -186,7 +189,7 @@ def STAS_FlattenOp : STAS_ShapedOp<"flatten"> {
   let description = [{
     [.., C, H, W] becomes [.., H * W, C]: token n = h * W + w, channels last.
 
-    - flatten.R1: input is [B, C, H, W] or [T, B, C, H, W] with static C, H, W.
+    - flatten.R1: input is [B, C, H, W] or [T, B, C, H, W] with static C, H, W >= 1, H * W < 2^31.
 
     ```mlir
     %1 = stas.flatten %0 : tensor<1x?x64x8x8xi8> -> tensor<1x?x64x64xi8>
@@ -203,7 +206,7 @@ def STAS_AttentionOp : STAS_ShapedOp<"attention", [SameTypeOperands]> {
     Per head h of width d = D / heads, over the N tokens of an image at a timestep: scale * (q_h k_h^T) v_h, heads
     concatenated. Both associations give the same integers before scaling.
 
-    - attention.R1: q, k, v are spikes of one type [B, N, D] or [T, B, N, D] with static N, D.
+    - attention.R1: q, k, v are spikes of one type [B, N, D] or [T, B, N, D] with static N, D >= 1.
     - attention.R2: heads >= 1 divides D.
     - attention.R3: scale is finite and positive.
 
@@ -240,7 +243,7 @@ def STAS_MeanTokensOp : STAS_ShapedOp<"mean_tokens"> {
   let description = [{
     [.., N, D] becomes [.., D].
 
-    - mean_tokens.R1: input has at least three axes, N and D static.
+    - mean_tokens.R1: input has at least three axes, N and D static and >= 1.
 
     ```mlir
     %1 = stas.mean_tokens %0 : tensor<?x64x64xf32> -> tensor<?x64xf32>
@@ -256,8 +259,8 @@ def STAS_HeadOp : STAS_ShapedOp<"head"> {
   let description = [{
     logits[b, c] = sum over d of weight[c, d] * x[b, d] + bias[c].
 
-    - head.R1: input is f32 [B, D], D static.
-    - head.R2: weight is [classes, D].
+    - head.R1: input is f32 [B, D], D static and >= 1.
+    - head.R2: weight is [classes, D], classes >= 1.
     - head.R3: bias is [classes].
 
     ```mlir
@@ -286,10 +289,12 @@ def STAS_ActOp : STAS_Op<"act", [IsolatedFromAbove, SingleBlock, Pure,
     Rectangular order: H at (t, l) sums h over t' <= t, l' <= l (h = 0 where not active); a token is active at (t, l)
     while no sum at (t, l') with l' < l, nor at (t - 1, l), has exceeded 1 - eps.
 
-    - act.R4: input is i8 or f32 [B, N, D] with static N, D.
+    (act.R1 to act.R3 are those of `#stas.act`.)
+
+    - act.R4: input is i8 or f32 [B, N, D] with static N, D >= 1.
     - act.R5: timesteps >= 1, and at least one block.
     - act.R6: every block region takes (stream of input's type, active i1 [B, N]) and yields the stream's type.
-    - act.R7: a block region holds no `stas.act` or `stas.encode`, `stas.integrate`: time is implicit.
+    - act.R7: a block region holds no `stas.act`, `stas.encode` or `stas.integrate`: time is implicit.
 
     ```mlir
     %y, %steps = stas.act %x halting(#stas.act<alpha = 1.0, beta = -4.0>) timesteps 4
@@ -310,6 +315,8 @@ def STAS_ActOp : STAS_Op<"act", [IsolatedFromAbove, SingleBlock, Pure,
     $input `halting` `(` $halting `)` `timesteps` $timesteps attr-dict `:` type($input) `->` type($output) `,` type($steps) $blocks
   }];
   let hasVerifier = 1;
+  // What the blocks hold is looked at once their ops are known to be sound.
+  let hasRegionVerifier = 1;
 }
 
 def STAS_YieldOp : STAS_Op<"yield", [Pure, Terminator, ReturnLike, ParentOneOf<["ActOp"]>]> {

@@ -21,6 +21,8 @@ void StasCheckDialect::initialize() {
       >();
 }
 
+// expect_eq.R1 and expect_close.R1 are the trait SameTypeOperands and the operands' type constraint.
+
 LogicalResult ExpectCloseOp::verify() {
   double tolerance = getTolerance().convertToDouble();
   if (std::isfinite(tolerance) && tolerance >= 0.0)

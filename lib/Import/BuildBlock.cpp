@@ -29,11 +29,13 @@ Value ModelBuilder::attention(const std::string &attn, Value x, Value active) {
 }
 
 Value ModelBuilder::mlp(const std::string &mlp, Value x, Value active) {
+  // The hidden neurons are masked too, though nobody would see them fire: a row that is masked is never computed.
   for (const char *part : {"fc1", "fc2"}) {
     std::string prefix = mlp + "." + part;
-    x = fire(prefix + "_lif", dense(prefix, /*unit=*/2, x), config.lif.threshold);
+    Value spikes = fire(prefix + "_lif", dense(prefix, /*unit=*/2, x), config.lif.threshold);
+    x = mask(prefix + "_lif", spikes, active);
   }
-  return mask(mlp + ".fc2_lif", x, active);
+  return x;
 }
 
 Value ModelBuilder::block(int64_t index, Value x, Value active) {

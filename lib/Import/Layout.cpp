@@ -64,6 +64,9 @@ private:
 };
 } // namespace
 
+/// Eight times the deepest published model's.
+static constexpr size_t kMaxDepth = 128;
+
 /// The number of blocks, or 0 after reporting.
 int64_t LayoutReader::readDepth(StringRef path, Report &report) const {
   std::set<uint64_t> indices;
@@ -72,6 +75,11 @@ int64_t LayoutReader::readDepth(StringRef path, Report &report) const {
     uint64_t index;
     if (key.consume_front("block.") && !key.consumeInteger(10, index) && key.starts_with("."))
       indices.insert(index);
+  }
+  if (indices.size() > kMaxDepth) {
+    report.problem(path, "", "up to " + llvm::Twine(kMaxDepth) + " blocks", llvm::Twine(indices.size()),
+                   "check that the file holds one model");
+    return 0;
   }
   uint64_t next = 0;
   for (uint64_t index : indices)
@@ -85,24 +93,21 @@ int64_t LayoutReader::readDepth(StringRef path, Report &report) const {
 
 std::optional<Layout> LayoutReader::read(StringRef path, Report &report) {
   Layout layout;
-  // Any one of these keys tells the naming, so that one may be missing.
-  auto anyDense = [&](StringRef suffix) {
-    for (const auto &entry : tensors)
-      if (entry.first().starts_with("block.") && (entry.first().ends_with("_" + suffix.str() + ".weight")))
-        return true;
-    return false;
+  // The majority tells the naming, so that one key may be missing or too many.
+  auto count = [&](StringRef suffix) {
+    return llvm::count_if(tensors, [&](const auto &entry) {
+      return entry.first().starts_with("block.") && entry.first().ends_with(suffix);
+    });
   };
-  bool linear = anyDense("linear"), conv = anyDense("conv");
-  if (linear == conv || !(has("patch_embed.proj_conv.weight") || has("patch_embed.proj_bn.weight"))) {
+  auto linear = count("_linear.weight"), conv = count("_conv.weight");
+  if (linear + conv == 0 || !(has("patch_embed.proj_conv.weight") || has("patch_embed.proj_bn.weight"))) {
     report.problem(path, "",
-                   "a Spikformer or STAS state dict (patch_embed.proj_conv.weight, "
-                   "block.0.attn.q_linear.weight or q_conv.weight, ...)",
-                   linear && conv ? "blocks of both namings, linear and conv"
-                                  : "none of its keys, or not enough of them",
-                   "check that the file holds one of these models");
+                   "a Spikformer or STAS state dict (patch_embed.proj_conv.weight, block.0.attn.q_linear.weight or "
+                   "q_conv.weight, ...)",
+                   "none of its keys, or not enough of them", "check that the file holds one of these models");
     return std::nullopt;
   }
-  layout.naming = linear ? Naming::Cifar : Naming::ImageNet;
+  layout.naming = linear >= conv ? Naming::Cifar : Naming::ImageNet;
   layout.depth = readDepth(path, report);
   if (!layout.depth)
     return std::nullopt;

@@ -7,7 +7,10 @@
 
 #include "stas/Import/Report.h"
 
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringExtras.h"
+
+#include <algorithm>
 
 using namespace stas::import;
 
@@ -54,8 +57,12 @@ void Report::problem(llvm::StringRef file, const llvm::Twine &subject, const llv
 void Report::print(llvm::raw_ostream &os, llvm::StringRef tool) const {
   for (const std::string &note : notes)
     os << tool << ": note: " << note << '\n';
-  for (const Problem &problem : problems)
+  // A hostile file can have a million of them.
+  size_t shown = std::min<size_t>(problems.size(), 1000);
+  for (const Problem &problem : llvm::ArrayRef(problems).take_front(shown))
     os << tool << ": error: " << problem.str() << '\n';
+  if (shown < problems.size())
+    os << tool << ": error: and " << problems.size() - shown << " more\n";
 }
 
 llvm::json::Object Report::toJSON() const {

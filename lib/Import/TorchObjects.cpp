@@ -296,6 +296,8 @@ std::vector<std::string> TorchObjects::suspiciousCalls() const {
                ((module == "builtins" || module == "__builtin__") && llvm::is_contained(builtins, function));
     if (bad && seen.insert(name).second)
       result.push_back(printable(name));
+    if (result.size() == 16) // enough to tell what kind of file it is
+      break;
   }
   return result;
 }

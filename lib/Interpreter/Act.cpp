@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "Evaluation.h"
+#include "dialects/Spike/SpikeOps.h"
 #include <cmath>
 
 using namespace mlir;
@@ -89,9 +90,11 @@ private:
 
 LogicalResult announceNeurons(ActOp op, const Tensor &input, InterpreterObserver &observer) {
   Tensor::Shape shape{static_cast<int64_t>(op.getTimesteps())};
-  WalkResult result = op.walk([&](LIFOp lif) {
+  WalkResult result = op.walk([&](Operation *lif) {
+    if (!isa<LIFOp, spike::FireOp>(lif))
+      return WalkResult::advance();
     // The batch is the input's, the rest is static.
-    Tensor::Shape perStep(cast<RankedTensorType>(lif.getInput().getType()).getShape());
+    Tensor::Shape perStep(cast<RankedTensorType>(lif->getResult(0).getType()).getShape());
     perStep[0] = input.extent(0);
     Tensor::Shape all = shape;
     all.append(perStep);

@@ -17,6 +17,9 @@ LogicalResult constant(arith::ConstantOp op, Evaluation &evaluation) {
   if (!value || !Tensor::supports(value.getElementType()))
     return op.emitOpError("requires a dense tensor of i1, i8, i32, i64 or f32 to be interpreted, found ")
            << op.getType();
+  constexpr int64_t maxElements = int64_t(1) << 28;
+  if (value.getNumElements() > maxElements)
+    return op.emitOpError("requires at most 2^28 elements to be interpreted, found ") << op.getType();
   evaluation.set(op.getResult(), Tensor::constant(value));
   return success();
 }
@@ -31,6 +34,8 @@ const OpTable &opTable() {
     addAttention(table);
     addAct(table);
     addChecks(table);
+    addSpikeOps(table);
+    addSpikeNeurons(table);
     return table;
   }();
   return table;
@@ -46,7 +51,8 @@ FailureOr<SmallVector<Tensor>> Evaluation::run(Block &block, ArrayRef<Tensor> ar
   for (Operation &op : block.without_terminator()) {
     OpTable::Meaning meaning = opTable().lookup(&op);
     if (!meaning)
-      return op.emitOpError("cannot be interpreted: the interpreter knows stas, stas_check and arith.constant");
+      return op.emitOpError(
+          "cannot be interpreted: the interpreter knows stas, stas_check, the tensor ops of spike, and arith.constant");
     if (failed(meaning(&op, *this)))
       return failure();
     dropUnused(op);

@@ -65,12 +65,25 @@ private:
   llvm::StringMap<Meaning> meanings;
 };
 
+// Meanings that the levels share. A failure is reported at `op`.
+
+/// [timesteps, ..] copies of a value.
+Tensor repeated(const Tensor &value, int64_t timesteps);
+/// Elementwise sum: f32 where an operand is, else counts, at most 255.
+mlir::FailureOr<Tensor> added(mlir::Operation *op, const Tensor &lhs, const Tensor &rhs);
+/// Sum or mean over the leading axis, in order.
+mlir::FailureOr<Tensor> integrated(mlir::Operation *op, const Tensor &value, ReduceKind kind);
+/// [.., N, D] to [.., D], in f32.
+Tensor meanOverTokens(const Tensor &value);
+
 void addTensorOps(OpTable &table);
 void addLayers(OpTable &table);
 void addNeurons(OpTable &table);
 void addAttention(OpTable &table);
 void addAct(OpTable &table);
 void addChecks(OpTable &table);
+void addSpikeOps(OpTable &table);
+void addSpikeNeurons(OpTable &table);
 
 } // namespace stas
 

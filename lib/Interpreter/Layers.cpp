@@ -12,6 +12,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "Evaluation.h"
+#include "Windows.h"
 #include <cmath>
 
 using namespace mlir;
@@ -27,13 +28,6 @@ std::vector<float> transposed(ArrayRef<float> weight, int64_t outputs) {
     for (int64_t k = 0; k < inputs; ++k)
       result[k * outputs + n] = weight[n * inputs + k];
   return result;
-}
-
-/// sums[n] += x * weights[n].
-inline void accumulate(float x, const float *weights, std::vector<float> &sums) {
-  float *sum = sums.data();
-  for (size_t n = 0, count = sums.size(); n < count; ++n)
-    sum[n] += x * weights[n];
 }
 
 /// A layer's weight, transposed, and its bias (none: zeros).
@@ -86,17 +80,6 @@ template <typename OpTy> LogicalResult linearLayer(OpTy op, Evaluation &evaluati
   evaluation.set(op.getOutput(), linear(evaluation.get(op.getInput()), *parameters, weight.getType().getDimSize(0)));
   return success();
 }
-
-/// Windows of a convolution or pool along one axis of a map.
-struct Window {
-  int64_t extent, kernel, stride, padding;
-  int64_t count() const { return (extent + 2 * padding - kernel) / stride + 1; }
-  /// The part [first, last) of window `index` that lies on the map.
-  int64_t first(int64_t index) const { return std::max<int64_t>(index * stride - padding, 0); }
-  int64_t last(int64_t index) const { return std::min(index * stride - padding + kernel, extent); }
-  /// The kernel element that lies on map element `position`.
-  int64_t tap(int64_t index, int64_t position) const { return position - (index * stride - padding); }
-};
 
 template <typename T>
 void convolve(const T *map, int64_t channels, const Window &rows, const Window &columns, const Parameters &parameters,

@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-#include "Evaluation.h"
+#include "Neurons.h"
 
 using namespace mlir;
 using namespace stas;
@@ -34,43 +34,49 @@ private:
   bool soft, decayInput, strict;
 };
 
-/// The membranes that `lif` goes on from: those of the last timestep inside stas.act, else new ones.
-std::vector<float> &membranesOf(LIFOp lif, size_t count, Evaluation &evaluation, std::vector<float> &fresh) {
-  float rest = static_cast<float>(lif.getNeuron().getVReset());
-  fresh.assign(count, rest);
-  if (!evaluation.act)
-    return fresh;
-  return evaluation.act->membranes.try_emplace(lif, fresh).first->second;
-}
-
 LogicalResult lif(LIFOp op, Evaluation &evaluation) {
   const Tensor &input = evaluation.get(op.getInput());
-  ArrayRef<float> x = input.values<float>();
-  ActState *act = evaluation.act;
-  int64_t timesteps = act ? 1 : input.extent(0);
-  size_t neurons = timesteps ? x.size() / timesteps : 0;
-  std::vector<float> fresh;
-  std::vector<float> &v = membranesOf(op, neurons, evaluation, fresh);
-  Neuron neuron(op.getNeuron());
-  std::vector<uint8_t> spikes(x.size());
-  for (int64_t t = 0; t < timesteps; ++t)
-    for (size_t i = 0; i < neurons; ++i)
-      spikes[t * neurons + i] = neuron.step(x[t * neurons + i], v[i]);
-  if (act) {
-    // A halted token's neurons may still fire, on the bias; nobody is meant to see it.
-    ArrayRef<uint8_t> active = act->active.values<uint8_t>();
-    size_t width = active.empty() ? 0 : spikes.size() / active.size();
-    for (size_t row = 0; row < active.size(); ++row)
-      if (!active[row])
-        std::fill_n(spikes.begin() + row * width, width, 0);
-  }
-  auto seen = evaluation.observer.fired(op, act ? act->timestep : 0, Tensor(input.shape(), std::move(spikes)));
-  if (failed(seen))
-    return failure();
-  evaluation.set(op.getOutput(), std::move(*seen));
-  return success();
+  int64_t timesteps = evaluation.act ? 1 : input.extent(0);
+  Tensor spikes(input.shape(), integrateAndFire(op, op.getNeuron(), input.values<float>(), timesteps, evaluation));
+  FailureOr<Tensor> seen = observed(op, std::move(spikes), evaluation);
+  if (succeeded(seen))
+    evaluation.set(op.getOutput(), std::move(*seen));
+  return seen;
 }
 
 } // namespace
+
+std::vector<uint8_t> stas::integrateAndFire(Operation *op, LIFAttr lif, ArrayRef<float> currents, int64_t timesteps,
+                                            Evaluation &evaluation) {
+  ActState *act = evaluation.act;
+  bool isConstant =
+      cast<ShapedType>(op->getOperand(0).getType()).getRank() < cast<ShapedType>(op->getResult(0).getType()).getRank();
+  size_t neurons = isConstant ? currents.size() : timesteps ? currents.size() / timesteps : 0;
+  std::vector<float> atRest(neurons, static_cast<float>(lif.getVReset()));
+  std::vector<float> &v = act ? act->membranes.try_emplace(op, atRest).first->second : atRest;
+  Neuron neuron(lif);
+  std::vector<uint8_t> spikes;
+  spikes.reserve(timesteps * neurons);
+  for (int64_t t = 0; t < timesteps; ++t) {
+    ArrayRef<float> x = isConstant ? currents : currents.slice(t * neurons, neurons);
+    for (size_t i = 0; i < neurons; ++i)
+      spikes.push_back(neuron.step(x[i], v[i]));
+  }
+  if (act)
+    silence(spikes, act->active.values<uint8_t>());
+  return spikes;
+}
+
+// The neurons of a halted token may fire, on the bias; nobody is meant to see it.
+void stas::silence(std::vector<uint8_t> &spikes, ArrayRef<uint8_t> active) {
+  size_t width = active.empty() ? 0 : spikes.size() / active.size();
+  for (size_t row = 0; row < active.size(); ++row)
+    if (!active[row])
+      std::fill_n(spikes.begin() + row * width, width, 0);
+}
+
+FailureOr<Tensor> stas::observed(Operation *op, Tensor spikes, Evaluation &evaluation) {
+  return evaluation.observer.fired(op, evaluation.act ? evaluation.act->timestep : 0, std::move(spikes));
+}
 
 void stas::addNeurons(OpTable &table) { table.add<LIFOp, lif>(); }

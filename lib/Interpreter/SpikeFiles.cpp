@@ -63,15 +63,15 @@ Tensor stas::tensorOf(const NpyArray &array) {
   return copy(float());
 }
 
-FailureOr<SpikeFiles::Layer *> SpikeFiles::open(LIFOp lif, ArrayRef<int64_t> shape) {
+FailureOr<SpikeFiles::Layer *> SpikeFiles::open(Operation *lif, ArrayRef<int64_t> shape) {
   StringRef name = layerName(lif);
   if (name.empty())
-    return lif.emitOpError(
+    return lif->emitOpError(
         "requires a name in its location, as in loc(\"block.0.attn.q_lif\"), to name the file of its "
         "spikes");
   auto [entry, isNew] = layers.try_emplace(name);
   if (!isNew)
-    return lif.emitOpError("requires a name of its own to name the file of its spikes, found a second '")
+    return lif->emitOpError("requires a name of its own to name the file of its spikes, found a second '")
            << name << "'";
   Layer &layer = entry->second;
   layer.shape = llvm::SmallVector<int64_t>(shape);
@@ -81,15 +81,15 @@ FailureOr<SpikeFiles::Layer *> SpikeFiles::open(LIFOp lif, ArrayRef<int64_t> sha
       return failure();
     auto writer = NpyWriter::create(pathIn(folders.dump, name), NpyType::U8, std::vector<int64_t>(shape));
     if (!writer)
-      return lif.emitError(writer.message());
+      return lif->emitError(writer.message());
     layer.writer = std::move(*writer);
   }
   if (!folders.teacher.empty()) {
     auto teacher = NpyArray::open(pathIn(folders.teacher, name));
     if (!teacher)
-      return lif.emitError(teacher.message());
+      return lif->emitError(teacher.message());
     if (teacher->type() != NpyType::U8 || ArrayRef<int64_t>(teacher->shape()) != shape)
-      return lif.emitError(teacher->path())
+      return lif->emitError(teacher->path())
              << ": required uint8 " << shapeText(std::vector<int64_t>(shape)) << ", found "
              << npyTypeName(teacher->type()) << " " << shapeText(teacher->shape())
              << "; make the reference's spikes from the same model and input";
@@ -98,13 +98,13 @@ FailureOr<SpikeFiles::Layer *> SpikeFiles::open(LIFOp lif, ArrayRef<int64_t> sha
   return &layer;
 }
 
-LogicalResult SpikeFiles::enter(LIFOp lif, ArrayRef<int64_t> shape) {
+LogicalResult SpikeFiles::enter(Operation *lif, ArrayRef<int64_t> shape) {
   if (folders.dump.empty() && folders.teacher.empty())
     return success();
   return open(lif, shape);
 }
 
-FailureOr<Tensor> SpikeFiles::fired(LIFOp lif, int64_t timestep, Tensor spikes) {
+FailureOr<Tensor> SpikeFiles::fired(Operation *lif, int64_t timestep, Tensor spikes) {
   if (folders.dump.empty() && folders.teacher.empty())
     return spikes;
   Layer *layer;
@@ -119,12 +119,12 @@ FailureOr<Tensor> SpikeFiles::fired(LIFOp lif, int64_t timestep, Tensor spikes) 
   uint64_t first = timestep * spikes.size();
   if (layer->writer)
     if (Status status = layer->writer->write(first, spikes.values<uint8_t>().data(), spikes.size()); !status)
-      return lif.emitError(status.message());
+      return lif->emitError(status.message());
   if (!layer->teacher)
     return spikes;
   const uint8_t *from = layer->teacher->data() + first;
   if (llvm::any_of(ArrayRef(from, spikes.size()), [](uint8_t spike) { return spike > 1; }))
-    return lif.emitError(layer->teacher->path()) << ": required spikes, 0 or 1, found a larger value";
+    return lif->emitError(layer->teacher->path()) << ": required spikes, 0 or 1, found a larger value";
   return Tensor(spikes.shape(), std::vector<uint8_t>(from, from + spikes.size()));
 }
 

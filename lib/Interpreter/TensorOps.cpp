@@ -20,39 +20,15 @@ FailureOr<Tensor> countsFrom(Operation *op, ArrayRef<int64_t> shape, ArrayRef<in
 }
 
 LogicalResult encode(EncodeOp op, Evaluation &evaluation) {
-  const Tensor &input = evaluation.get(op.getInput());
-  Tensor::Shape shape{static_cast<int64_t>(op.getTimesteps())};
-  llvm::append_range(shape, input.shape());
-  Tensor output = input.visit([&](auto values) {
-    std::vector<typename decltype(values)::value_type> repeated;
-    repeated.reserve(shape[0] * values.size());
-    for (int64_t t = 0; t < shape[0]; ++t)
-      llvm::append_range(repeated, values);
-    return Tensor(shape, std::move(repeated));
-  });
-  evaluation.set(op.getOutput(), std::move(output));
+  evaluation.set(op.getOutput(), repeated(evaluation.get(op.getInput()), op.getTimesteps()));
   return success();
 }
 
 LogicalResult add(AddOp op, Evaluation &evaluation) {
-  const Tensor &lhs = evaluation.get(op.getLhs()), &rhs = evaluation.get(op.getRhs());
-  if (lhs.shape() != rhs.shape())
-    return op.emitOpError("requires operands of one shape, found batches of different size");
-  if (lhs.holds<float>() || rhs.holds<float>()) {
-    std::vector<float> sum = lhs.toFloat(), other = rhs.toFloat();
-    for (size_t i = 0; i < sum.size(); ++i)
-      sum[i] += other[i];
-    evaluation.set(op.getOutput(), Tensor(lhs.shape(), std::move(sum)));
-    return success();
-  }
-  ArrayRef<uint8_t> a = lhs.values<uint8_t>(), b = rhs.values<uint8_t>();
-  std::vector<int32_t> sum(a.begin(), a.end());
-  for (size_t i = 0; i < sum.size(); ++i)
-    sum[i] += b[i];
-  FailureOr<Tensor> counts = countsFrom(op, lhs.shape(), sum);
-  if (succeeded(counts))
-    evaluation.set(op.getOutput(), std::move(*counts));
-  return counts;
+  FailureOr<Tensor> sum = added(op, evaluation.get(op.getLhs()), evaluation.get(op.getRhs()));
+  if (succeeded(sum))
+    evaluation.set(op.getOutput(), std::move(*sum));
+  return sum;
 }
 
 /// sum[i] over t of x[t, i], in ascending order of t.
@@ -66,21 +42,10 @@ template <typename Sum, typename T> std::vector<Sum> sumOverTime(ArrayRef<T> x, 
 }
 
 LogicalResult integrate(IntegrateOp op, Evaluation &evaluation) {
-  const Tensor &input = evaluation.get(op.getInput());
-  ArrayRef<int64_t> shape = input.shape().drop_front();
-  int64_t timesteps = input.extent(0);
-  if (op.getKind() == ReduceKind::Sum && input.holds<uint8_t>()) {
-    FailureOr<Tensor> counts = countsFrom(op, shape, sumOverTime<int32_t>(input.values<uint8_t>(), timesteps));
-    if (succeeded(counts))
-      evaluation.set(op.getOutput(), std::move(*counts));
-    return counts;
-  }
-  std::vector<float> sum = input.visit([&](auto values) { return sumOverTime<float>(values, timesteps); });
-  if (op.getKind() == ReduceKind::Mean)
-    for (float &value : sum)
-      value /= static_cast<float>(timesteps);
-  evaluation.set(op.getOutput(), Tensor(shape, std::move(sum)));
-  return success();
+  FailureOr<Tensor> output = integrated(op, evaluation.get(op.getInput()), op.getKind());
+  if (succeeded(output))
+    evaluation.set(op.getOutput(), std::move(*output));
+  return output;
 }
 
 LogicalResult flatten(FlattenOp op, Evaluation &evaluation) {
@@ -120,25 +85,68 @@ LogicalResult mask(MaskOp op, Evaluation &evaluation) {
 }
 
 LogicalResult meanTokens(MeanTokensOp op, Evaluation &evaluation) {
-  const Tensor &input = evaluation.get(op.getInput());
-  int64_t tokens = input.extent(-2), width = input.extent(-1);
-  Tensor::Shape shape(input.shape().drop_back(2));
+  evaluation.set(op.getOutput(), meanOverTokens(evaluation.get(op.getInput())));
+  return success();
+}
+
+} // namespace
+
+Tensor stas::repeated(const Tensor &value, int64_t timesteps) {
+  Tensor::Shape shape{timesteps};
+  llvm::append_range(shape, value.shape());
+  return value.visit([&](auto values) {
+    std::vector<typename decltype(values)::value_type> copies;
+    copies.reserve(timesteps * values.size());
+    for (int64_t t = 0; t < timesteps; ++t)
+      llvm::append_range(copies, values);
+    return Tensor(shape, std::move(copies));
+  });
+}
+
+FailureOr<Tensor> stas::added(Operation *op, const Tensor &lhs, const Tensor &rhs) {
+  if (lhs.shape() != rhs.shape())
+    return op->emitOpError("requires operands of one shape, found batches of different size");
+  if (lhs.holds<float>() || rhs.holds<float>()) {
+    std::vector<float> sum = lhs.toFloat(), other = rhs.toFloat();
+    for (size_t i = 0; i < sum.size(); ++i)
+      sum[i] += other[i];
+    return Tensor(lhs.shape(), std::move(sum));
+  }
+  ArrayRef<uint8_t> a = lhs.values<uint8_t>(), b = rhs.values<uint8_t>();
+  std::vector<int32_t> sum(a.begin(), a.end());
+  for (size_t i = 0; i < sum.size(); ++i)
+    sum[i] += b[i];
+  return countsFrom(op, lhs.shape(), sum);
+}
+
+FailureOr<Tensor> stas::integrated(Operation *op, const Tensor &value, ReduceKind kind) {
+  ArrayRef<int64_t> shape = value.shape().drop_front();
+  int64_t timesteps = value.extent(0);
+  if (kind == ReduceKind::Sum && value.holds<uint8_t>())
+    return countsFrom(op, shape, sumOverTime<int32_t>(value.values<uint8_t>(), timesteps));
+  std::vector<float> sum = value.visit([&](auto values) { return sumOverTime<float>(values, timesteps); });
+  if (kind == ReduceKind::Mean)
+    for (float &element : sum)
+      element /= static_cast<float>(timesteps);
+  return Tensor(shape, std::move(sum));
+}
+
+Tensor stas::meanOverTokens(const Tensor &value) {
+  int64_t tokens = value.extent(-2), width = value.extent(-1);
+  Tensor::Shape shape(value.shape().drop_back(2));
   int64_t images = Tensor::product(shape);
   shape.push_back(width);
   std::vector<float> mean(images * width);
-  input.visit([&](auto values) {
+  value.visit([&](auto values) {
     for (int64_t image = 0; image < images; ++image)
       for (int64_t n = 0; n < tokens; ++n)
         for (int64_t d = 0; d < width; ++d)
           mean[image * width + d] += values[(image * tokens + n) * width + d];
   });
-  for (float &value : mean)
-    value /= static_cast<float>(tokens);
-  evaluation.set(op.getOutput(), Tensor(shape, std::move(mean)));
-  return success();
+  for (float &element : mean)
+    element /= static_cast<float>(tokens);
+  return Tensor(shape, std::move(mean));
 }
-
-} // namespace
 
 void stas::addTensorOps(OpTable &table) {
   table.add<EncodeOp, encode>();

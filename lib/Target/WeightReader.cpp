@@ -132,7 +132,7 @@ Expected<StringRef> WeightReader::bytes(WeightAttr weight) {
     return failed(weight,
                   "required %s bytes, found %zu; the file is not the one that was imported, or it is truncated: "
                   "import the model again",
-                  end ? std::to_string(*end).c_str() : "more than 2^64", file->size());
+                  end ? std::to_string(*end).c_str() : "more than 2^63", file->size());
   return file->slice(offset, *end);
 }
 

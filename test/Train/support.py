@@ -1,5 +1,4 @@
 """Shared by the tests of tools/stas-train: import path, small models, a scratch folder."""
-import argparse
 import contextlib
 import io
 import os
@@ -49,4 +48,4 @@ class Scratch(unittest.TestCase):
         return os.path.join(self.folder, name)
 
 
-__all__ = ["ROOT", "Scratch", "argparse", "run", "small_model", "torch"]
+__all__ = ["ROOT", "Scratch", "run", "small_model", "torch"]

@@ -119,6 +119,17 @@ class Compare(Scratch):
         self.assertEqual(status, 1)
         self.assertIn("logits.npy: required in", err)
 
+    def test_damaged_files(self):
+        with open(os.path.join(self.path("dump"), LIF + ".npy"), "wb") as f:
+            f.write(b"no array")
+        status, out, err = self.compare()
+        self.assertEqual(status, 1)
+        self.assertIn("required a .npy array", err)
+        os.remove(os.path.join(self.path("trace"), "meta.json"))
+        status, out, err = self.compare()
+        self.assertEqual(status, 1)
+        self.assertIn("required the meta.json of `stas-train trace`", err)
+
     def test_no_folder(self):
         status, out, err = run("compare", self.path("trace"), self.path("none"))
         self.assertEqual(status, 1)

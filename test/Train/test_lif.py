@@ -38,7 +38,7 @@ class Equality(unittest.TestCase):
 class Attributes(unittest.TestCase):
     def potentials(self, lif, currents):
         _, v, h = lif(torch.tensor(currents).unsqueeze(1))
-        return [float(x) for x in h[:, 0]], float(v[0])
+        return [float(x) for x in h], float(v[0])
 
     def test_hard_reset(self):
         self.assertEqual(self.potentials(neuron(), [3.0, 1.0]), ([1.5, 0.5], 0.5))

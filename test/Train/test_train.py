@@ -9,6 +9,9 @@ from support import Scratch, run, torch
 
 from stas_train import evaluate
 from stas_train.checkpoint import load
+from stas_train.config import CIFAR10_MEAN, CIFAR10_STD
+from stas_train.data import normalise
+from stas_train.synth import draw
 
 TINY = ("--data", "synth", "--train-count", 64, "--test-count", 32, "--dim", 16, "--heads", 2,
         "--batch", 16, "--depth", 1, "--json")
@@ -47,6 +50,21 @@ class Train(Scratch):
     def test_stop_after_keeps_the_schedule_of_all_epochs(self):
         history = self.train("--epochs", 3, "--stop-after", 1)["history"]
         self.assertEqual([h["epoch"] for h in history], [1])
+
+    def test_settled_statistics_are_those_of_the_data(self):
+        self.train("--epochs", 1, "--rate-weight", 0)
+        before = load(self.path("m.pth"))[0].state_dict()
+        self.train("--epochs", 0, "--init", self.path("m.pth"))
+        after = load(self.path("m.pth"))[0].state_dict()
+        for key in before:  # settling is all that --epochs 0 does, and the epoch had done it
+            if "num_batches" not in key:
+                self.assertTrue(torch.allclose(before[key], after[key], atol=1e-5), key)
+        images, _ = draw(64, 1)
+        x = torch.as_tensor(normalise(images, CIFAR10_MEAN, CIFAR10_STD))
+        model = load(self.path("m.pth"))[0]
+        current = model.patch_embed.proj_conv(x)
+        self.assertTrue(torch.allclose(after["patch_embed.proj_bn.running_mean"],
+                                       current.mean((0, 2, 3)), atol=1e-4))
 
     def test_ponder_cost_moves_the_halting(self):
         self.train("--epochs", 2, "--lr", "5e-3")

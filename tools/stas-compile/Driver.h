@@ -13,8 +13,8 @@ namespace stas {
 
 /// What the command line asks for.
 struct CompileOptions {
-  std::string model;                    // checkpoint or .mlir
-  std::string output;                   // artifact, or the module of `compileTo`
+  std::string model;  // checkpoint or .mlir
+  std::string output; // artifact, or the module of `compileTo`
   std::string cpu = "x86-64-v3";
   std::vector<std::string> importFlags; // passed on to stas-import
   std::optional<Phase> compileTo;       // stop there and write the module

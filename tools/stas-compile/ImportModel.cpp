@@ -45,8 +45,8 @@ OwningOpRef<ModuleOp> stas::readModel(const CompileOptions &options, MLIRContext
   llvm::SmallString<128> temporary;
   if (!llvm::sys::fs::is_regular_file(path)) {
     llvm::errs() << "stas compile: error: " << path << ": required a checkpoint (.pth, .pt, .pth.tar, .safetensors) or "
-                 << ".mlir file, found " << (llvm::sys::fs::exists(path) ? "something that is no file" : "nothing of that name")
-                 << "\n";
+                 << ".mlir file, found "
+                 << (llvm::sys::fs::exists(path) ? "something that is no file" : "nothing of that name") << "\n";
     return nullptr;
   }
   if (!isMLIR(path)) {
@@ -57,7 +57,7 @@ OwningOpRef<ModuleOp> stas::readModel(const CompileOptions &options, MLIRContext
     }
     path = temporary.str().str();
     if (runImporter(options, {"--emit-bytecode", "-o", path}) != 0) {
-      llvm::sys::fs::remove(temporary);
+      (void)llvm::sys::fs::remove(temporary);
       return nullptr;
     }
   } else if (!options.importFlags.empty()) {
@@ -75,6 +75,6 @@ OwningOpRef<ModuleOp> stas::readModel(const CompileOptions &options, MLIRContext
   SourceMgrDiagnosticHandler handler(*sources, &context);
   auto module = parseSourceFile<ModuleOp>(sources, &context);
   if (!temporary.empty())
-    llvm::sys::fs::remove(temporary);
+    (void)llvm::sys::fs::remove(temporary);
   return module;
 }

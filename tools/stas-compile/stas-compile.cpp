@@ -17,24 +17,25 @@ cl::opt<std::string> model(cl::Positional, cl::Required, cl::desc("MODEL (.pth .
                            cl::sub(compileCommand), cl::sub(checkCommand), cl::cat(category));
 cl::opt<std::string> output("o", cl::desc("where to write"), cl::value_desc("OUT.stas"), cl::Required,
                             cl::sub(compileCommand), cl::cat(category));
-cl::opt<std::string> target("target", cl::desc("cpu"), cl::init("cpu"), cl::sub(compileCommand),
-                            cl::sub(checkCommand), cl::cat(category));
+cl::opt<std::string> target("target", cl::desc("cpu"), cl::init("cpu"), cl::sub(compileCommand), cl::sub(checkCommand),
+                            cl::cat(category));
 cl::opt<std::string> precision("precision", cl::desc("f32"), cl::init("f32"), cl::sub(compileCommand),
                                cl::sub(checkCommand), cl::cat(category));
-cl::opt<std::string> cpu("cpu", cl::desc("x86-64-v3 (default), native, or LLVM's name of a CPU"),
-                         cl::init("x86-64-v3"), cl::sub(compileCommand), cl::sub(checkCommand), cl::cat(category));
+cl::opt<std::string> cpu("cpu", cl::desc("x86-64-v3 (default), native, or LLVM's name of a CPU"), cl::init("x86-64-v3"),
+                         cl::sub(compileCommand), cl::sub(checkCommand), cl::cat(category));
 cl::opt<std::string> config("config", cl::desc("settings in JSON; they win over the checkpoint's"),
                             cl::value_desc("FILE"), cl::sub(compileCommand), cl::sub(checkCommand), cl::cat(category));
 cl::opt<std::string> timesteps("timesteps", cl::desc("number of timesteps"), cl::value_desc("T"),
                                cl::sub(compileCommand), cl::sub(checkCommand), cl::cat(category));
-cl::opt<std::string> heads("heads", cl::desc("number of attention heads"), cl::value_desc("H"),
-                           cl::sub(compileCommand), cl::sub(checkCommand), cl::cat(category));
+cl::opt<std::string> heads("heads", cl::desc("number of attention heads"), cl::value_desc("H"), cl::sub(compileCommand),
+                           cl::sub(checkCommand), cl::cat(category));
 cl::list<std::string> settings("set", cl::desc("one setting of the config, for example act.alpha=0.5"),
                                cl::value_desc("KEY=VALUE"), cl::sub(compileCommand), cl::sub(checkCommand),
                                cl::cat(category));
 cl::opt<bool> ema("ema", cl::desc("take the moving average of the weights"), cl::sub(compileCommand),
                   cl::sub(checkCommand), cl::cat(category));
-cl::opt<std::string> compileTo("compile-to", cl::desc("stop after a phase and write its module: import, spike, plan, llvm"),
+cl::opt<std::string> compileTo("compile-to",
+                               cl::desc("stop after a phase and write its module: import, spike, plan, llvm"),
                                cl::value_desc("PHASE"), cl::sub(compileCommand), cl::cat(category));
 cl::opt<std::string> printPhase("print-phase", cl::desc("print the module after a phase to stderr"),
                                 cl::value_desc("PHASE"), cl::sub(compileCommand), cl::cat(category));
@@ -63,7 +64,8 @@ int main(int argc, char **argv) {
   options.output = output;
   options.cpu = cpu;
   options.json = json;
-  for (auto [name, value] : {std::pair<StringRef, std::string>("--config=", config), {"--timesteps=", timesteps}, {"--heads=", heads}})
+  for (auto [name, value] :
+       {std::pair<StringRef, std::string>("--config=", config), {"--timesteps=", timesteps}, {"--heads=", heads}})
     if (!value.empty())
       options.importFlags.push_back(name.str() + value);
   for (const std::string &setting : settings)

@@ -1,6 +1,6 @@
 //===- stas-opt.cpp - Runs passes over imported models --------------------===//
-#include "stas/InitAll.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
+#include "stas/InitAll.h"
 
 int main(int argc, char **argv) {
   mlir::DialectRegistry registry;

@@ -51,7 +51,8 @@ public:
   const std::vector<Problem> &getProblems() const { return problems; }
   const std::vector<std::string> &getNotes() const { return notes; }
 
-  /// One line each, "TOOL: note: ..." then "TOOL: error: ...".
+  /// One line each, "TOOL: note: ..." then "TOOL: error: ..."; after 1000 errors
+  /// only how many more there are.
   void print(llvm::raw_ostream &os, llvm::StringRef tool) const;
   /// {"problems": [{file, subject, required, found, action}], "notes": [...]}.
   llvm::json::Object toJSON() const;

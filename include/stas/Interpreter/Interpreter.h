@@ -27,14 +27,14 @@ class InterpreterObserver {
 public:
   virtual ~InterpreterObserver() = default;
 
-  /// Before a stas.act runs: `lif` is one of its neurons, whose spikes will come one timestep at a time; `shape` is
-  /// [T, B, N, D] of all of them together.
-  virtual mlir::LogicalResult enter(LIFOp lif, llvm::ArrayRef<int64_t> shape) { return mlir::success(); }
+  /// Before a stas.act runs: `lif` (stas.lif or spike.fire) is one of its layers of neurons, whose spikes will come one
+  /// timestep at a time; `shape` is [T, B, N, D] of all of them together.
+  virtual mlir::LogicalResult enter(mlir::Operation *lif, llvm::ArrayRef<int64_t> shape) { return mlir::success(); }
 
-  /// After the neurons of `lif` fired. Outside stas.act `timestep` is 0 and `spikes` is what the op yields,
-  /// [T, B, ..]; inside it is one timestep, [B, N, D], with the rows of tokens that are not active set to 0. The run
-  /// goes on with the tensor returned, of the same shape and type.
-  virtual mlir::FailureOr<Tensor> fired(LIFOp lif, int64_t timestep, Tensor spikes) { return spikes; }
+  /// After the neurons of `lif` fired. Outside stas.act `timestep` is 0 and `spikes` is all of theirs, [T, B, C, H, W]
+  /// or [T, B, N, D]; inside it is one timestep, [B, N, D], with the rows of tokens that are not active set to 0. The
+  /// run goes on with the tensor returned, of the same shape and type.
+  virtual mlir::FailureOr<Tensor> fired(mlir::Operation *lif, int64_t timestep, Tensor spikes) { return spikes; }
 
   /// After a stas.act: the number of (timestep, block) pairs at which each token was active, i32 [B, N].
   virtual void halted(ActOp act, const Tensor &steps) {}

@@ -39,8 +39,8 @@ class SpikeFiles : public InterpreterObserver {
 public:
   explicit SpikeFiles(SpikeFolders folders) : folders(std::move(folders)) {}
 
-  mlir::LogicalResult enter(LIFOp lif, llvm::ArrayRef<int64_t> shape) override;
-  mlir::FailureOr<Tensor> fired(LIFOp lif, int64_t timestep, Tensor spikes) override;
+  mlir::LogicalResult enter(mlir::Operation *lif, llvm::ArrayRef<int64_t> shape) override;
+  mlir::FailureOr<Tensor> fired(mlir::Operation *lif, int64_t timestep, Tensor spikes) override;
   void halted(ActOp act, const Tensor &steps) override { haltingSteps = steps; }
   void expecting() override { ++expectations; }
   mlir::LogicalResult probed(mlir::Operation *probe, llvm::StringRef name, const Tensor &value) override;
@@ -59,7 +59,7 @@ private:
     std::optional<NpyArray> teacher;
     llvm::SmallVector<int64_t> shape; // [T, B, ..]
   };
-  mlir::FailureOr<Layer *> open(LIFOp lif, llvm::ArrayRef<int64_t> shape);
+  mlir::FailureOr<Layer *> open(mlir::Operation *lif, llvm::ArrayRef<int64_t> shape);
 
   SpikeFolders folders;
   llvm::StringMap<Layer> layers;

@@ -20,7 +20,8 @@ enum class Phase {
 std::optional<Phase> phaseByName(llvm::StringRef name);
 llvm::StringRef nameOf(Phase phase);
 
-/// Adds the passes that lead from the phase before to `phase`; nothing for Import and LLVM, which are no pass pipelines.
+/// Adds the passes that lead from the phase before to `phase`; nothing for Import and LLVM, which are no pass
+/// pipelines.
 void addPhase(mlir::OpPassManager &pipeline, Phase phase, int64_t lanes);
 
 } // namespace stas

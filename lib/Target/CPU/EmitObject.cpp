@@ -36,7 +36,7 @@ struct TemporaryFile {
   llvm::SmallString<128> path;
   ~TemporaryFile() {
     if (!path.empty())
-      llvm::sys::fs::remove(path);
+      (void)llvm::sys::fs::remove(path);
   }
   llvm::Error create(llvm::StringRef suffix) {
     if (std::error_code error = llvm::sys::fs::createTemporaryFile("stas", suffix, path))
@@ -64,9 +64,9 @@ llvm::Expected<std::string> link(llvm::StringRef objectCode) {
   }
   std::string messages;
   llvm::raw_string_ostream log(messages);
-  const char *arguments[] = {"ld.lld",       "-shared", "--build-id=none",  "--hash-style=gnu", "-z",
-                             "noexecstack",  "-soname", "stas_kernels.so",  "-o",               shared.path.c_str(),
-                             object.path.c_str()};
+  const char *arguments[] = {"ld.lld", "-shared",           "--build-id=none",  "--hash-style=gnu",
+                             "-z",     "noexecstack",       "-soname",          "stas_kernels.so",
+                             "-o",     shared.path.c_str(), object.path.c_str()};
   lld::Result result = lld::lldMain(arguments, log, log, {{lld::Gnu, &lld::elf::link}});
   if (result.retCode != 0)
     return llvm::createStringError("linking the kernels failed: %s", log.str().c_str());

@@ -48,7 +48,8 @@ struct KernelsToLLVM : public PassWrapper<KernelsToLLVM, OperationPass<ModuleOp>
   }
 };
 
-/// Gives a kernel the artifact's calling convention: void k(void *const *args, i64 begin, i64 end, i64 t, void *scratch).
+/// Gives a kernel the artifact's calling convention: void k(void *const *args, i64 begin, i64 end, i64 t, void
+/// *scratch).
 void wrap(LLVM::LLVMFuncOp kernel) {
   std::string name = kernel.getName().str();
   kernel.setName(name + "_body");
@@ -57,7 +58,8 @@ void wrap(LLVM::LLVMFuncOp kernel) {
   builder.setInsertionPointAfter(kernel);
   Location loc = kernel.getLoc();
   Type pointer = LLVM::LLVMPointerType::get(kernel.getContext()), i64 = builder.getI64Type();
-  auto type = LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(kernel.getContext()), {pointer, i64, i64, i64, pointer});
+  auto type =
+      LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(kernel.getContext()), {pointer, i64, i64, i64, pointer});
   auto entry = LLVM::LLVMFuncOp::create(builder, loc, name, type);
   Block *body = entry.addEntryBlock(builder);
   builder.setInsertionPointToEnd(body);

@@ -8,8 +8,10 @@
 #include "PickleWriter.h"
 #include "stas/Import/Layout.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "gtest/gtest.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -69,6 +71,19 @@ TEST(Weights, Empty) {
   EXPECT_EQ(scan<float>(DType::F32, {}, empty).notFinite, 0);
 }
 
+TEST(Weights, TooManyBlocks) {
+  Checkpoint checkpoint;
+  checkpoint.path = "m.pth";
+  checkpoint.tensors.resize(130);
+  for (auto [i, tensor] : llvm::enumerate(checkpoint.tensors))
+    tensor.key = "block." + std::to_string(i) + ".attn.q_linear.weight";
+  checkpoint.tensors.back().key = "patch_embed.proj_conv.weight";
+  Report report;
+  EXPECT_FALSE(readLayout(checkpoint, report));
+  EXPECT_EQ(report.getProblems().front().str(),
+            "m.pth: required up to 128 blocks, found 129; check that the file holds one model");
+}
+
 TEST(Report, Text) {
   Report report;
   report.note("a note");
@@ -79,6 +94,17 @@ TEST(Report, Text) {
   report.print(os, "tool");
   EXPECT_EQ(text, "tool: note: a note\ntool: error: f: layer x: required R, found F; A\ntool: error: f: required R\n");
   EXPECT_EQ(report.toJSON().getArray("problems")->size(), 2u);
+}
+
+TEST(Report, Flood) {
+  Report report;
+  for (int i = 0; i < 1002; ++i)
+    report.problem("f", "", "R", "F");
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  report.print(os, "t");
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 1001);
+  EXPECT_TRUE(llvm::StringRef(text).ends_with("t: error: and 2 more\n"));
 }
 
 TEST(Report, Printable) {

@@ -11,29 +11,26 @@ Row = collections.namedtuple("Row", "name sites spikes tolerated excluded forbid
 
 
 def compare_lif(name, want, slack, got):
-    """Row of one LIF; arrays [T, ...].
+    """(Row of one LIF, text that names the first forbidden flip or None); arrays [T, ...].
 
     A flip is tolerated where slack <= 0. What a neuron does after its first flip follows from another
     state: those timesteps are excluded and counted.
     """
     seen = np.zeros(want.shape[1:], bool)
     tolerated = excluded = forbidden = 0
+    first = None
     for t in range(len(want)):
         excluded += int(seen.sum())
         flip = (want[t] != got[t]) & ~seen
-        inside = slack[t] <= 0
-        tolerated += int((flip & inside).sum())
-        forbidden += int((flip & ~inside).sum())
+        outside = flip & ~(slack[t] <= 0)
+        if first is None and outside.any():
+            where = tuple(int(i) for i in np.argwhere(outside)[0])
+            first = "index %s: reference %d, found %d, slack %g" % (
+                [t] + list(where), want[t][where], got[t][where], slack[t][where])
+        tolerated += int(flip.sum()) - int(outside.sum())
+        forbidden += int(outside.sum())
         seen |= flip
-    return Row(name, want.size, int(want.sum(dtype=np.int64)), tolerated, excluded, forbidden)
-
-
-def first_flip(want, slack, got):
-    """Text that names the earliest forbidden flip."""
-    index = np.argwhere((want != got) & (slack > 0))[0]
-    where = tuple(int(i) for i in index)
-    return "index %s: reference %d, found %d, slack %g" % (
-        list(where), want[where], got[where], slack[where])
+    return Row(name, want.size, int(want.sum(dtype=np.int64)), tolerated, excluded, forbidden), first
 
 
 def load(folder, name):
@@ -41,7 +38,21 @@ def load(folder, name):
     if not os.path.isfile(path):
         raise UserError(path, "an array", "no such file",
                         "dump every LIF of the model under its module name")
-    return np.load(path)
+    try:
+        return np.load(path)
+    except (ValueError, EOFError) as e:
+        raise UserError(path, "a .npy array", str(e), "write the file again")
+
+
+def lif_names(trace):
+    """The LIFs of a trace in the order in which they run."""
+    path = os.path.join(trace, "meta.json")
+    try:
+        with open(path) as f:
+            return list(json.load(f)["lifs"])
+    except (OSError, ValueError, KeyError) as e:
+        raise UserError(path, "the meta.json of `stas-train trace`", "%s: %s"
+                        % (type(e).__name__, e), "give the folder of a trace")
 
 
 def load_dump(folder, name, want):
@@ -55,20 +66,18 @@ def load_dump(folder, name, want):
 
 def spikes(trace, dump, limit=1e-3):
     """(rows, problems) over every LIF of the trace. limit: largest excluded fraction of all sites."""
-    with open(os.path.join(trace, "meta.json")) as f:
-        names = list(json.load(f)["lifs"])
     rows, problems = [], []
-    for name in names:
+    for name in lif_names(trace):
         want, slack = load(trace, name), load(trace, name + ".slack")
         try:
             got = load_dump(dump, name, want)
         except UserError as e:
             problems.append(str(e))
             continue
-        rows.append(compare_lif(name, want, slack, got))
-        if rows[-1].forbidden:
-            problems.append("%s: %d forbidden flips, the first at %s"
-                            % (name, rows[-1].forbidden, first_flip(want, slack, got)))
+        row, first = compare_lif(name, want, slack, got)
+        rows.append(row)
+        if first:
+            problems.append("%s: %d forbidden flips, the first at %s" % (name, row.forbidden, first))
     sites, excluded = sum(r.sites for r in rows), sum(r.excluded for r in rows)
     if excluded > limit * max(1, sites):
         problems.append("excluded steps: required at most %g of all, found %d of %d"

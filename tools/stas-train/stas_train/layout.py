@@ -4,6 +4,7 @@ CIFAR: Linear layers with bias, max-pool after LIF 2 and 3. ImageNet: Conv1d/Con
 in q, k, v, max-pool after all four LIFs.
 """
 import collections
+import re
 
 from .errors import UserError
 
@@ -33,6 +34,6 @@ def shape_of(state, where):
         if key not in state:
             raise UserError("%s: %s" % (where, key), "a tensor", "nothing",
                             "give a complete checkpoint")
-    depth = 1 + max(int(k.split(".")[1]) for k in state if k.startswith("block."))
+    depth = 1 + max(int(m.group(1)) for m in (re.match(r"block\.(\d+)\.", k) for k in state) if m)
     return Shape(layout, state["patch_embed.rpe_conv.weight"].shape[0], depth,
                  state[need[3]].shape[0], state[need[0]].shape[1], state["head.weight"].shape[0])

@@ -32,8 +32,9 @@ class _Fire(torch.autograd.Function):
 class LIF(nn.Module):
     """State-free module (it holds no parameters; a state dict has no entry for it).
 
-    forward(x [K, ...], v [...] or None) -> spikes [K, ...], v after the last step, h [K, ...] before
-    each reset. None stands for the state at the beginning of an image, v_reset everywhere.
+    forward(x [K, ...], v [...] or None) -> spikes [K, ...], v after the last step, and the list of the K
+    potentials h before each reset. None stands for the state at the beginning of an image, v_reset
+    everywhere.
     """
 
     def __init__(self, lif, v_th):
@@ -69,4 +70,4 @@ class LIF(nn.Module):
                 v = h * (1.0 - fired) + fired * self.v_reset
             spikes.append(s)
             potentials.append(h)
-        return torch.stack(spikes), v, torch.stack(potentials)
+        return spikes[0].unsqueeze(0) if len(spikes) == 1 else torch.stack(spikes), v, potentials

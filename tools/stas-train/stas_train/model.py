@@ -43,7 +43,7 @@ class Unit(nn.Module):
         if mask is not None:
             s = s * mask
         if self.probe is not None:
-            self.probe.fired(name, s, h, lif, x, layer, bn, mask)
+            self.probe.fired(name, s, torch.stack(h), lif, x, layer, bn, mask)
         return s, v
 
 
@@ -142,7 +142,8 @@ class SelfAttention(Unit):
         if mask is not None:
             s = s * mask
         if self.probe is not None:
-            self.probe.fired(self.name + ".attn_lif", s, h, self.attn_lif, y, None, None, mask)
+            self.probe.fired(self.name + ".attn_lif", s, torch.stack(h), self.attn_lif, y, None, None,
+                             mask)
         return self.project("proj", s, state, mask)
 
 

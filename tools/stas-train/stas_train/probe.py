@@ -28,7 +28,6 @@ class Statistics(Probe):
         self.spikes = collections.OrderedDict()
         self.sites = {}
         self.active = collections.OrderedDict()
-        self.tokens = collections.Counter()
 
     def enter(self, step, block, mask):
         key = (step + 1, block + 1)

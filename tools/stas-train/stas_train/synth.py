@@ -2,8 +2,9 @@
 
 Every image is a signed-distance shape in a random pose, on a colour gradient, at random and often low
 contrast, with distractor strokes and blobs, a partial occluder and noise. np.random.RandomState's
-stream is frozen by numpy, and only correctly rounded operations decide a pixel beyond a rounding
-error, so that one seed gives the same bytes everywhere (the unit test holds the sha256).
+stream is frozen by numpy; sin, cos and atan2 may differ in the last bit between C libraries, which moves
+a pixel only where it lies within 1e-13 of a rounding boundary. So one seed gives the same bytes (the unit
+test holds a sha256).
 """
 import numpy as np
 
@@ -16,7 +17,7 @@ def _box(x, y, w, h):
 
 
 def _polygon(x, y, corners, inner):
-    """Star-shaped polygon: radius 1 at `corners` angles, `inner` between them (1-norm of the cut)."""
+    """Star-shaped polygon: radius 1 at `corners` tips, radius `inner` halfway between two of them."""
     angle = np.arctan2(y, x)
     half = np.pi / corners
     folded = np.abs((angle + 2 * np.pi) % (2 * half) - half)      # 0 on an edge's middle, half at a tip
@@ -114,8 +115,11 @@ def _paint(image, cover, colour):
 
 
 def draw(count, seed, progress=None):
-    """(images uint8 [count, 3, 32, 32], labels int64 [count]). A prefix does not depend on count's
-    chunk: the first k images of a larger draw are the same only for k a multiple of 1000."""
+    """(images uint8 [count, 3, 32, 32], labels int64 [count]).
+
+    The numbers are drawn chunk by chunk: two draws of one seed share their first images up to a
+    multiple of 1000 that both contain, and no others.
+    """
     rng = np.random.RandomState(seed)
     images, labels = [], []
     for start in range(0, count, CHUNK):

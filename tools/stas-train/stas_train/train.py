@@ -73,6 +73,24 @@ def parameter_groups(model, decay):
     return [{"params": wide, "weight_decay": decay}, {"params": flat, "weight_decay": 0.0}]
 
 
+def settle(model, data, size, batches=50):
+    """Sets the running statistics of every BN to the mean over `batches` batches, in float32.
+
+    The moving average of training lags behind weights that change at a high learning rate; on
+    CIFAR-10 that cost 6 points halfway through. data: normalised images, taken from the front.
+    """
+    norms = [m for m in model.modules() if isinstance(m, torch.nn.modules.batchnorm._BatchNorm)]
+    momenta = [m.momentum for m in norms]
+    model.train()
+    with torch.no_grad():
+        for i in range(min(batches, max(1, len(data) // size))):
+            for m in norms:
+                m.momentum = 1.0 / (i + 1)
+            model(data[i * size:(i + 1) * size])
+    for m, momentum in zip(norms, momenta):
+        m.momentum = momentum
+
+
 class Trainer:
     """Trains `model` on uint8 images [M, C, 32, 32]; `fit` returns the history, one dict per epoch."""
 
@@ -117,11 +135,14 @@ class Trainer:
                 module.eval()
 
     def fit(self, images, labels, held_out=None, on_epoch=None):
+        """o.epochs = 0 only settles the BN statistics of an --init model."""
         o, model = self.options, self.model
         data = torch.as_tensor(normalise(images, model.config["mean"], model.config["std"]))
         truth = torch.as_tensor(labels)
         per_epoch = len(data) // o.batch
         total, done, history = per_epoch * o.epochs, 0, []
+        if not o.epochs:
+            settle(model, data, o.batch)
         for epoch in range(min(o.epochs, o.stop_after or o.epochs)):
             frozen = epoch >= o.epochs - o.frozen_epochs
             self.set_mode(frozen)
@@ -143,6 +164,7 @@ class Trainer:
                 sums += (float(entropy), float(rho))
                 bar(i + 1, "loss %.3f rho %.2f" % tuple(sums / (i + 1)))
             model.set_probe(None)
+            settle(model, data, o.batch)
             entry = {"epoch": epoch + 1, "loss": sums[0] / per_epoch, "rho": sums[1] / per_epoch,
                      "frozen": frozen, "seconds": round(time.time() - begin, 1)}
             if held_out is not None and epoch % o.check_every == 0:

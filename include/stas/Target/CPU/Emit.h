@@ -9,8 +9,8 @@
 
 namespace stas {
 
-/// Lowers the kernels of a planned module (functions marked `spike.kernel`) to the LLVM dialect: a module of its own, in
-/// which each kernel has the artifact's calling convention (docs/Artifact.md). The plan is left alone.
+/// Lowers the kernels of a planned module (functions marked `spike.kernel`) to the LLVM dialect: a module of its own,
+/// in which each kernel has the artifact's calling convention (docs/Artifact.md). The plan is left alone.
 mlir::FailureOr<mlir::OwningOpRef<mlir::ModuleOp>> lowerKernelsToLLVM(mlir::ModuleOp planned);
 
 /// Optimises and compiles such a module to an ELF shared object that exports one symbol per kernel.
@@ -19,7 +19,8 @@ llvm::Expected<std::string> emitSharedObject(mlir::ModuleOp kernels, const CpuTa
 /// The values of a constant as `#spike.pack` says, in f32. Fails where the checkpoint cannot be read.
 llvm::Expected<std::vector<float>> materialize(spike::PackAttr pack, WeightReader &weights);
 
-/// Writes the artifact of a planned module to `path`: manifest, shared object, constants. Errors name the file or layer.
+/// Writes the artifact of a planned module to `path`: manifest, shared object, constants. Errors name the file or
+/// layer.
 llvm::Error writeArtifact(mlir::ModuleOp planned, llvm::StringRef sharedObject, const CpuTarget &target,
                           WeightReader &weights, llvm::StringRef path);
 

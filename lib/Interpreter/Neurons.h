@@ -1,0 +1,28 @@
+//===- Neurons.h - Leaky integrate-and-fire neurons -------------*- C++ -*-===//
+//
+// Part of the stas project, under the Apache License v2.0 with LLVM exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#ifndef STAS_LIB_INTERPRETER_NEURONS_H
+#define STAS_LIB_INTERPRETER_NEURONS_H
+
+#include "Evaluation.h"
+
+namespace stas {
+
+/// The spikes of the neurons of `op`, [timesteps][neurons]. `currents` holds as many values, or one step's, which then
+/// drive every step. Outside stas.act the neurons start at v_reset; inside, there is one timestep, membranes go on from
+/// the last one, and rows of tokens that are not active are 0.
+std::vector<uint8_t> integrateAndFire(mlir::Operation *op, LIFAttr lif, llvm::ArrayRef<float> currents,
+                                      int64_t timesteps, Evaluation &evaluation);
+
+/// Sets the rows of tokens that are not active to 0; `spikes` has as many rows as `active` values.
+void silence(std::vector<uint8_t> &spikes, llvm::ArrayRef<uint8_t> active);
+
+/// Shows spikes in the layout of `InterpreterObserver::fired` to the observer; yields what to go on with.
+mlir::FailureOr<Tensor> observed(mlir::Operation *op, Tensor spikes, Evaluation &evaluation);
+
+} // namespace stas
+
+#endif // STAS_LIB_INTERPRETER_NEURONS_H

@@ -1,0 +1,78 @@
+// RUN: stas-opt %s --canonicalize --cse --split-input-file | FileCheck %s
+
+// CHECK-LABEL: @pool_of_one
+func.func @pool_of_one(%x: tensor<?x3x8x8xi1>) -> tensor<?x3x8x8xi1> {
+  // CHECK-NEXT: return %arg0
+  %0 = stas.max_pool2d %x kernel [1, 1] strides [1, 1] padding [0, 0] : tensor<?x3x8x8xi1> -> tensor<?x3x8x8xi1>
+  return %0 : tensor<?x3x8x8xi1>
+}
+
+// CHECK-LABEL: @pool_that_skips
+func.func @pool_that_skips(%x: tensor<?x3x8x8xi1>) -> tensor<?x3x4x4xi1> {
+  // CHECK-NEXT: stas.max_pool2d
+  %0 = stas.max_pool2d %x kernel [1, 1] strides [2, 2] padding [0, 0] : tensor<?x3x8x8xi1> -> tensor<?x3x4x4xi1>
+  return %0 : tensor<?x3x4x4xi1>
+}
+
+// The mean of equal values is the value.
+// CHECK-LABEL: @mean_of_equal
+func.func @mean_of_equal(%x: tensor<?x8xf32>) -> tensor<?x8xf32> {
+  // CHECK-NEXT: return %arg0
+  %0 = stas.encode %x {timesteps = 4 : i64} : tensor<?x8xf32> -> tensor<4x?x8xf32>
+  %1 = stas.integrate mean %0 : tensor<4x?x8xf32> -> tensor<?x8xf32>
+  return %1 : tensor<?x8xf32>
+}
+
+// CHECK-LABEL: @sum_of_one
+func.func @sum_of_one(%x: tensor<?x8xi8>) -> tensor<?x8xi8> {
+  // CHECK-NEXT: return %arg0
+  %0 = stas.encode %x {timesteps = 1 : i64} : tensor<?x8xi8> -> tensor<1x?x8xi8>
+  %1 = stas.integrate sum %0 : tensor<1x?x8xi8> -> tensor<?x8xi8>
+  return %1 : tensor<?x8xi8>
+}
+
+// The type changes: spikes do not become counts, or counts real values, by themselves.
+// CHECK-LABEL: @types_stay
+func.func @types_stay(%s: tensor<?x8xi1>) -> (tensor<?x8xi8>, tensor<?x8xf32>) {
+  // CHECK-COUNT-2: stas.integrate
+  %0 = stas.encode %s {timesteps = 1 : i64} : tensor<?x8xi1> -> tensor<1x?x8xi1>
+  %1 = stas.integrate sum %0 : tensor<1x?x8xi1> -> tensor<?x8xi8>
+  %2 = stas.integrate mean %0 : tensor<1x?x8xi1> -> tensor<?x8xf32>
+  return %1, %2 : tensor<?x8xi8>, tensor<?x8xf32>
+}
+
+// CHECK-LABEL: @sum_of_four
+func.func @sum_of_four(%x: tensor<?x8xi8>) -> tensor<?x8xi8> {
+  // CHECK: stas.integrate sum
+  %0 = stas.encode %x {timesteps = 4 : i64} : tensor<?x8xi8> -> tensor<4x?x8xi8>
+  %1 = stas.integrate sum %0 : tensor<4x?x8xi8> -> tensor<?x8xi8>
+  return %1 : tensor<?x8xi8>
+}
+
+// CHECK-LABEL: @masks
+func.func @masks(%x: tensor<?x4x8xi1>, %a: tensor<?x4xi1>, %b: tensor<?x4xi1>)
+    -> (tensor<?x4x8xi1>, tensor<?x4x8xi1>) {
+  // CHECK-NEXT: %[[A:.*]] = stas.mask %arg0, %arg1
+  // CHECK-NEXT: %[[B:.*]] = stas.mask %[[A]], %arg2
+  // CHECK-NEXT: return %[[A]], %[[B]]
+  %0 = stas.mask %x, %a : tensor<?x4x8xi1>, tensor<?x4xi1>
+  %1 = stas.mask %0, %a : tensor<?x4x8xi1>, tensor<?x4xi1>
+  %2 = stas.mask %0, %b : tensor<?x4x8xi1>, tensor<?x4xi1>
+  return %1, %2 : tensor<?x4x8xi1>, tensor<?x4x8xi1>
+}
+
+// Layers have no effects: what nobody reads goes, what is computed twice is computed once. The order of a sum's operands
+// makes no difference.
+// CHECK-LABEL: @pure
+func.func @pure(%x: tensor<?x4x8xi8>, %s: tensor<?x4x8xi1>) -> (tensor<?x4x8xi8>, tensor<?x4x8xi8>) {
+  // CHECK-NEXT: %[[SUM:.*]] = stas.add
+  // CHECK-NEXT: return %[[SUM]], %[[SUM]]
+  %0 = stas.add %x, %s : tensor<?x4x8xi8>, tensor<?x4x8xi1> -> tensor<?x4x8xi8>
+  %1 = stas.add %s, %x : tensor<?x4x8xi1>, tensor<?x4x8xi8> -> tensor<?x4x8xi8>
+  %y, %steps = stas.act %x halting(#stas.act<alpha = 1.0, beta = 0.0>) timesteps 2
+      : tensor<?x4x8xi8> -> tensor<?x4x8xf32>, tensor<?x4xi32> {
+  ^bb0(%stream: tensor<?x4x8xi8>, %active: tensor<?x4xi1>):
+    stas.yield %stream : tensor<?x4x8xi8>
+  }
+  return %0, %1 : tensor<?x4x8xi8>, tensor<?x4x8xi8>
+}

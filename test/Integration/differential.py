@@ -1,0 +1,93 @@
+#!/usr/bin/env python3
+"""Compares compiled artifacts and the interpreter with PyTorch, layer by layer.
+
+    differential.py CHECKPOINT --input FILE --limit N [--batch B ...] [--interpret]
+    differential.py --draw "OPTIONS OF stas-train draw" --images BxCxHxW ...
+
+Each layer is fed PyTorch's input (--teacher), for every batch size given; `stas-train compare` judges: no spike differs
+where the neuron is further from its threshold than rounding can take it, attention never, and fewer than 0.1 % of a
+neuron's later steps are set aside after a difference that is allowed. Firing rates are printed. Needs stas, stas-import
+and stas-translate on PATH; numpy here, torch in the trace.
+"""
+import argparse
+import os
+import shlex
+import subprocess
+import sys
+import tempfile
+
+import numpy as np
+
+TRAIN = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "tools", "stas-train")
+
+
+def run(*words):
+    """Runs a program; its output is shown only where it fails."""
+    result = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if result.returncode != 0:
+        sys.exit(f"{' '.join(map(str, words))}: exit {result.returncode}\n{result.stdout[-4000:]}")
+    return result.stdout
+
+
+def train(command, *words):
+    return run(sys.executable, TRAIN, command, *words)
+
+
+def draw_images(shape, seed, path):
+    """Images with large and small structure, zero mean and unit variance: [B, C, H, W] float32."""
+    random = np.random.RandomState(seed)
+    batch, channels, height, width = shape
+    coarse = random.randn(batch, channels, -(-height // 8), -(-width // 8)).repeat(8, 2).repeat(8, 3)
+    images = coarse[:, :, :height, :width] + 0.5 * random.randn(*shape)
+    np.save(path, (images / images.std()).astype(np.float32))
+
+
+def compare(trace, dump, what):
+    """Judges one dump; prints its totals."""
+    print(f"{what}: {train('compare', trace, dump).strip().splitlines()[-1]}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("checkpoint", nargs="?")
+    parser.add_argument("--draw", help="draw the checkpoint with these options of stas-train draw")
+    parser.add_argument("--input", help="images; drawn with --images where missing")
+    parser.add_argument("--images", default="32x3x32x32", help="BxCxHxW of drawn images")
+    parser.add_argument("--limit", type=int, default=32)
+    parser.add_argument("--batch", type=int, nargs="+", default=[32])
+    parser.add_argument("--cpu", default="x86-64-v3")
+    parser.add_argument("--interpret", type=int, default=0, help="images that the interpreter runs too")
+    options = parser.parse_args()
+
+    with tempfile.TemporaryDirectory() as work:
+        at = lambda name: os.path.join(work, name)
+        checkpoint, images = options.checkpoint, options.input
+        if options.draw:
+            checkpoint = at("drawn.pth")
+            train("draw", *shlex.split(options.draw), "-o", checkpoint)
+        if not images:
+            images = at("images.npy")
+            draw_images([int(extent) for extent in options.images.split("x")], 7, images)
+        trace = at("trace")
+        print(train("trace", checkpoint, "--input", images, "--limit", str(options.limit), "-o", trace).strip())
+        run("stas", "compile", checkpoint, "-o", at("model.stas"), f"--cpu={options.cpu}")
+        for batch in options.batch:
+            dump = at(f"dump{batch}")
+            os.mkdir(dump)
+            run("stas", "run", at("model.stas"), "--input", os.path.join(trace, "input.npy"), "--teacher", trace,
+                "--dump-spikes", dump, "--batch", str(batch))
+            compare(trace, dump, f"CPU, batch {batch}")
+        if options.interpret:
+            # A trace of its own: the interpreter is written to be read, not to be fast.
+            few = at("few")
+            train("trace", checkpoint, "--input", images, "--limit", str(options.interpret), "-o", few)
+            run("stas-import", checkpoint, "-o", at("model.mlir"))
+            dump = at("interpreted")
+            os.mkdir(dump)
+            run("stas-translate", "--interpret", at("model.mlir"), "--input", os.path.join(few, "input.npy"),
+                "--teacher", few, "--dump-spikes", dump)
+            compare(few, dump, "interpreter")
+
+
+if __name__ == "__main__":
+    main()
