@@ -6,9 +6,18 @@ using namespace mlir;
 using namespace stas::spike;
 
 LogicalResult BufferOp::verify() {
+  // The memory's type, and so the size, is a constraint of the result.
+  int64_t offset = getOffset().value_or(0);
+  if (offset < 0 || offset % 64 != 0)
+    return emitOpError("buffer.R1: requires an offset that is a multiple of 64, found ") << offset;
+  return success();
+}
+
+LogicalResult ConstantOp::verify() {
   auto type = cast<MemRefType>(getMemory().getType());
-  if (!type.hasStaticShape() || type.getRank() != 1 || getOffset().value_or(0) % 64 != 0)
-    return emitOpError("buffer.R1: requires a static one-dimensional memref at a multiple of 64, found ") << type;
+  if (type.getNumElements() != getPack().getNumElements())
+    return emitOpError("constant.R1: requires a memory of ")
+           << getPack().getNumElements() << " elements, found " << type;
   return success();
 }
 
@@ -17,26 +26,51 @@ LogicalResult LaunchOp::verifySymbolUses(SymbolTableCollection &symbols) {
   if (!kernel)
     return emitOpError("launch.R1: requires a kernel, found none named ") << getKernelAttr();
   auto inputs = kernel.getArgumentTypes();
-  if (inputs.size() != getNumOperands() + 4 || !llvm::equal(inputs.drop_back(4), getOperandTypes()))
-    return emitOpError("launch.R1: requires the operands that ") << getKernelAttr() << " takes, found others";
+  auto isScratch = [](Type type) {
+    auto memory = dyn_cast<MemRefType>(type);
+    return memory && memory.hasStaticShape() && memory.getRank() == 1 && memory.getElementType().isInteger(8);
+  };
+  if (inputs.size() != getNumOperands() + 4 || !llvm::equal(inputs.drop_back(4), getOperandTypes()) ||
+      !llvm::all_of(inputs.take_back(4).drop_back(), llvm::IsaPred<IndexType>) || !isScratch(inputs.back()) ||
+      kernel.getNumResults() != 0)
+    return emitOpError("launch.R1: requires a kernel of the operands, three indices and scratch memory, found ")
+           << getKernelAttr() << " : " << kernel.getFunctionType();
   return success();
 }
 
 LogicalResult LaunchOp::verify() {
-  if (!getSpikes())
+  if (static_cast<int64_t>(getExtent()) < 1)
+    return emitOpError("launch.R3: requires extent >= 1, found ") << static_cast<int64_t>(getExtent());
+  bool isObserved = getSpikes().has_value();
+  if (isObserved != getLayout().has_value() || isObserved != getAxes().has_value())
+    return emitOpError("launch.R2: requires spikes, layout and axes together");
+  if (!isObserved)
     return success();
-  int64_t elements = 1;
-  for (int64_t extent : getAxesAttr() ? getAxesAttr().asArrayRef() : ArrayRef<int64_t>())
-    elements *= extent;
-  int64_t operand = *getSpikes();
-  if (operand < 0 || operand >= static_cast<int64_t>(getNumOperands()) || !getLayout() || !getAxesAttr() ||
-      cast<MemRefType>(getOperand(operand).getType()).getNumElements() != elements)
-    return emitOpError("launch.R2: requires spikes to name an operand of as many elements as its axes say");
+  ArrayRef<int64_t> axes = *getAxes();
+  uint64_t operand = *getSpikes();
+  bool isSound = operand < getNumOperands() && axes.size() == (*getLayout() == Layout::Map ? 4 : 3) &&
+                 llvm::all_of(axes, [](int64_t extent) { return extent >= 1; });
+  if (isSound) {
+    // Divided down, as a product may overflow.
+    auto type = cast<MemRefType>(getOperand(operand).getType());
+    int64_t rest = type.getNumElements();
+    for (int64_t extent : axes) {
+      isSound &= rest % extent == 0;
+      rest /= extent;
+    }
+    isSound &= rest == 1 && type.getElementType().isInteger(8);
+  }
+  if (!isSound)
+    return emitOpError("launch.R2: requires spikes to name an i8 operand of as many elements as its axes say, found [")
+           << axes << "]";
   return success();
 }
 
 LogicalResult TimeLoopOp::verify() {
-  if (static_cast<int64_t>(getTimesteps()) < 1)
-    return emitOpError("time_loop.R1: requires timesteps >= 1, found ") << static_cast<int64_t>(getTimesteps());
+  int64_t timesteps = getTimesteps();
+  if (timesteps < 1 || timesteps > 256)
+    return emitOpError("time_loop.R1: requires 1 <= timesteps <= 256, found ") << timesteps;
+  if ((*this)->getParentOfType<TimeLoopOp>())
+    return emitOpError("time_loop.R2: requires a place outside other loops");
   return success();
 }

@@ -2,7 +2,14 @@
 #ifndef SPIKE_PLAN_OPS_TD
 #define SPIKE_PLAN_OPS_TD
 
-def Spike_Memory : MemRefOf<[I8, I32, F32]>;
+/// One-dimensional memories of known size, not empty.
+class Spike_MemoryOf<list<Type> elements> : ConfinedType<MemRefRankOf<elements, [1]>, [
+  HasStaticShapePred, CPred<"::llvm::cast<::mlir::MemRefType>($_self).getNumElements() >= 1">],
+  "static one-dimensional memory of " # !interleave(!foreach(e, elements, e.summary), " or ")>;
+def Spike_Memory : Spike_MemoryOf<[I8, I32, F32]>;
+def Spike_Bytes : Spike_MemoryOf<[I8]>;
+def Spike_Integers : Spike_MemoryOf<[I32]>;
+def Spike_Reals : Spike_MemoryOf<[F32]>;
 
 def Spike_BufferOp : Spike_Op<"buffer"> {
   let summary = "a region of an image's arena";
@@ -10,7 +17,7 @@ def Spike_BufferOp : Spike_Op<"buffer"> {
     `zero` clears it before every image; such a buffer holds state and keeps its place for the whole plan. `offset` is
     its place in the arena in bytes, given by `spike-plan-memory`.
 
-    - buffer.R1: a static one-dimensional memref; offset, where given, is a multiple of 64.
+    - buffer.R1: offset, where given, is a multiple of 64 and not negative.
 
     ```mlir
     %0 = spike.buffer "block.0.attn.q_lif" : memref<4096xi8>
@@ -27,13 +34,16 @@ def Spike_ConstantOp : Spike_Op<"constant", [Pure]> {
   let description = [{
     Made from the checkpoint when the artifact is written, as `#spike.pack` says.
 
+    - constant.R1: an f32 memory of as many elements as the pack yields.
+
     ```mlir
     %0 = spike.constant <scale 64 lanes 8> : memref<64xf32>
     ```
   }];
   let arguments = (ins Spike_PackAttr:$pack);
-  let results = (outs Spike_Memory:$memory);
+  let results = (outs Spike_Reals:$memory);
   let assemblyFormat = "$pack attr-dict `:` type($memory)";
+  let hasVerifier = 1;
 }
 
 def Spike_LaunchOp : Spike_Op<"launch", [DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
@@ -44,7 +54,9 @@ def Spike_LaunchOp : Spike_Op<"launch", [DeclareOpInterfaceMethods<SymbolUserOpI
     [T, N, D] for tokens, [T, H, W, C] for maps.
 
     - launch.R1: the kernel exists and takes the operands, three indices and the scratch memory.
-    - launch.R2: spikes names an operand of as many elements as its axes say.
+    - launch.R2: spikes, where given, names an i8 operand of as many elements as its axes say: three for tokens, four for a
+      map.
+    - launch.R3: extent >= 1.
 
     ```mlir
     spike.launch @add_4096(%0, %1, %2) extent 64 layer "block.0" : memref<4096xi8>, memref<4096xi8>, memref<4096xi8>
@@ -60,12 +72,13 @@ def Spike_LaunchOp : Spike_Op<"launch", [DeclareOpInterfaceMethods<SymbolUserOpI
   let hasVerifier = 1;
 }
 
-def Spike_TimeLoopOp : Spike_Op<"time_loop", [SingleBlock, NoTerminator]> {
+def Spike_TimeLoopOp : Spike_Op<"time_loop", [SingleBlock, NoTerminator, NoRegionArguments]> {
   let summary = "repeat launches for every timestep";
   let description = [{
     t = 0 .. timesteps - 1 reaches every launch of the body.
 
-    - time_loop.R1: timesteps >= 1.
+    - time_loop.R1: 1 <= timesteps <= 256.
+    - time_loop.R2: no loop stands in another.
 
     ```mlir
     spike.time_loop 4 {
@@ -88,7 +101,7 @@ def Spike_StopWhenIdleOp : Spike_Op<"stop_when_idle", [HasParent<"TimeLoopOp">]>
     spike.stop_when_idle %active : memref<64xi8>
     ```
   }];
-  let arguments = (ins MemRefOf<[I8]>:$active);
+  let arguments = (ins Spike_Bytes:$active);
   let assemblyFormat = "$active attr-dict `:` type($active)";
 }
 
@@ -101,7 +114,7 @@ def Spike_OutputsOp : Spike_Op<"outputs"> {
     spike.outputs image(%0 : memref<3072xf32>) logits(%1 : memref<10xf32>)
     ```
   }];
-  let arguments = (ins MemRefOf<[F32]>:$image, MemRefOf<[F32]>:$logits, Optional<MemRefOf<[I32]>>:$halting);
+  let arguments = (ins Spike_Reals:$image, Spike_Reals:$logits, Optional<Spike_Integers>:$halting);
   let assemblyFormat = [{
     `image` `(` $image `:` type($image) `)` `logits` `(` $logits `:` type($logits) `)`
     (`halting` `(` $halting^ `:` type($halting) `)`)? attr-dict

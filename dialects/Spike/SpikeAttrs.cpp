@@ -2,6 +2,8 @@
 #include "dialects/Spike/SpikeAttrs.h"
 #include "dialects/Spike/SpikeDialect.h"
 #include "llvm/ADT/TypeSwitch.h"
+#include <cmath>
+#include <limits>
 
 using namespace mlir;
 using namespace stas;
@@ -18,41 +20,79 @@ void SpikeDialect::registerAttributes() {
       >();
 }
 
-LogicalResult NormAttr::verify(function_ref<InFlightDiagnostic()> emitError, Real, WeightAttr bias, WeightAttr gamma,
-                               WeightAttr beta, WeightAttr mean, WeightAttr var, Real eps) {
+namespace {
+/// As in the stas dialect: windows beyond this are mistakes; below it, extents do not overflow.
+constexpr int64_t maxWindow = 65536;
+constexpr int64_t maxExtent = std::numeric_limits<int32_t>::max();
+
+bool isWithin(ArrayRef<int64_t> values, int64_t least) {
+  return values.size() == 2 &&
+         llvm::all_of(values, [=](int64_t value) { return value >= least && value <= maxWindow; });
+}
+} // namespace
+
+LogicalResult NormAttr::verify(function_ref<InFlightDiagnostic()> emitError, Real unit, WeightAttr bias,
+                               WeightAttr gamma, WeightAttr beta, WeightAttr mean, WeightAttr var, Real eps) {
   int given = bool(gamma) + bool(beta) + bool(mean) + bool(var);
   if (given != 0 && given != 4)
     return emitError() << "norm.R1: requires all or none of gamma, beta, mean, var, found " << given << " of them";
-  if (given == 4 && !(eps > 0.0))
-    return emitError() << "norm.R2: requires eps > 0, found " << eps.value;
-  int64_t channels = 0;
+  if (!std::isfinite(eps.value) || (given == 4 ? !(eps.value > 0.0) : eps.value != 0.0))
+    return emitError() << "norm.R2: requires a finite eps > 0 with gamma, beta, mean and var, and 0 without, found "
+                       << eps.value;
+  int64_t channels = -1;
   for (WeightAttr vector : {bias, gamma, beta, mean, var}) {
     if (!vector)
       continue;
     auto shape = vector.getType().getShape();
-    if (shape.size() != 1 || (channels != 0 && shape[0] != channels))
-      return emitError() << "norm.R3: requires vectors of one length, found " << vector.getType() << " for '"
+    if (shape.size() != 1 || shape[0] < 1 || (channels >= 0 && shape[0] != channels))
+      return emitError() << "norm.R3: requires vectors of one length >= 1, found " << vector.getType() << " for '"
                          << vector.getKey() << "'";
     channels = shape[0];
   }
+  if (!std::isfinite(unit.value) || unit.value == 0.0)
+    return emitError() << "norm.R4: requires a finite unit that is not 0, found " << unit.value;
   return success();
+}
+
+int64_t NormAttr::getChannels() const {
+  for (WeightAttr vector : {getBias(), getGamma()})
+    if (vector)
+      return vector.getType().getDimSize(0);
+  return 0;
 }
 
 LogicalResult WindowAttr::verify(function_ref<InFlightDiagnostic()> emitError, ArrayRef<int64_t> kernel,
                                  ArrayRef<int64_t> strides, ArrayRef<int64_t> padding, bool) {
-  bool sound = kernel.size() == 2 && strides.size() == 2 && padding.size() == 2;
-  for (int axis = 0; sound && axis < 2; ++axis)
-    sound = kernel[axis] >= 1 && strides[axis] >= 1 && padding[axis] >= 0;
-  if (!sound)
-    return emitError() << "window.R1: requires two extents each, kernel >= 1, strides >= 1, padding >= 0";
-  return success();
+  if (isWithin(kernel, 1) && isWithin(strides, 1) && isWithin(padding, 0))
+    return success();
+  return emitError() << "window.R1: requires two extents each, kernel and strides from 1 to " << maxWindow
+                     << ", padding from 0, found [" << kernel << "], [" << strides << "] and [" << padding << "]";
 }
 
 LogicalResult PackAttr::verify(function_ref<InFlightDiagnostic()> emitError, ConstantKind kind, int64_t channels,
-                               int64_t lanes, WeightAttr weight, NormAttr) {
-  if (channels < 1 || lanes < 1)
-    return emitError() << "pack.R1: requires channels >= 1 and lanes >= 1, found " << channels << " and " << lanes;
-  if ((kind == ConstantKind::Rows) != bool(weight))
-    return emitError() << "pack.R2: requires a weight for kind rows, and for no other";
+                               int64_t lanes, WeightAttr weight, NormAttr norm) {
+  if (channels < 1 || lanes < 1 || channels > maxExtent || lanes > maxExtent)
+    return emitError() << "pack.R1: requires channels and lanes from 1 to " << maxExtent << ", found " << channels
+                       << " and " << lanes;
+  bool isRows = kind == ConstantKind::Rows;
+  auto shape = weight ? weight.getType().getShape() : ArrayRef<int64_t>();
+  bool isSound = (shape.size() == 2 || shape.size() == 4) && shape[0] == channels &&
+                 llvm::all_of(shape, [](int64_t extent) { return extent >= 1; });
+  if (isRows ? !isSound : bool(weight))
+    return emitError() << "pack.R2: requires a weight [" << channels
+                       << ", K] or [.., C, KH, KW] for kind rows, and none for the others";
+  if (norm && (isRows || (norm.getChannels() != 0 && norm.getChannels() != channels)))
+    return emitError() << "pack.R3: requires norm for kinds scale and shift alone, with vectors of " << channels
+                       << " values, found " << norm.getChannels();
   return success();
+}
+
+int64_t PackAttr::getPaddedChannels() const { return llvm::divideCeil(getChannels(), getLanes()) * getLanes(); }
+
+int64_t PackAttr::getNumElements() const {
+  int64_t inputs = 1;
+  if (getWeight())
+    for (int64_t extent : getWeight().getType().getShape().drop_front())
+      inputs *= extent;
+  return inputs * getPaddedChannels();
 }

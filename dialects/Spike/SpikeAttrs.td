@@ -24,6 +24,11 @@ def Spike_NormAttr : Spike_Attr<"Norm", "norm"> {
 
     in double precision, rounded once to f32 when constants are emitted. gamma, beta, mean and var stand together or
     not at all. `unit` is a factor of the whole sum, such as the attention's scale.
+
+    - norm.R1: all or none of gamma, beta, mean and var are given.
+    - norm.R2: eps is finite and > 0 where they are, and 0 where they are not.
+    - norm.R3: the vectors have one length.
+    - norm.R4: unit is finite and not 0.
   }];
   let parameters = (ins STAS_RealParameter<"::stas::Real(1.0)", "factor of the sum">:$unit,
                         Spike_WeightParameter<"bias of the weighted layer">:$bias,
@@ -32,6 +37,10 @@ def Spike_NormAttr : Spike_Attr<"Norm", "norm"> {
                         STAS_RealParameter<"::stas::Real(0.0)", "BN eps">:$eps);
   let assemblyFormat = "`<` struct(params) `>`";
   let genVerifyDecl = 1;
+  let extraClassDeclaration = [{
+    /// Length of the vectors; 0 where there is none.
+    int64_t getChannels() const;
+  }];
 }
 
 def Spike_WindowAttr : Spike_Attr<"Window", "window"> {
@@ -39,6 +48,8 @@ def Spike_WindowAttr : Spike_Attr<"Window", "window"> {
   let description = [{
     Kernel extents, strides and paddings along height and width. `channels_first` says that the input is [.., C, H, W],
     as an image is, and not [.., H, W, C].
+
+    - window.R1: two extents each: kernel and strides from 1 to 65536, padding from 0 to 65536.
   }];
   let parameters = (ins ArrayRefParameter<"int64_t">:$kernel, ArrayRefParameter<"int64_t">:$strides,
                         ArrayRefParameter<"int64_t">:$padding,
@@ -59,6 +70,11 @@ def Spike_PackAttr : Spike_Attr<"Pack", "pack"> {
     |---|---|
     | rows | [K, N']: the weights of input k to all outputs, so that an event adds one contiguous row; k runs over (kh, kw, c) of a convolution |
     | scale, shift | [N']: a and b of `norm`; 1 and 0 where nothing is folded |
+
+    - pack.R1: channels and lanes are at least 1, at most 2^31 - 1.
+    - pack.R2: a weight [N, K] or [C', C, KH, KW] with extents >= 1 for kind rows, and for no other kind; its first extent
+      is `channels`.
+    - pack.R3: norm only for kinds scale and shift; its vectors hold `channels` values.
   }];
   let parameters = (ins "::stas::spike::ConstantKind":$kind, "int64_t":$channels, "int64_t":$lanes,
                         Spike_WeightParameter<"the weights of kind rows">:$weight,
@@ -67,6 +83,12 @@ def Spike_PackAttr : Spike_Attr<"Pack", "pack"> {
     `<` $kind $channels `lanes` $lanes (`weight` $weight^)? (`norm` $norm^)? `>`
   }];
   let genVerifyDecl = 1;
+  let extraClassDeclaration = [{
+    /// Channels padded to whole vectors.
+    int64_t getPaddedChannels() const;
+    /// Elements of the constant.
+    int64_t getNumElements() const;
+  }];
 }
 
 #endif // SPIKE_ATTRS_TD

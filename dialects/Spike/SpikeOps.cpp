@@ -1,5 +1,6 @@
 //===- SpikeOps.cpp - Rules of the sparse level ---------------------------===//
 #include "dialects/Spike/SpikeOps.h"
+#include "dialects/STAS/STASOps.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/OpImplementation.h"
 
@@ -11,124 +12,184 @@ using namespace stas::spike;
 #include "dialects/Spike/SpikeOps.cpp.inc"
 
 namespace {
+using Shape = SmallVector<int64_t>;
+
 ArrayRef<int64_t> shapeOf(Value value) { return cast<RankedTensorType>(value.getType()).getShape(); }
 Type elementOf(Value value) { return cast<RankedTensorType>(value.getType()).getElementType(); }
-bool isRanked(Operation *op) {
-  auto ranked = [](Type type) { return isa<RankedTensorType>(type); };
-  return llvm::all_of(op->getOperandTypes(), ranked) && llvm::all_of(op->getResultTypes(), ranked);
+bool isPositive(int64_t extent) { return extent >= 1; } // a dynamic one is negative
+
+/// [.., trailing axes], all of the last ones static and not empty, and at least one axis before them.
+bool hasTail(ArrayRef<int64_t> shape, size_t trailing) {
+  return shape.size() > trailing && llvm::all_of(shape.take_back(trailing), isPositive);
 }
+
+/// Extent of a window's output along one axis; 0 where it does not fit.
 int64_t windowExtent(int64_t extent, int64_t kernel, int64_t stride, int64_t padding) {
-  return (extent + 2 * padding - kernel) / stride + 1;
+  int64_t span = extent + 2 * padding - kernel;
+  return span < 0 ? 0 : span / stride + 1;
 }
-/// Whether `wide` is `narrow`, or `narrow` with a leading T axis.
-bool agreesOverTime(ArrayRef<int64_t> narrow, ArrayRef<int64_t> wide) {
-  return narrow == wide || (!wide.empty() && !ShapedType::isDynamic(wide[0]) && narrow == wide.drop_front());
+
+/// Whether `wide` is `narrow` with a leading static T axis.
+bool addsTime(ArrayRef<int64_t> narrow, ArrayRef<int64_t> wide) {
+  return !wide.empty() && isPositive(wide[0]) && narrow == wide.drop_front();
 }
-bool isSum(Value output, bool real) { return elementOf(output).isF32() == real; }
+
+/// Whether the vectors of a norm, where there are any, hold a value for each of the sums' channels.
+bool fits(NormAttr norm, ArrayRef<int64_t> sums) {
+  return norm.getChannels() == 0 || norm.getChannels() == sums.back();
+}
 } // namespace
 
 LogicalResult AccumulateOp::verify() {
-  if (!isRanked(*this))
-    return emitOpError("accumulate.R3: requires ranked tensors");
-  auto input = shapeOf(getInput()), output = shapeOf(getOutput()), weight = getWeight().getType().getShape();
-  SmallVector<int64_t> expected;
-  if (!getWindow()) {
-    if (weight.size() != 2 || input.empty() || weight[1] != input.back())
-      return emitOpError("accumulate.R1: requires input [.., K] and weight [N, K], found ")
-             << getInput().getType() << " and " << getWeight().getType();
-    expected.assign(input.begin(), input.end());
-    expected.back() = weight[0];
-  } else {
-    bool first = getWindow()->getChannelsFirst();
-    auto kernel = getWindow()->getKernel();
-    if (weight.size() != 4 || input.size() < 4 || weight.drop_front(2) != kernel ||
+  auto input = shapeOf(getInput()), weight = getWeight().getType().getShape();
+  bool isFilled = llvm::all_of(weight, isPositive);
+  Shape expected;
+  if (auto window = getWindow()) {
+    bool first = window->getChannelsFirst();
+    auto kernel = window->getKernel();
+    if (weight.size() != 4 || !isFilled || !hasTail(input, 3) || weight.drop_front(2) != kernel ||
         input[input.size() - (first ? 3 : 1)] != weight[1])
-      return emitOpError("accumulate.R2: requires a map of C channels and weight [C', C, KH, KW], found ")
-             << getInput().getType() << " and " << getWeight().getType();
+      return emitOpError("accumulate.R2: requires a static map of C channels and a weight [C', C, ")
+             << kernel << "], found " << getInput().getType() << " and " << getWeight().getType();
     expected.assign(input.begin(), input.end() - 3);
     auto sizes = first ? input.take_back(2) : input.take_back(3).drop_back();
-    for (int axis : {0, 1})
+    for (int axis : {0, 1}) {
       expected.push_back(
-          windowExtent(sizes[axis], kernel[axis], getWindow()->getStrides()[axis], getWindow()->getPadding()[axis]));
-    expected.push_back(weight[0]);
+          windowExtent(sizes[axis], kernel[axis], window->getStrides()[axis], window->getPadding()[axis]));
+      if (expected.back() < 1)
+        return emitOpError("accumulate.R3: requires a window that fits the padded map, found kernel ")
+               << kernel[axis] << " on " << getInput().getType();
+    }
+  } else {
+    if (weight.size() != 2 || !isFilled || !hasTail(input, 1) || weight[1] != input.back())
+      return emitOpError("accumulate.R1: requires input [.., K] and weight [N, K], found ")
+             << getInput().getType() << " and " << getWeight().getType();
+    expected.assign(input.begin(), input.end() - 1);
   }
-  if (output != ArrayRef<int64_t>(expected))
-    return emitOpError("accumulate.R3: requires a result of shape [")
+  expected.push_back(weight[0]);
+  if (shapeOf(getOutput()) != ArrayRef<int64_t>(expected))
+    return emitOpError("accumulate.R4: requires a result of shape [")
            << expected << "], found " << getOutput().getType();
   return success();
 }
 
 LogicalResult CoincideOp::verify() {
-  if (!isRanked(*this) || getKey().getType() != getQuery().getType() || getValue().getType() != getQuery().getType() ||
-      shapeOf(getOutput()) != shapeOf(getQuery()) || shapeOf(getQuery()).size() < 3)
-    return emitOpError("coincide.R1: requires q, k, v of one type [.., N, D] and a result of that shape");
-  int64_t heads = getHeads(), width = shapeOf(getQuery()).back();
+  // That q, k and v have one type is a trait.
+  auto shape = shapeOf(getQuery());
+  if ((shape.size() != 3 && shape.size() != 4) || !hasTail(shape, 2) || shapeOf(getOutput()) != shape)
+    return emitOpError("coincide.R1: requires q, k, v [B, N, D] or [T, B, N, D] and a result of that shape, found ")
+           << getQuery().getType() << " and " << getOutput().getType();
+  int64_t heads = getHeads(), width = shape.back();
   if (heads < 1 || width % heads != 0)
     return emitOpError("coincide.R2: requires heads >= 1 to divide D = ") << width << ", found " << heads;
   return success();
 }
 
 LogicalResult FireOp::verify() {
-  if (!isRanked(*this))
-    return emitOpError("fire.R1: requires ranked tensors");
-  if (!agreesOverTime(shapeOf(getSums()), shapeOf(getOutput())))
-    return emitOpError("fire.R2: requires the sums' shape, or a leading T axis more, found ")
+  auto sums = shapeOf(getSums()), output = shapeOf(getOutput());
+  if (!hasTail(sums, 1))
+    return emitOpError("fire.R1: requires sums [.., C] with static C >= 1, found ") << getSums().getType();
+  bool inAct = static_cast<bool>((*this)->getParentOfType<ActOp>());
+  bool isSound = inAct ? sums == output : addsTime(sums, output) || (sums == output && isPositive(sums[0]));
+  if (!isSound)
+    return emitOpError("fire.R2: requires ")
+           << (inAct ? "the sums' shape" : "a static leading T axis, the sums' or one more") << ", found "
            << getSums().getType() << " and " << getOutput().getType();
-  if (getActive() && (shapeOf(getSums()).size() != 3 || shapeOf(getActive()) != shapeOf(getSums()).drop_back()))
-    return emitOpError("fire.R3: requires a mask [B, N] to sums [B, N, D], found ") << getActive().getType();
+  if (getActive() && (sums.size() != 3 || shapeOf(getActive()) != sums.drop_back()))
+    return emitOpError("fire.R3: requires a mask [B, N] to sums [B, N, D], found ")
+           << getActive().getType() << " and " << getSums().getType();
+  if (!fits(getNorm(), sums))
+    return emitOpError("fire.R4: requires norm's vectors to hold ")
+           << sums.back() << " values, found " << getNorm().getChannels();
+  return success();
+}
+
+LogicalResult AffineOp::verify() {
+  auto sums = shapeOf(getSums());
+  if (!hasTail(sums, 1) || !fits(getNorm(), sums))
+    return emitOpError("affine.R1: requires sums [.., C] with static C >= 1 and norm's vectors of C values, found ")
+           << getSums().getType() << " and " << getNorm().getChannels();
   return success();
 }
 
 LogicalResult MaxPoolOp::verify() {
-  auto input = cast<ShapedType>(getInput().getType()), output = cast<ShapedType>(getOutput().getType());
-  if (!isRanked(*this) || input.getRank() < 4 || output.getRank() != input.getRank() ||
-      input.getElementType() != output.getElementType())
-    return emitOpError("max_pool.R1: requires maps [.., H, W, C] of one element type");
-  SmallVector<int64_t> expected(input.getShape());
+  auto input = shapeOf(getInput());
+  if (!hasTail(input, 3))
+    return emitOpError("max_pool.R1: requires a map [.., H, W, C] with static H, W, C >= 1, found ")
+           << getInput().getType();
+  auto kernel = getWindow().getKernel(), padding = getWindow().getPadding();
+  Shape expected(input);
   for (int axis : {0, 1}) {
     int64_t &extent = expected[expected.size() - 3 + axis];
-    extent = windowExtent(extent, getWindow().getKernel()[axis], getWindow().getStrides()[axis],
-                          getWindow().getPadding()[axis]);
+    extent = windowExtent(extent, kernel[axis], getWindow().getStrides()[axis], padding[axis]);
+    if (padding[axis] > kernel[axis] / 2 || extent < 1)
+      return emitOpError("max_pool.R2: requires padding <= kernel / 2 and a window that fits the padded map, found "
+                         "kernel ")
+             << kernel[axis] << ", padding " << padding[axis] << " on " << getInput().getType();
   }
-  if (output.getShape() != ArrayRef<int64_t>(expected))
-    return emitOpError("max_pool.R1: requires a result of shape [") << expected << "], found " << output;
+  if (shapeOf(getOutput()) != ArrayRef<int64_t>(expected) || elementOf(getOutput()) != elementOf(getInput()))
+    return emitOpError("max_pool.R3: requires a result of shape [")
+           << expected << "] and type " << elementOf(getInput()) << ", found " << getOutput().getType();
   return success();
 }
 
-LogicalResult IntegrateOp::verify() {
-  bool real = getKind() == ReduceKind::Mean || elementOf(getInput()).isF32();
-  if (!isRanked(*this) || shapeOf(getInput()).empty() || ShapedType::isDynamic(shapeOf(getInput())[0]) ||
-      shapeOf(getInput()).drop_front() != shapeOf(getOutput()) || !isSum(getOutput(), real))
-    return emitOpError("integrate.R3: requires [T, ..] to become [..] of ")
-           << (real ? "f32" : "i8") << ", found " << getOutput().getType();
+/// A window of one element that visits every one is the map itself.
+OpFoldResult MaxPoolOp::fold(FoldAdaptor) {
+  auto isOne = [](int64_t extent) { return extent == 1; };
+  bool isIdentity = llvm::all_of(getWindow().getKernel(), isOne) && llvm::all_of(getWindow().getStrides(), isOne);
+  return isIdentity ? OpFoldResult(getInput()) : OpFoldResult();
+}
+
+LogicalResult stas::spike::IntegrateOp::verify() {
+  auto input = shapeOf(getInput());
+  Type element = elementOf(getInput());
+  bool isReal = getKind() == ReduceKind::Mean || element.isF32();
+  if (input.empty() || !isPositive(input[0]) || (!isReal && input[0] > 255))
+    return emitOpError("spike.integrate.R1: requires a static leading T axis, at most 255 where counts are summed, "
+                       "found ")
+           << getInput().getType();
+  auto real = Float32Type::get(getContext());
+  Type expected = isReal ? Type(real) : IntegerType::get(getContext(), 8);
+  if (shapeOf(getOutput()) != input.drop_front() || elementOf(getOutput()) != expected)
+    return emitOpError("spike.integrate.R2: requires [T, ..] to become [..] of ")
+           << expected << ", found " << getInput().getType() << " and " << getOutput().getType();
   return success();
 }
 
-LogicalResult AddOp::verify() {
-  bool real = elementOf(getLhs()).isF32() || elementOf(getRhs()).isF32();
-  if (!isRanked(*this) || !agreesOverTime(shapeOf(getLhs()), shapeOf(getOutput())) ||
-      !agreesOverTime(shapeOf(getRhs()), shapeOf(getOutput())) || !isSum(getOutput(), real))
-    return emitOpError("add.R3: requires shapes that agree but for a T axis, found ")
+LogicalResult stas::spike::AddOp::verify() {
+  auto lhs = shapeOf(getLhs()), rhs = shapeOf(getRhs()), output = shapeOf(getOutput());
+  if (!(lhs == output && (rhs == output || addsTime(rhs, output))) && !(rhs == output && addsTime(lhs, output)))
+    return emitOpError("spike.add.R1: requires shapes that agree but for a T axis that one operand lacks, found ")
            << getLhs().getType() << ", " << getRhs().getType() << " and " << getOutput().getType();
+  bool isReal = elementOf(getLhs()).isF32() || elementOf(getRhs()).isF32();
+  if (isReal ? !elementOf(getOutput()).isF32() : !elementOf(getOutput()).isInteger(8))
+    return emitOpError("spike.add.R2: requires a result of ")
+           << (isReal ? "f32" : "i8") << ", found " << getOutput().getType();
   return success();
 }
 
-LogicalResult FlattenOp::verify() {
+LogicalResult stas::spike::FlattenOp::verify() {
   auto input = shapeOf(getInput());
-  SmallVector<int64_t> expected(input.drop_back(std::min<size_t>(3, input.size())));
-  if (input.size() >= 4)
-    expected.append({input[input.size() - 3] * input[input.size() - 2], input.back()});
-  if (input.size() < 4 || shapeOf(getOutput()) != ArrayRef<int64_t>(expected))
-    return emitOpError("flatten.R2: requires [.., H, W, C] to become [.., H * W, C], found ") << getOutput().getType();
+  if (!hasTail(input, 3))
+    return emitOpError("spike.flatten.R1: requires a map [.., H, W, C] with static H, W, C >= 1, found ")
+           << getInput().getType();
+  Shape expected(input.drop_back(3));
+  expected.append({input[input.size() - 3] * input[input.size() - 2], input.back()});
+  if (shapeOf(getOutput()) != ArrayRef<int64_t>(expected) || elementOf(getOutput()) != elementOf(getInput()))
+    return emitOpError("spike.flatten.R2: requires [.., H, W, C] to become [.., H * W, C], found ")
+           << getInput().getType() << " and " << getOutput().getType();
   return success();
 }
 
-LogicalResult MeanTokensOp::verify() {
+LogicalResult stas::spike::MeanTokensOp::verify() {
   auto input = shapeOf(getInput());
-  SmallVector<int64_t> expected(input.drop_back(std::min<size_t>(2, input.size())));
-  if (input.size() >= 3)
-    expected.push_back(input.back());
-  if (input.size() < 3 || shapeOf(getOutput()) != ArrayRef<int64_t>(expected))
-    return emitOpError("mean_tokens.R2: requires [.., N, D] to become [.., D], found ") << getOutput().getType();
+  if (!hasTail(input, 2))
+    return emitOpError("spike.mean_tokens.R1: requires tokens [.., N, D] with static N, D >= 1, found ")
+           << getInput().getType();
+  Shape expected(input.drop_back(2));
+  expected.push_back(input.back());
+  if (shapeOf(getOutput()) != ArrayRef<int64_t>(expected))
+    return emitOpError("spike.mean_tokens.R2: requires [.., N, D] to become [.., D], found ")
+           << getInput().getType() << " and " << getOutput().getType();
   return success();
 }

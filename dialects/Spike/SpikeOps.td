@@ -13,9 +13,11 @@ class Spike_Op<string mnemonic, list<Trait> traits = []> : Op<Spike_Dialect, mne
 class Spike_TensorOp<string mnemonic, list<Trait> traits = []> : Spike_Op<mnemonic, [Pure] # traits> {
   let hasVerifier = 1;
 }
-def Spike_Real : TensorOf<[F32]>;
-def Spike_Train : TensorOf<[I1]>;
-def Spike_Activation : TensorOf<[I1, I8, F32]>;
+def Spike_Real : RankedTensorOf<[F32]>;
+def Spike_Sums : RankedTensorOf<[F32, I32]>;
+def Spike_Counts : RankedTensorOf<[I32]>;
+def Spike_Train : RankedTensorOf<[I1]>;
+def Spike_Activation : RankedTensorOf<[I1, I8, F32]>;
 
 def Spike_AccumulateOp : Spike_TensorOp<"accumulate"> {
   let summary = "event-driven weighted sum";
@@ -23,10 +25,11 @@ def Spike_AccumulateOp : Spike_TensorOp<"accumulate"> {
     For every row (token, or output position of a window): the sum over its non-zero inputs k of x[k] * weight[:, k].
     An input of zero costs nothing, an input of one an addition.
 
-    - accumulate.R1: without window: input [.., K], weight [N, K], result [.., N].
-    - accumulate.R2: with window: input [.., H, W, C] (or [.., C, H, W] where channels_first), weight [C', C, KH, KW],
-      result [.., H', W', C'].
-    - accumulate.R3: leading axes agree; the result is f32.
+    - accumulate.R1: without window: input [.., K], weight [N, K] with N, K >= 1.
+    - accumulate.R2: with window: input [.., H, W, C] (or [.., C, H, W] where channels_first) with static H, W, C >= 1,
+      weight [C', C, KH, KW] with C' >= 1 and the window's kernel.
+    - accumulate.R3: the window fits the padded map.
+    - accumulate.R4: the result is [.., N] or [.., H', W', C'], leading axes as in the input.
 
     ```mlir
     %1 = spike.accumulate %0 weight(#w) : tensor<4x?x64x64xi1> -> tensor<4x?x64x256xf32>
@@ -45,7 +48,8 @@ def Spike_CoincideOp : Spike_TensorOp<"coincide", [SameTypeOperands]> {
     Per head, (q k^T) v = q (k^T v) in integers: for every token and channel, the number of triples of a query spike, a
     key spike and a value spike that meet.
 
-    - coincide.R1: q, k, v are spikes of one type [.., N, D]; the result is i32 of that shape.
+    - coincide.R1: q, k, v are spikes of one type [B, N, D] or [T, B, N, D] with static N, D >= 1; the result is i32 of
+      that shape.
     - coincide.R2: heads >= 1 divides D.
 
     ```mlir
@@ -53,7 +57,7 @@ def Spike_CoincideOp : Spike_TensorOp<"coincide", [SameTypeOperands]> {
     ```
   }];
   let arguments = (ins Spike_Train:$query, Spike_Train:$key, Spike_Train:$value, I64Attr:$heads);
-  let results = (outs TensorOf<[I32]>:$output);
+  let results = (outs Spike_Counts:$output);
   let assemblyFormat = "$query `,` $key `,` $value `heads` $heads attr-dict `:` type($query) `->` type($output)";
 }
 
@@ -64,15 +68,17 @@ def Spike_FireOp : Spike_TensorOp<"fire"> {
     same at every timestep; the result has the T axis. Inside `stas.act` nothing has a T axis and the membrane lives
     on. Rows of tokens that are not `active` neither run nor fire.
 
-    - fire.R1: sums are f32 or i32, the result i1.
-    - fire.R2: the result has the sums' shape, or a leading T axis more (outside `stas.act`).
-    - fire.R3: active, where given, is i1 [B, N] to sums [B, N, D].
+    - fire.R1: sums are [.., C] with static C >= 1.
+    - fire.R2: outside `stas.act` the result is [T, ..] with static T >= 1, the sums' shape or that with a T axis more;
+      inside it is the sums' shape.
+    - fire.R3: active, where given, is [B, N] to sums [B, N, D].
+    - fire.R4: the vectors of norm hold C values.
 
     ```mlir
     %1 = spike.fire %0 norm(#spike.norm<>) neuron(#stas.lif<>) : tensor<?x64x64xf32> -> tensor<4x?x64x64xi1>
     ```
   }];
-  let arguments = (ins TensorOf<[F32, I32]>:$sums, Optional<Spike_Train>:$active, Spike_NormAttr:$norm,
+  let arguments = (ins Spike_Sums:$sums, Optional<Spike_Train>:$active, Spike_NormAttr:$norm,
                        STAS_LIFAttr:$neuron);
   let results = (outs Spike_Train:$output);
   let assemblyFormat = [{
@@ -81,10 +87,12 @@ def Spike_FireOp : Spike_TensorOp<"fire"> {
   }];
 }
 
-def Spike_AffineOp : Spike_Op<"affine", [Pure, SameOperandsAndResultType]> {
+def Spike_AffineOp : Spike_TensorOp<"affine", [SameOperandsAndResultType]> {
   let summary = "scale and shift a sum that drives no neuron";
   let description = [{
     a_c * sum + b_c: the classifier's last step.
+
+    - affine.R1: sums are [.., C] with static C >= 1, the vectors of norm hold C values.
 
     ```mlir
     %1 = spike.affine %0 norm(#spike.norm<>) : tensor<?x10xf32>
@@ -98,7 +106,9 @@ def Spike_AffineOp : Spike_Op<"affine", [Pure, SameOperandsAndResultType]> {
 def Spike_MaxPoolOp : Spike_TensorOp<"max_pool"> {
   let summary = "maximum over windows of a channels-last map";
   let description = [{
-    - max_pool.R1: input [.., H, W, C], result [.., H', W', C] of the same element type.
+    - max_pool.R1: input [.., H, W, C] with static H, W, C >= 1.
+    - max_pool.R2: padding <= kernel / 2, so that every window holds an element; the window fits the padded map.
+    - max_pool.R3: the result is [.., H', W', C] of the input's element type.
 
     ```mlir
     %1 = spike.max_pool %0 window(#spike.window<kernel = [3, 3], strides = [2, 2], padding = [1, 1]>)
@@ -107,13 +117,15 @@ def Spike_MaxPoolOp : Spike_TensorOp<"max_pool"> {
   }];
   let arguments = (ins Spike_Activation:$input, Spike_WindowAttr:$window);
   let results = (outs Spike_Activation:$output);
+  let hasFolder = 1;
   let assemblyFormat = "$input `window` `(` $window `)` attr-dict `:` type($input) `->` type($output)";
 }
 
 def Spike_IntegrateOp : Spike_TensorOp<"integrate"> {
   let summary = "sum or mean over the T axis";
   let description = [{
-    - integrate.R3: input [T, B, ..], result [B, ..]: f32 for a mean or of f32, else i8.
+    - spike.integrate.R1: input [T, ..] with static T >= 1; T <= 255 where counts are summed, so that i8 holds them.
+    - spike.integrate.R2: the result is [..]: f32 for a mean or of f32, else i8.
 
     ```mlir
     %1 = spike.integrate mean %0 : tensor<4x?x32x32x8xi1> -> tensor<?x32x32x8xf32>
@@ -129,7 +141,8 @@ def Spike_AddOp : Spike_TensorOp<"add"> {
   let description = [{
     Elementwise; an operand without a T axis meets every timestep of the other.
 
-    - add.R3: shapes agree, but for a T axis that one operand may lack; the result is f32 where an operand is, else i8.
+    - spike.add.R1: an operand has the result's shape, or lacks its leading static T axis; not both lack it.
+    - spike.add.R2: the result is f32 where an operand is, else i8.
 
     ```mlir
     %2 = spike.add %0, %1 : tensor<?x64x64xi8>, tensor<?x64x64xi1> -> tensor<?x64x64xi8>
@@ -145,7 +158,8 @@ def Spike_FlattenOp : Spike_TensorOp<"flatten"> {
   let description = [{
     No data moves: [.., H, W, C] is [.., H * W, C].
 
-    - flatten.R2: the result is the input with H and W merged.
+    - spike.flatten.R1: input [.., H, W, C] with static H, W, C >= 1 and a leading axis.
+    - spike.flatten.R2: the result is the input with H and W merged.
 
     ```mlir
     %1 = spike.flatten %0 : tensor<1x?x8x8x64xi8> -> tensor<1x?x64x64xi8>
@@ -159,7 +173,8 @@ def Spike_FlattenOp : Spike_TensorOp<"flatten"> {
 def Spike_MeanTokensOp : Spike_TensorOp<"mean_tokens"> {
   let summary = "mean over the tokens of an image";
   let description = [{
-    - mean_tokens.R2: input [.., N, D], result f32 [.., D].
+    - spike.mean_tokens.R1: input [.., N, D] with static N, D >= 1 and a leading axis.
+    - spike.mean_tokens.R2: the result is [.., D].
 
     ```mlir
     %1 = spike.mean_tokens %0 : tensor<4x?x64x64xi8> -> tensor<4x?x64xf32>

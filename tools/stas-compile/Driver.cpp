@@ -6,6 +6,7 @@
 #include "stas/InitAll.h"
 #include "stas/Support/OutputFile.h"
 #include "stas/Target/CPU/Emit.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
@@ -17,7 +18,7 @@ namespace {
 /// Runs the phases in turn and keeps what the diagnostics say.
 class Compilation {
 public:
-  Compilation(const CompileOptions &options, llvm::StringRef command) : options(options), command(command) {
+  explicit Compilation(const CompileOptions &options) : options(options) {
     registerAllDialects(registry);
     context.appendDialectRegistry(registry);
     context.printOpOnDiagnostic(false);
@@ -27,16 +28,19 @@ public:
   int fail(llvm::StringRef message, llvm::StringRef subject = "") {
     problems.push_back(message.str());
     if (!options.json)
-      llvm::errs() << "stas " << command << ": error: " << (subject.empty() ? options.model : subject.str()) << ": "
-                   << message << "\n";
+      llvm::errs() << "stas " << options.command << ": error: " << (subject.empty() ? options.model : subject.str())
+                   << ": " << message << "\n";
     return 1;
   }
   int fail(llvm::Error error) { return fail(llvm::toString(std::move(error))); }
 
   bool read() {
-    module = readModel(options, context);
-    if (!module && problems.empty())
-      problems.push_back("the model cannot be read");
+    std::string problem;
+    module = readModel(options, context, problem);
+    if (!module && !problem.empty())
+      fail(problem);
+    else if (!module)
+      problems.push_back("the checkpoint cannot be imported");
     return static_cast<bool>(module);
   }
   bool run(Phase phase, int64_t lanes);
@@ -49,7 +53,6 @@ public:
   int writeModule(ModuleOp of);
 
   const CompileOptions &options;
-  std::string command;
   DialectRegistry registry;
   MLIRContext context;
   OwningOpRef<ModuleOp> module;
@@ -92,10 +95,12 @@ int Compilation::writeModule(ModuleOp of) {
 }
 
 int stas::compileModel(const CompileOptions &options) {
-  Compilation compilation(options, "compile");
+  Compilation compilation(options);
   auto target = CpuTarget::create(options.cpu);
   if (!target)
     return compilation.fail(target.takeError());
+  if (llvm::sys::fs::equivalent(options.output, options.model))
+    return compilation.fail("is the model itself; give another name after -o", options.output);
   // An output that cannot be written is found before the work.
   if (auto probe = OutputFile::create(options.output); !probe)
     return compilation.fail(probe.error().message(), options.output);
@@ -125,7 +130,7 @@ int stas::compileModel(const CompileOptions &options) {
 }
 
 int stas::checkModel(const CompileOptions &options) {
-  Compilation compilation(options, "check");
+  Compilation compilation(options);
   auto target = CpuTarget::create(options.cpu);
   if (!target)
     return compilation.fail(target.takeError());

@@ -13,8 +13,9 @@ namespace stas {
 
 /// What the command line asks for.
 struct CompileOptions {
-  std::string model;  // checkpoint or .mlir
-  std::string output; // artifact, or the module of `compileTo`
+  std::string command; // compile or check, for messages
+  std::string model;   // checkpoint or .mlir
+  std::string output;  // artifact, or the module of `compileTo`
   std::string cpu = "x86-64-v3";
   std::vector<std::string> importFlags; // passed on to stas-import
   std::optional<Phase> compileTo;       // stop there and write the module
@@ -22,8 +23,10 @@ struct CompileOptions {
   bool json = false;
 };
 
-/// Reads a module, from MLIR or through stas-import from a checkpoint. Null after an error, which has been reported.
-mlir::OwningOpRef<mlir::ModuleOp> readModel(const CompileOptions &options, mlir::MLIRContext &context);
+/// Reads a module, from MLIR or through stas-import from a checkpoint. Null after an error: `problem` says what, or is
+/// empty where stas-import has reported it.
+mlir::OwningOpRef<mlir::ModuleOp> readModel(const CompileOptions &options, mlir::MLIRContext &context,
+                                            std::string &problem);
 
 /// Whether a file holds MLIR, as text (.mlir) or bytecode, and not a checkpoint.
 bool isMLIR(llvm::StringRef path);

@@ -8,6 +8,7 @@
 #include "mlir/Bytecode/BytecodeReader.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/Parser/Parser.h"
+#include "llvm/ADT/ScopeExit.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
@@ -35,46 +36,48 @@ int stas::runImporter(const CompileOptions &options, llvm::ArrayRef<std::string>
   std::string message;
   int code = llvm::sys::ExecuteAndWait(program, arguments, std::nullopt, {}, 0, 0, &message);
   if (code < 0)
-    llvm::errs() << "stas compile: error: " << program << ": cannot be run: " << message
+    llvm::errs() << "stas " << options.command << ": error: " << program << ": cannot be run: " << message
                  << "; it belongs beside stas-compile: build or install the whole project\n";
   return code == 0 ? 0 : 1;
 }
 
-OwningOpRef<ModuleOp> stas::readModel(const CompileOptions &options, MLIRContext &context) {
+OwningOpRef<ModuleOp> stas::readModel(const CompileOptions &options, MLIRContext &context, std::string &problem) {
   std::string path = options.model;
-  llvm::SmallString<128> temporary;
   if (!llvm::sys::fs::is_regular_file(path)) {
-    llvm::errs() << "stas compile: error: " << path << ": required a checkpoint (.pth, .pt, .pth.tar, .safetensors) or "
-                 << ".mlir file, found "
-                 << (llvm::sys::fs::exists(path) ? "something that is no file" : "nothing of that name") << "\n";
+    problem = "required a checkpoint (.pth, .pt, .pth.tar, .safetensors) or .mlir file, found ";
+    problem += llvm::sys::fs::exists(path) ? "something that is no file" : "nothing of that name";
     return nullptr;
   }
+  llvm::SmallString<128> temporary;
+  llvm::scope_exit remove([&] {
+    if (!temporary.empty())
+      (void)llvm::sys::fs::remove(temporary);
+  });
   if (!isMLIR(path)) {
     if (std::error_code error = llvm::sys::fs::createTemporaryFile("stas", "mlirbc", temporary)) {
-      llvm::errs() << "stas compile: error: cannot create a temporary file: " << error.message()
-                   << "; set TMPDIR to a folder with space\n";
+      problem = "cannot create a temporary file: " + error.message() + "; set TMPDIR to a folder with space";
       return nullptr;
     }
     path = temporary.str().str();
-    if (runImporter(options, {"--emit-bytecode", "-o", path}) != 0) {
-      (void)llvm::sys::fs::remove(temporary);
+    if (runImporter(options, {"--emit-bytecode", "-o", path}) != 0)
       return nullptr;
-    }
   } else if (!options.importFlags.empty()) {
-    llvm::errs() << "stas compile: error: " << path << ": " << options.importFlags.front()
-                 << " speaks of a checkpoint, found a module that is imported already; leave it out\n";
+    problem = options.importFlags.front() + " speaks of a checkpoint, found a module that is imported already; leave "
+                                            "it out";
+    return nullptr;
+  }
+  auto buffer = llvm::MemoryBuffer::getFile(path);
+  if (!buffer) {
+    problem = "cannot read: " + buffer.getError().message();
     return nullptr;
   }
   auto sources = std::make_shared<llvm::SourceMgr>();
-  auto buffer = llvm::MemoryBuffer::getFile(path);
-  if (!buffer) {
-    llvm::errs() << "stas compile: error: " << path << ": cannot read: " << buffer.getError().message() << "\n";
-    return nullptr;
-  }
   sources->AddNewSourceBuffer(std::move(*buffer), llvm::SMLoc());
-  SourceMgrDiagnosticHandler handler(*sources, &context);
+  llvm::raw_string_ostream messages(problem);
+  SourceMgrDiagnosticHandler handler(*sources, &context, messages);
   auto module = parseSourceFile<ModuleOp>(sources, &context);
-  if (!temporary.empty())
-    (void)llvm::sys::fs::remove(temporary);
+  if (!module)
+    problem =
+        "required a module of the stas dialect, found text that is none:\n" + llvm::StringRef(problem).rtrim().str();
   return module;
 }

@@ -1,83 +1,122 @@
 //===- stas-compile.cpp - Command lines of stas compile and stas check ----===//
+//
+// LLVM's own command line would bring its hundreds of options, and resets them
+// when lld links; the driver's parser serves all commands of stas alike.
+//
+//===----------------------------------------------------------------------===//
+#include "../stas/Arguments.h"
 #include "Driver.h"
-#include "llvm/Support/CommandLine.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/raw_ostream.h"
+#include <iostream>
 
-using namespace llvm;
 using namespace stas;
 
 namespace {
-cl::SubCommand compileCommand("compile", "compile a model to an artifact");
-cl::SubCommand checkCommand("check", "list everything in a model that will not compile");
+const std::vector<Option> modelOptions = {
+    {"--target", "NAME", "cpu"},
+    {"--precision", "NAME", "f32"},
+    {"--cpu", "NAME", "x86-64-v3 (default), native, or LLVM's name of a CPU"},
+    {"--config", "FILE", "settings in JSON; they win over the checkpoint's"},
+    {"--timesteps", "T", "number of timesteps"},
+    {"--heads", "H", "number of attention heads"},
+    {"--set", "KEY=VALUE", "one setting of the config, such as act.alpha=0.5; may be repeated", /*isList=*/true},
+    {"--ema", nullptr, "take the moving average of the weights"},
+};
 
-cl::OptionCategory category("Options");
+std::vector<Option> join(std::vector<Option> first, const std::vector<Option> &last) {
+  first.insert(first.end(), last.begin(), last.end());
+  return first;
+}
 
-cl::opt<std::string> model(cl::Positional, cl::Required, cl::desc("MODEL (.pth .pt .pth.tar .safetensors .mlir)"),
-                           cl::sub(compileCommand), cl::sub(checkCommand), cl::cat(category));
-cl::opt<std::string> output("o", cl::desc("where to write"), cl::value_desc("OUT.stas"), cl::Required,
-                            cl::sub(compileCommand), cl::cat(category));
-cl::opt<std::string> target("target", cl::desc("cpu"), cl::init("cpu"), cl::sub(compileCommand), cl::sub(checkCommand),
-                            cl::cat(category));
-cl::opt<std::string> precision("precision", cl::desc("f32"), cl::init("f32"), cl::sub(compileCommand),
-                               cl::sub(checkCommand), cl::cat(category));
-cl::opt<std::string> cpu("cpu", cl::desc("x86-64-v3 (default), native, or LLVM's name of a CPU"), cl::init("x86-64-v3"),
-                         cl::sub(compileCommand), cl::sub(checkCommand), cl::cat(category));
-cl::opt<std::string> config("config", cl::desc("settings in JSON; they win over the checkpoint's"),
-                            cl::value_desc("FILE"), cl::sub(compileCommand), cl::sub(checkCommand), cl::cat(category));
-cl::opt<std::string> timesteps("timesteps", cl::desc("number of timesteps"), cl::value_desc("T"),
-                               cl::sub(compileCommand), cl::sub(checkCommand), cl::cat(category));
-cl::opt<std::string> heads("heads", cl::desc("number of attention heads"), cl::value_desc("H"), cl::sub(compileCommand),
-                           cl::sub(checkCommand), cl::cat(category));
-cl::list<std::string> settings("set", cl::desc("one setting of the config, for example act.alpha=0.5"),
-                               cl::value_desc("KEY=VALUE"), cl::sub(compileCommand), cl::sub(checkCommand),
-                               cl::cat(category));
-cl::opt<bool> ema("ema", cl::desc("take the moving average of the weights"), cl::sub(compileCommand),
-                  cl::sub(checkCommand), cl::cat(category));
-cl::opt<std::string> compileTo("compile-to",
-                               cl::desc("stop after a phase and write its module: import, spike, plan, llvm"),
-                               cl::value_desc("PHASE"), cl::sub(compileCommand), cl::cat(category));
-cl::opt<std::string> printPhase("print-phase", cl::desc("print the module after a phase to stderr"),
-                                cl::value_desc("PHASE"), cl::sub(compileCommand), cl::cat(category));
-cl::opt<bool> json("json", cl::desc("report as JSON on stdout"), cl::sub(checkCommand), cl::cat(category));
+const CommandHelp compileHelp = {
+    "compile",
+    "compile a model to an artifact",
+    "MODEL -o OUT.stas [OPTIONS]",
+    "model (MODEL)",
+    join(join({{"-o", "FILE", "where to write"}}, modelOptions),
+         {{"--compile-to", "PHASE", "stop after a phase and write its module: import, spike, plan or llvm"},
+          {"--print-phase", "PHASE", "print the module after a phase to the standard error"}}),
+    "\nMODEL is a checkpoint (.pth .pt .pth.tar .safetensors) or an imported module (.mlir).\n\n"
+    "  stas compile model.pth -o model.stas --cpu=native\n"};
 
-int usage(const Twine &message) {
-  errs() << "stas " << (checkCommand ? "check" : "compile") << ": error: " << message << "\n";
+const CommandHelp checkHelp = {
+    "check",
+    "list everything in a model that will not compile",
+    "MODEL [OPTIONS]",
+    "model (MODEL)",
+    join(modelOptions, {{"--json", nullptr, "the report as one JSON object"}}),
+    "\nMODEL is a checkpoint (.pth .pt .pth.tar .safetensors) or an imported module (.mlir).\n\n"
+    "  stas check model.pth\n"};
+
+int fail(const CommandHelp &help, const std::string &message) {
+  llvm::errs() << "stas " << help.name << ": error: " << message << "\n";
   return 1;
+}
+
+/// The phase that an option names; an error message where it names none.
+Result<std::optional<Phase>> phaseOf(const Arguments &arguments, const std::string &option) {
+  std::string name = arguments.get(option);
+  std::optional<Phase> phase = phaseByName(name);
+  if (arguments.has(option) && !phase)
+    return makeError(option, "=", name, ": required import, spike, plan or llvm");
+  return phase;
+}
+
+int run(const CommandHelp &help, int argc, char **argv) {
+  Result<Arguments> arguments = Arguments::parse(help, argc, argv);
+  if (!arguments)
+    return fail(help, arguments.error().message());
+  if (arguments->wantsHelp()) {
+    help.print(std::cout);
+    return std::cout.flush() ? 0 : fail(help, "standard output: cannot write");
+  }
+  bool compiles = &help == &compileHelp;
+  for (auto [option, only] : {std::pair("--target", "cpu"), std::pair("--precision", "f32")})
+    if (arguments->has(option) && arguments->get(option) != only)
+      return fail(help, std::string(option) + "=" + arguments->get(option) + ": required " + only +
+                            ", the only one of this version");
+  if (compiles && !arguments->has("-o"))
+    return fail(help, "required -o FILE, found none; see stas compile --help");
+
+  CompileOptions options;
+  options.command = help.name;
+  options.model = arguments->file();
+  options.output = arguments->get("-o");
+  if (arguments->has("--cpu"))
+    options.cpu = arguments->get("--cpu");
+  options.json = arguments->has("--json");
+  for (const char *name : {"--config", "--timesteps", "--heads"})
+    if (arguments->has(name))
+      options.importFlags.push_back(std::string(name) + "=" + arguments->get(name));
+  for (const std::string &setting : arguments->all("--set"))
+    options.importFlags.push_back("--set=" + setting);
+  if (arguments->has("--ema"))
+    options.importFlags.push_back("--ema");
+  auto compileTo = phaseOf(*arguments, "--compile-to"), printPhase = phaseOf(*arguments, "--print-phase");
+  if (!compileTo || !printPhase)
+    return fail(help, (compileTo ? printPhase : compileTo).error().message());
+  options.compileTo = *compileTo;
+  options.printPhase = *printPhase;
+  if (options.compileTo && options.printPhase > options.compileTo)
+    return fail(help, "--print-phase=" + arguments->get("--print-phase") +
+                          ": comes after --compile-to=" + arguments->get("--compile-to") + ", where compilation stops");
+  return compiles ? compileModel(options) : checkModel(options);
 }
 } // namespace
 
 int main(int argc, char **argv) {
-  InitLLVM init(argc, argv);
-  cl::HideUnrelatedOptions({&category}, compileCommand);
-  cl::HideUnrelatedOptions({&category}, checkCommand);
-  cl::ParseCommandLineOptions(argc, argv, "stas: compile trained spiking transformers\n");
-  if (!compileCommand && !checkCommand)
-    return usage("required a command, compile or check; see stas --help");
-  if (target != "cpu")
-    return usage("--target=" + target + ": required cpu, the one target of this version");
-  if (precision != "f32")
-    return usage("--precision=" + precision + ": required f32, the one precision of this version");
-
-  CompileOptions options;
-  options.model = model;
-  options.output = output;
-  options.cpu = cpu;
-  options.json = json;
-  for (auto [name, value] :
-       {std::pair<StringRef, std::string>("--config=", config), {"--timesteps=", timesteps}, {"--heads=", heads}})
-    if (!value.empty())
-      options.importFlags.push_back(name.str() + value);
-  for (const std::string &setting : settings)
-    options.importFlags.push_back("--set=" + setting);
-  if (ema)
-    options.importFlags.push_back("--ema");
-  for (auto [name, option] : {std::pair(&compileTo, &options.compileTo), std::pair(&printPhase, &options.printPhase)}) {
-    if (name->empty())
-      continue;
-    *option = phaseByName(*name);
-    if (!*option)
-      return usage("--" + name->ArgStr + "=" + *name + ": required import, spike, plan or llvm");
-  }
-  return checkCommand ? checkModel(options) : compileModel(options);
+  llvm::InitLLVM init(argc, argv);
+  llvm::StringRef command = argc < 2 ? "" : argv[1];
+  if (command == "compile")
+    return run(compileHelp, argc - 2, argv + 2);
+  if (command == "check")
+    return run(checkHelp, argc - 2, argv + 2);
+  bool wantsHelp = command == "--help" || command == "-h";
+  (wantsHelp ? llvm::outs() : llvm::errs())
+      << "stas-compile: the part of stas that compiles; `stas compile` and `stas check` start it\n\n"
+         "usage: stas-compile compile MODEL -o OUT.stas [OPTIONS]\n"
+         "       stas-compile check MODEL [OPTIONS]\n\n"
+         "stas-compile compile --help says more.\n";
+  return wantsHelp ? 0 : 1;
 }

@@ -65,7 +65,7 @@ Result<Arguments> Arguments::parse(const CommandHelp &help, int argc, char **arg
       value = word.substr(equals + 1);
     }
     if (name == "--help" || name == "-h") {
-      result.values["--help"];
+      result.values.emplace("--help", "");
       return result;
     }
     const Option *option = find(help, name);
@@ -80,8 +80,9 @@ Result<Arguments> Arguments::parse(const CommandHelp &help, int argc, char **arg
     }
     if (option->value && value.empty())
       return makeError(name, ": required a value (", option->value, "), found an empty one");
-    if (!result.values.emplace(name, value).second)
+    if (!option->isList && result.has(name))
       return makeError(name, ": given twice");
+    result.values.emplace(name, value);
   }
   if (!havePositional)
     return makeError("required ", help.positional, ", found none; see stas ", help.name, " --help");
@@ -91,6 +92,13 @@ Result<Arguments> Arguments::parse(const CommandHelp &help, int argc, char **arg
 std::string Arguments::get(const std::string &name) const {
   auto found = values.find(name);
   return found == values.end() ? "" : found->second;
+}
+
+std::vector<std::string> Arguments::all(const std::string &name) const {
+  std::vector<std::string> result;
+  for (auto [at, end] = values.equal_range(name); at != end; ++at)
+    result.push_back(at->second);
+  return result;
 }
 
 Result<int64_t> Arguments::number(const std::string &name, int64_t fallback, int64_t low, int64_t high) const {

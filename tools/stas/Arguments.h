@@ -23,6 +23,7 @@ struct Option {
   const char *name;  ///< "--input", or "-o".
   const char *value; ///< What its value is called, or null for a flag.
   const char *help;
+  bool isList = false; ///< May be given more than once.
 };
 
 /// What `stas COMMAND --help` prints, and what parsing accepts.
@@ -47,12 +48,14 @@ public:
   bool has(const std::string &name) const { return values.count(name) != 0; }
   /// The option's value, or "" where it is not given.
   std::string get(const std::string &name) const;
+  /// The values of an option that is a list, in the order given.
+  std::vector<std::string> all(const std::string &name) const;
   /// The option as a number, which must lie in [low, high].
   Result<int64_t> number(const std::string &name, int64_t fallback, int64_t low, int64_t high) const;
   const std::string &file() const { return positional; }
 
 private:
-  std::map<std::string, std::string> values;
+  std::multimap<std::string, std::string> values;
   std::string positional;
 };
 

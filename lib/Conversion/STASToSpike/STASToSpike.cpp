@@ -17,8 +17,8 @@ namespace {
 /// A value on its way down: sums that no neuron has met yet still wait for their scale and shift.
 struct Lowered {
   Value value;
-  spike::NormAttr norm;       // set: `value` holds sums, the real value is norm(value)
-  bool channelsFirst = false; // an image, [.., C, H, W]
+  spike::NormAttr norm;      // set: `value` holds sums, the real value is norm(value)
+  bool channelsLast = false; // a map [.., C, H, W] that is now [.., H, W, C]
 };
 
 /// Lowers the ops of one block, in order, into another.
@@ -30,8 +30,18 @@ public:
 
 private:
   LogicalResult lower(Operation *op);
+  LogicalResult lowerConv(Conv2dOp op);
+  LogicalResult lowerBatchNorm(BatchNormOp op);
+  LogicalResult lowerAttention(AttentionOp op);
+  LogicalResult lowerLIF(LIFOp op);
+  LogicalResult lowerPool(MaxPool2dOp op);
+  LogicalResult lowerAdd(AddOp op);
+  LogicalResult lowerIntegrate(IntegrateOp op);
   LogicalResult lowerAct(ActOp op);
   LogicalResult lowerMask(MaskOp op);
+  LogicalResult lowerReturn(func::ReturnOp op);
+  /// Fails where an operand is a map that went channels last: the op treats its last axes by position.
+  LogicalResult requireRows(Operation *op);
   /// The lowered value itself; sums get their scale and shift by spike.affine.
   Value value(Value from);
   Lowered &sums(Value from) { return values[from]; }
@@ -108,100 +118,141 @@ LogicalResult BlockLowering::lowerAct(ActOp op) {
   return success();
 }
 
+LogicalResult BlockLowering::requireRows(Operation *op) {
+  for (Value operand : op->getOperands())
+    if (sums(operand).channelsLast)
+      return op->emitOpError("requires rows of tokens, found the map ")
+             << operand.getType() << ": put a stas.flatten before it";
+  return success();
+}
+
+LogicalResult BlockLowering::lowerConv(Conv2dOp op) {
+  Value input = value(op.getInput());
+  auto window = spike::WindowAttr::get(op.getContext(), op.getWeight().getType().getShape().drop_front(2),
+                                       op.getStrides(), op.getPadding(), !sums(op.getInput()).channelsLast);
+  auto type = result(join(shapeOf(input).drop_back(3), channelsLast(shapeOf(op.getOutput()).take_back(3))),
+                     builder.getF32Type());
+  Value sum = spike::AccumulateOp::create(builder, op.getLoc(), type, input, op.getWeight(), window);
+  map(op.getOutput(), {sum, norm(1.0, op.getBiasAttr()), /*channelsLast=*/true});
+  return success();
+}
+
+LogicalResult BlockLowering::lowerBatchNorm(BatchNormOp op) {
+  Lowered input = sums(op.getInput());
+  if (!input.norm || input.norm.getGamma() || input.norm.getUnit() != 1.0 || !op.getInput().hasOneUse())
+    return op.emitOpError("requires the sums of a convolution or linear layer that have no other use, found another "
+                          "value");
+  int64_t axis = cast<RankedTensorType>(op.getInput().getType()).getRank() - (input.channelsLast ? 3 : 1);
+  if (static_cast<int64_t>(op.getAxis()) != axis)
+    return op.emitOpError("requires axis ") << axis << ", the channels, found " << op.getAxis();
+  map(op.getOutput(), {input.value, norm(1.0, input.norm.getBias(), op), input.channelsLast});
+  return success();
+}
+
+LogicalResult BlockLowering::lowerAttention(AttentionOp op) {
+  if (!llvm::all_of(op->getUsers(), llvm::IsaPred<LIFOp>))
+    return op.emitOpError("requires stas.lif as its only user: counts of spikes drive neurons and nothing else");
+  Value query = value(op.getQuery());
+  Value counts = spike::CoincideOp::create(builder, op.getLoc(), result(shapeOf(query), builder.getI32Type()), query,
+                                           value(op.getKey()), value(op.getValue()), op.getHeads());
+  map(op.getOutput(), {counts, norm(op.getScale().convertToDouble())});
+  return success();
+}
+
+LogicalResult BlockLowering::lowerLIF(LIFOp op) {
+  Lowered input = sums(op.getInput());
+  if (!input.norm)
+    return op.emitOpError("requires the sums of a weighted layer or attention as its input, found another value");
+  auto output = cast<RankedTensorType>(op.getOutput().getType());
+  SmallVector<int64_t> shape(shapeOf(input.value));
+  // A current without a T axis is the same at every timestep; its spikes are not. Inside stas.act time is implicit.
+  if (!op->getParentOfType<ActOp>() && static_cast<int64_t>(shape.size()) < output.getRank())
+    shape.insert(shape.begin(), output.getDimSize(0));
+  Value spikes = spike::FireOp::create(builder, op.getLoc(), result(shape, builder.getI1Type()), input.value, Value(),
+                                       input.norm, op.getNeuron());
+  map(op.getOutput(), {spikes, {}, input.channelsLast});
+  return success();
+}
+
+LogicalResult BlockLowering::lowerPool(MaxPool2dOp op) {
+  Value input = value(op.getInput());
+  if (!sums(op.getInput()).channelsLast)
+    return op.emitOpError("requires a layer before it: pooling of the image itself is not supported");
+  auto window = spike::WindowAttr::get(op.getContext(), op.getKernel(), op.getStrides(), op.getPadding(),
+                                       /*channelsFirst=*/false);
+  auto type =
+      result(join(shapeOf(input).drop_back(3), channelsLast(shapeOf(op.getOutput()).take_back(3))), elementOf(input));
+  Value pool = spike::MaxPoolOp::create(builder, op.getLoc(), type, input, window);
+  map(op.getOutput(), {pool, {}, /*channelsLast=*/true});
+  return success();
+}
+
+LogicalResult BlockLowering::lowerAdd(AddOp op) {
+  Value lhs = value(op.getLhs()), rhs = value(op.getRhs());
+  bool channelsLast = sums(op.getLhs()).channelsLast;
+  if (channelsLast != sums(op.getRhs()).channelsLast)
+    return op.emitOpError("requires layers before both operands, found an argument of the function");
+  auto shape = shapeOf(lhs).size() > shapeOf(rhs).size() ? shapeOf(lhs) : shapeOf(rhs);
+  auto type = result(shape, elementOf(op.getOutput()));
+  map(op.getOutput(), {spike::AddOp::create(builder, op.getLoc(), type, lhs, rhs), {}, channelsLast});
+  return success();
+}
+
+LogicalResult BlockLowering::lowerIntegrate(IntegrateOp op) {
+  Value input = value(op.getInput());
+  if (shapeOf(input).size() != shapeOf(op.getInput()).size())
+    return op.emitOpError("requires a value that changes over time, found an encoding: canonicalize first");
+  auto type = result(shapeOf(input).drop_front(), elementOf(op.getOutput()));
+  Value sum = spike::IntegrateOp::create(builder, op.getLoc(), type, op.getKind(), input);
+  map(op.getOutput(), {sum, {}, sums(op.getInput()).channelsLast});
+  return success();
+}
+
+LogicalResult BlockLowering::lowerReturn(func::ReturnOp op) {
+  auto values = llvm::map_to_vector(op.getOperands(), [&](Value v) { return value(v); });
+  for (auto [from, to] : llvm::zip(op.getOperands(), values))
+    if (from.getType() != to.getType())
+      return op.emitOpError("requires results that keep their axes, found ")
+             << from.getType() << ", which becomes " << to.getType();
+  func::ReturnOp::create(builder, op.getLoc(), values);
+  return requireRows(op);
+}
+
 LogicalResult BlockLowering::lower(Operation *op) {
   Location loc = op->getLoc();
+  if (isa<LinearOp, AttentionOp, MeanTokensOp, HeadOp, MaskOp, ActOp, YieldOp>(op) && failed(requireRows(op)))
+    return failure();
   return TypeSwitch<Operation *, LogicalResult>(op)
       .Case([&](EncodeOp encode) {
-        map(encode.getOutput(), values[encode.getInput()]);
+        map(encode.getOutput(), Lowered(sums(encode.getInput())));
         return success();
       })
-      .Case([&](Conv2dOp conv) -> LogicalResult {
-        Value input = value(conv.getInput());
-        bool first = sums(conv.getInput()).channelsFirst;
-        auto window = spike::WindowAttr::get(op->getContext(), conv.getWeight().getType().getShape().drop_front(2),
-                                             conv.getStrides(), conv.getPadding(), first);
-        auto type = result(join(shapeOf(input).drop_back(3), channelsLast(shapeOf(conv.getOutput()).take_back(3))),
-                           builder.getF32Type());
-        Value sum = spike::AccumulateOp::create(builder, loc, type, input, conv.getWeight(), window);
-        map(conv.getOutput(), {sum, norm(1.0, conv.getBiasAttr())});
-        return success();
-      })
-      .Case([&](LinearOp linear) -> LogicalResult {
+      .Case([&](Conv2dOp op) { return lowerConv(op); })
+      .Case([&](LinearOp linear) {
         Value input = value(linear.getInput());
         auto type = result(join(shapeOf(input).drop_back(), shapeOf(linear.getOutput()).back()), builder.getF32Type());
         Value sum = spike::AccumulateOp::create(builder, loc, type, input, linear.getWeight(), spike::WindowAttr());
         map(linear.getOutput(), {sum, norm(1.0, linear.getBiasAttr())});
         return success();
       })
-      .Case([&](BatchNormOp batchNorm) -> LogicalResult {
-        Lowered input = sums(batchNorm.getInput());
-        if (!input.norm || input.norm.getGamma() || !batchNorm.getInput().hasOneUse())
-          return op->emitOpError("requires the sums of a convolution or linear layer that have no other use");
-        map(batchNorm.getOutput(), {input.value, norm(input.norm.getUnit(), input.norm.getBias(), batchNorm)});
-        return success();
-      })
-      .Case([&](AttentionOp attention) -> LogicalResult {
-        Value query = value(attention.getQuery());
-        Value counts =
-            spike::CoincideOp::create(builder, loc, result(shapeOf(query), builder.getI32Type()), query,
-                                      value(attention.getKey()), value(attention.getValue()), attention.getHeads());
-        map(attention.getOutput(), {counts, norm(attention.getScale().convertToDouble())});
-        return success();
-      })
-      .Case([&](LIFOp lif) -> LogicalResult {
-        Lowered input = sums(lif.getInput());
-        if (!input.norm)
-          return op->emitOpError(
-              "requires the sums of a weighted layer or attention as its input, found another value");
-        auto output = cast<RankedTensorType>(lif.getOutput().getType());
-        bool timed = !lif->getParentOfType<ActOp>();
-        SmallVector<int64_t> shape(shapeOf(input.value));
-        if (timed && static_cast<int64_t>(shape.size()) < output.getRank())
-          shape.insert(shape.begin(), output.getDimSize(0));
-        Value spikes = spike::FireOp::create(builder, loc, result(shape, builder.getI1Type()), input.value, Value(),
-                                             input.norm, lif.getNeuron());
-        map(lif.getOutput(), {spikes, {}});
-        return success();
-      })
-      .Case([&](MaxPool2dOp pool) -> LogicalResult {
-        Value input = value(pool.getInput());
-        if (sums(pool.getInput()).channelsFirst)
-          return op->emitOpError("requires a layer before it: pooling of the image itself is not supported");
-        auto window = spike::WindowAttr::get(op->getContext(), pool.getKernel(), pool.getStrides(), pool.getPadding(),
-                                             /*channelsFirst=*/false);
-        auto type = result(join(shapeOf(input).drop_back(3), channelsLast(shapeOf(pool.getOutput()).take_back(3))),
-                           elementOf(input));
-        map(pool.getOutput(), {spike::MaxPoolOp::create(builder, loc, type, input, window), {}});
-        return success();
-      })
-      .Case([&](AddOp add) {
-        Value lhs = value(add.getLhs()), rhs = value(add.getRhs());
-        auto shape = shapeOf(lhs).size() > shapeOf(rhs).size() ? shapeOf(lhs) : shapeOf(rhs);
-        auto type = result(shape, elementOf(add.getOutput()));
-        map(add.getOutput(), {spike::AddOp::create(builder, loc, type, lhs, rhs), {}});
-        return success();
-      })
-      .Case([&](IntegrateOp integrate) -> LogicalResult {
-        Value input = value(integrate.getInput());
-        if (shapeOf(input).size() != static_cast<size_t>(shapeOf(integrate.getInput()).size()))
-          return op->emitOpError("requires a value that changes over time, found an encoding: canonicalize first");
-        auto type = result(shapeOf(input).drop_front(), elementOf(integrate.getOutput()));
-        map(integrate.getOutput(), {spike::IntegrateOp::create(builder, loc, type, integrate.getKind(), input), {}});
-        return success();
-      })
+      .Case([&](BatchNormOp op) { return lowerBatchNorm(op); })
+      .Case([&](AttentionOp op) { return lowerAttention(op); })
+      .Case([&](LIFOp op) { return lowerLIF(op); })
+      .Case([&](MaxPool2dOp op) { return lowerPool(op); })
+      .Case([&](AddOp op) { return lowerAdd(op); })
+      .Case([&](IntegrateOp op) { return lowerIntegrate(op); })
       .Case([&](FlattenOp flatten) -> LogicalResult {
         Value input = value(flatten.getInput());
-        if (sums(flatten.getInput()).channelsFirst)
-          return op->emitOpError("requires a layer before it: the image itself has no tokens");
+        if (!sums(flatten.getInput()).channelsLast)
+          return flatten.emitOpError("requires a layer before it: the image itself has no tokens");
         auto shape = join(shapeOf(input).drop_back(3), shapeOf(flatten.getOutput()).take_back(2));
         map(flatten.getOutput(), {spike::FlattenOp::create(builder, loc, result(shape, elementOf(input)), input), {}});
         return success();
       })
       .Case([&](MeanTokensOp mean) {
         Value input = value(mean.getInput());
-        auto shape = join(shapeOf(input).drop_back(2), shapeOf(input).back());
-        map(mean.getOutput(),
-            {spike::MeanTokensOp::create(builder, loc, result(shape, builder.getF32Type()), input), {}});
+        auto type = result(join(shapeOf(input).drop_back(2), shapeOf(input).back()), builder.getF32Type());
+        map(mean.getOutput(), {spike::MeanTokensOp::create(builder, loc, type, input), {}});
         return success();
       })
       .Case([&](HeadOp head) {
@@ -210,16 +261,13 @@ LogicalResult BlockLowering::lower(Operation *op) {
         map(head.getOutput(), {spike::AffineOp::create(builder, loc, sum, norm(1.0, head.getBias())), {}});
         return success();
       })
-      .Case([&](MaskOp mask) { return lowerMask(mask); })
-      .Case([&](ActOp act) { return lowerAct(act); })
+      .Case([&](MaskOp op) { return lowerMask(op); })
+      .Case([&](ActOp op) { return lowerAct(op); })
       .Case([&](YieldOp yield) {
         YieldOp::create(builder, loc, value(yield.getStream()));
         return success();
       })
-      .Case([&](func::ReturnOp op) {
-        func::ReturnOp::create(builder, loc, llvm::map_to_vector(op.getOperands(), [&](Value v) { return value(v); }));
-        return success();
-      })
+      .Case([&](func::ReturnOp op) { return lowerReturn(op); })
       .Default([](Operation *op) { return op->emitOpError("has no lowering to the spike dialect"); });
 }
 
@@ -232,13 +280,18 @@ struct ConvertSTASToSpikePass : public stas::impl::ConvertSTASToSpikeBase<Conver
   }
 
   LogicalResult lower(func::FuncOp function) {
+    if (!function.getBody().hasOneBlock())
+      return function.emitError("requires a body of one block, found ") << function.getBody().getBlocks().size();
+    for (Type type : function.getArgumentTypes())
+      if (!isa<RankedTensorType>(type))
+        return function.emitError("requires ranked tensors as arguments, found ") << type;
     Block &old = function.getBody().front();
     OpBuilder builder(&getContext());
     SmallVector<Location> locations = llvm::map_to_vector(old.getArguments(), [](Value v) { return v.getLoc(); });
     Block *body = builder.createBlock(&function.getBody(), function.getBody().end(), old.getArgumentTypes(), locations);
     BlockLowering lowering(builder);
     for (auto [from, to] : llvm::zip(old.getArguments(), body->getArguments()))
-      lowering.map(from, {to, {}, /*channelsFirst=*/isa<Float32Type>(elementOf(to)) && shapeOf(to).size() >= 4});
+      lowering.map(from, {to, {}});
     if (failed(lowering.lower(old)))
       return failure();
     old.erase();

@@ -209,7 +209,8 @@ void AccumulateKernel::tile(Value firstRow, Value lastRow, Value channel, int64_
       return compute();
     b.ifThen(isActive(at), compute, [&] {
       Values silent(vectors, b.zeros(b.getI8Type(), spec.lanes));
-      storeRow(silent, b.index(0), at, channel, validChannels);
+      b.loop(b.index(0), b.index(spec.timesOut), 1,
+             [&](Value time) { storeRow(silent, time, at, channel, validChannels); });
     });
   });
 }

@@ -21,6 +21,16 @@ bool isTimed(Value value, int64_t tail) { return typeOf(value).getRank() == tail
 int64_t timesOf(Value value, int64_t tail) { return isTimed(value, tail) ? typeOf(value).getDimSize(0) : 1; }
 ArrayRef<int64_t> tailOf(Value value, int64_t tail) { return typeOf(value).getShape().take_back(tail); }
 
+/// Axes of a linear layer's rows behind the batch: [N, D] of tokens, [D] of the classifier. The batch is the dynamic
+/// axis; without one, three axes are [1, N, D].
+int64_t rowAxes(spike::AccumulateOp sums) {
+  auto shape = typeOf(sums.getInput()).getShape();
+  const int64_t *batch = llvm::find_if(shape, ShapedType::isDynamic);
+  if (batch == shape.end())
+    return shape.size() >= 3 ? 2 : 1;
+  return shape.end() - batch - 1;
+}
+
 /// The checkpoint's name of a layer; of an op that has none, the op's.
 StringRef nameOf(Operation *op) {
   StringRef name = layerName(op);
@@ -66,7 +76,10 @@ FlatSymbolRefAttr PlanBuilder::kernel(StringRef family, const std::string &key, 
   FlatSymbolRefAttr &symbol = known[family.str() + " " + key];
   if (symbol)
     return symbol;
-  std::string name = llvm::formatv("{0}_{1}", family, familySize[family]++).str();
+  std::string name;
+  do
+    name = llvm::formatv("{0}_{1}", family, familySize[family]++).str();
+  while (module.lookupSymbol(name));
   symbol = FlatSymbolRefAttr::get(plan.getContext(), name);
   kernels.setLoc(NameLoc::get(plan.getStringAttr(family.str() + " " + key)));
   SmallVector<Type> types(memory.getTypes());
@@ -113,8 +126,7 @@ LogicalResult PlanBuilder::buildAccumulate(spike::AccumulateOp sums, Operation *
   auto fire = dyn_cast<spike::FireOp>(consumer);
   Value input = sums.getInput(), output = consumer->getResult(0);
   bool window = sums.getWindow().has_value();
-  // Rows without a token axis: the classifier's [B, D].
-  int64_t tail = window ? 3 : (inAct || typeOf(input).getRank() >= 3) ? 2 : 1;
+  int64_t tail = window ? 3 : rowAxes(sums);
   AccumulateSpec spec{};
   spec.input = isReal(input)                                 ? AccumulateSpec::Input::Real
                : typeOf(input).getElementType().isInteger(1) ? AccumulateSpec::Input::Spikes
@@ -125,6 +137,9 @@ LogicalResult PlanBuilder::buildAccumulate(spike::AccumulateOp sums, Operation *
   spec.channels = outTail.back();
   auto weight = sums.getWeight().getType().getShape();
   spec.inputs = product(weight.drop_front());
+  // Events are offsets into the weights, in 32 bits.
+  if (spec.inputs > std::numeric_limits<int32_t>::max() / roundUp(spec.channels, lanes))
+    return sums.emitOpError("requires fewer than 2^31 weights, found ") << sums.getWeight().getType();
   spec.timesIn = timesOf(input, tail);
   spec.timesOut = fire ? timesOf(output, tail) : spec.timesIn;
   if (auto attr = sums.getWindow()) {
@@ -285,7 +300,45 @@ void PlanBuilder::buildMeanTokens(spike::MeanTokensOp op) {
   launch(symbol, memory, roundUp(spec.width, chunkElements) / chunkElements, op);
 }
 
+LogicalResult PlanBuilder::requireImages(Operation *op) {
+  auto isImage = [&](Value value, int64_t tail) {
+    auto type = dyn_cast<RankedTensorType>(value.getType());
+    if (!type || type.getRank() < tail + 1 || type.getRank() > tail + 2)
+      return false;
+    auto isStatic = [](int64_t extent) { return extent >= 1; };
+    auto shape = type.getShape();
+    int64_t batch = shape[type.getRank() - tail - 1];
+    return llvm::all_of(shape.take_back(tail), isStatic) && (ShapedType::isDynamic(batch) || batch == 1) &&
+           (type.getRank() == tail + 1 || isStatic(shape[0]));
+  };
+  auto check = [&](ValueRange values, int64_t tail) -> LogicalResult {
+    for (Value value : values)
+      if (!isImage(value, tail))
+        return op->emitOpError("requires [B, ..] or [T, B, ..] with ")
+               << tail << " axes behind a dynamic batch (or of one), static but for the batch, found "
+               << value.getType();
+    return success();
+  };
+  return TypeSwitch<Operation *, LogicalResult>(op)
+      .Case([&](spike::AccumulateOp sums) { return check(sums.getInput(), sums.getWindow() ? 3 : rowAxes(sums)); })
+      .Case([&](spike::FireOp fire) -> LogicalResult {
+        auto sums = fire.getSums().getDefiningOp<spike::AccumulateOp>();
+        return !sums ? success() : check(fire.getOutput(), sums.getWindow() ? 3 : rowAxes(sums));
+      })
+      .Case([&](spike::CoincideOp counts) { return check(counts.getQuery(), 2); })
+      .Case([&](spike::MaxPoolOp pool) { return check(pool.getInput(), 3); })
+      .Case([&](spike::FlattenOp flatten) { return check(flatten.getInput(), 3); })
+      .Case([&](spike::MeanTokensOp mean) { return check(mean.getInput(), 2); })
+      .Case([&](spike::IntegrateOp integrate) {
+        auto type = cast<RankedTensorType>(integrate.getInput().getType());
+        return check(integrate.getInput(), type.getRank() - 2);
+      })
+      .Default([](Operation *) { return success(); });
+}
+
 LogicalResult PlanBuilder::build(Operation *op) {
+  if (failed(requireImages(op)))
+    return failure();
   return TypeSwitch<Operation *, LogicalResult>(op)
       .Case<spike::AccumulateOp, spike::CoincideOp>([](Operation *sums) -> LogicalResult {
         // Emitted with the neurons that they drive.

@@ -22,6 +22,8 @@ public:
 
 private:
   mlir::LogicalResult build(mlir::Operation *op);
+  /// Fails where a value is not [B, ..] or [T, B, ..] with the axes that the op's kernel takes.
+  mlir::LogicalResult requireImages(mlir::Operation *op);
   mlir::LogicalResult buildAccumulate(spike::AccumulateOp sums, mlir::Operation *consumer);
   mlir::LogicalResult buildAttention(spike::CoincideOp counts, spike::FireOp fire);
   mlir::LogicalResult buildFire(spike::FireOp fire);

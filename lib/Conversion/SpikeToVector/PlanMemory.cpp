@@ -47,6 +47,9 @@ void SpikePlanMemoryPass::place(func::FuncOp function) {
         begin = std::min(begin, position[loop]);
         loop.getBody().walk([&](Operation *inner) { end = std::max(end, position[inner]); });
       }
+      // The image is there before the first launch.
+      if (auto outputs = dyn_cast<spike::OutputsOp>(user); outputs && outputs.getImage() == buffer.getMemory())
+        begin = 0;
       life.first = life.first < 0 ? begin : std::min(life.first, begin);
       life.last = std::max(life.last, end);
     }

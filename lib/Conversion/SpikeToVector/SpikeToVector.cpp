@@ -30,14 +30,30 @@ struct ConvertSpikeToVectorPass : public stas::impl::ConvertSpikeToVectorBase<Co
 LogicalResult ConvertSpikeToVectorPass::lower(func::FuncOp function) {
   if (lanes != 8 && lanes != 16)
     return function.emitError("requires 8 or 16 lanes, found ") << lanes;
+  if (!function.getBody().hasOneBlock())
+    return function.emitError("requires a body of one block, found ") << function.getBody().getBlocks().size();
   Block &old = function.getBody().front();
-  auto image = old.getNumArguments() == 1 ? dyn_cast<RankedTensorType>(old.getArgument(0).getType()) : nullptr;
   auto results = function.getResultTypes();
-  auto element = [&](unsigned index) { return cast<ShapedType>(results[index]).getElementType(); };
-  if (!image || !image.getElementType().isF32() || (image.getRank() != 4 && image.getRank() != 5) || results.empty() ||
-      results.size() > 2 || !element(0).isF32() || (results.size() == 2 && !element(1).isInteger(32)))
-    return function.emitError("requires one f32 image [B, C, H, W] or [T, B, C, H, W] and f32 logits (and i32 halting "
-                              "steps), found ")
+  auto image = old.getNumArguments() == 1 ? dyn_cast<RankedTensorType>(old.getArgument(0).getType()) : nullptr;
+  auto isPerImage = [](Type type, unsigned element) {
+    auto tensor = dyn_cast<RankedTensorType>(type);
+    return tensor && tensor.getRank() == 2 && (tensor.isDynamicDim(0) || tensor.getDimSize(0) == 1) &&
+           tensor.getDimSize(1) >= 1 && (element == 0) == tensor.getElementType().isF32() &&
+           (element == 1) == tensor.getElementType().isInteger(32);
+  };
+  bool isSound = image && image.getElementType().isF32() && (image.getRank() == 4 || image.getRank() == 5) &&
+                 (results.size() == 1 || results.size() == 2) && isPerImage(results[0], 0) &&
+                 (results.size() == 1 || isPerImage(results[1], 1));
+  if (isSound) {
+    auto shape = image.getShape();
+    int64_t batch = shape[shape.size() - 4];
+    isSound = (ShapedType::isDynamic(batch) || batch == 1) &&
+              llvm::all_of(shape.take_back(3), [](int64_t extent) { return extent >= 1; }) &&
+              (shape.size() == 4 || shape[0] >= 1);
+  }
+  if (!isSound)
+    return function.emitError("requires one f32 image [B, C, H, W] or [T, B, C, H, W], f32 logits [B, classes] and "
+                              "perhaps i32 halting steps [B, N], B dynamic or 1 and all else static, found ")
            << function.getFunctionType();
 
   OpBuilder builder(&getContext());
@@ -62,6 +78,8 @@ LogicalResult ConvertSpikeToVectorPass::lower(func::FuncOp function) {
   function->setAttr("spike.image", builder.getDenseI64ArrayAttr(shape));
   function->setAttr("spike.blocks", builder.getI64IntegerAttr(blocks));
   old.erase();
+  function.removeArgAttrsAttr();
+  function.removeResAttrsAttr();
   function.setFunctionType(builder.getFunctionType({}, {}));
   return success();
 }

@@ -8,8 +8,6 @@ using namespace stas;
 using namespace stas::spike;
 
 namespace {
-int64_t paddedChannels(PackAttr pack) { return llvm::alignTo(pack.getChannels(), pack.getLanes()); }
-
 /// [N, K] or [C', C, KH, KW] as [K, N'], k over (kh, kw, c).
 llvm::Expected<std::vector<float>> packRows(PackAttr pack, WeightReader &weights) {
   auto values = weights.read(pack.getWeight());
@@ -17,7 +15,7 @@ llvm::Expected<std::vector<float>> packRows(PackAttr pack, WeightReader &weights
     return values.takeError();
   auto shape = pack.getWeight().getType().getShape();
   int64_t channels = shape[0], inputs = shape[1], window = shape.size() == 4 ? shape[2] * shape[3] : 1;
-  int64_t padded = paddedChannels(pack);
+  int64_t padded = pack.getPaddedChannels();
   std::vector<float> rows(window * inputs * padded, 0.0f);
   for (int64_t n = 0; n < channels; ++n)
     for (int64_t c = 0; c < inputs; ++c)
@@ -58,7 +56,11 @@ llvm::Expected<std::vector<double>> normalize(NormAttr norm, ConstantKind kind, 
 llvm::Expected<std::vector<float>> stas::materialize(PackAttr pack, WeightReader &weights) {
   if (pack.getKind() == ConstantKind::Rows)
     return packRows(pack, weights);
-  std::vector<float> padded(paddedChannels(pack), 0.0f);
+  std::vector<float> padded(pack.getPaddedChannels(), 0.0f);
+  if (!pack.getNorm()) { // nothing is folded
+    std::fill_n(padded.begin(), pack.getChannels(), pack.getKind() == ConstantKind::Scale ? 1.0f : 0.0f);
+    return padded;
+  }
   auto values = normalize(pack.getNorm(), pack.getKind(), pack.getChannels(), weights);
   if (!values)
     return values.takeError();

@@ -1,0 +1,939 @@
+// One case or more for each rule, and odd IR that no rule names. tools/dev/check_rules.py demands each id here.
+// RUN: stas-opt %s --split-input-file --verify-diagnostics
+
+#v8 = #stas.weight<"v8" in "m.pth" at 0 : tensor<8xf32>>
+// expected-error @+1 {{norm.R1: requires all or none of gamma, beta, mean, var, found 1 of them}}
+func.func private @f() attributes {a = #spike.norm<gamma = #v8, eps = 1.0e-5>}
+
+// -----
+
+#v8 = #stas.weight<"v8" in "m.pth" at 0 : tensor<8xf32>>
+// expected-error @+1 {{norm.R2}}
+func.func private @f() attributes {a = #spike.norm<gamma = #v8, beta = #v8, mean = #v8, var = #v8>}
+
+// -----
+
+#v8 = #stas.weight<"v8" in "m.pth" at 0 : tensor<8xf32>>
+// expected-error @+1 {{norm.R2}}
+func.func private @f() attributes {a = #spike.norm<gamma = #v8, beta = #v8, mean = #v8, var = #v8, eps = 1.0e999>}
+
+// -----
+
+// expected-error @+1 {{norm.R2: requires a finite eps > 0 with gamma, beta, mean and var, and 0 without, found}}
+func.func private @f() attributes {a = #spike.norm<eps = 1.0>}
+
+// -----
+
+#v8 = #stas.weight<"v8" in "m.pth" at 0 : tensor<8xf32>>
+#v4 = #stas.weight<"v4" in "m.pth" at 0 : tensor<4xf32>>
+// expected-error @+1 {{norm.R3: requires vectors of one length >= 1, found 'tensor<4xf32>' for 'v4'}}
+func.func private @f() attributes {a = #spike.norm<bias = #v8, gamma = #v4, beta = #v8, mean = #v8, var = #v8, eps = 1.0>}
+
+// -----
+
+// expected-error @+1 {{norm.R3}}
+func.func private @f() attributes {a = #spike.norm<bias = <"m" in "m.pth" at 0 : tensor<2x4xf32>>>}
+
+// -----
+
+// expected-error @+1 {{norm.R3}}
+func.func private @f() attributes {a = #spike.norm<bias = <"m" in "m.pth" at 0 : tensor<0xf32>>>}
+
+// -----
+
+// expected-error @+1 {{norm.R4}}
+func.func private @f() attributes {a = #spike.norm<unit = 0.0>}
+
+// -----
+
+// expected-error @+1 {{norm.R4}}
+func.func private @f() attributes {a = #spike.norm<unit = 1.0e999>}
+
+// -----
+
+// expected-error @+1 {{window.R1}}
+func.func private @f() attributes {a = #spike.window<kernel = [3], strides = [1, 1], padding = [0, 0]>}
+
+// -----
+
+// expected-error @+1 {{window.R1}}
+func.func private @f() attributes {a = #spike.window<kernel = [0, 3], strides = [1, 1], padding = [0, 0]>}
+
+// -----
+
+// expected-error @+1 {{window.R1}}
+func.func private @f() attributes {a = #spike.window<kernel = [3, 3], strides = [1, 0], padding = [0, 0]>}
+
+// -----
+
+// expected-error @+1 {{window.R1}}
+func.func private @f() attributes {a = #spike.window<kernel = [3, 3], strides = [1, 1], padding = [-1, 0]>}
+
+// -----
+
+// expected-error @+1 {{window.R1}}
+func.func private @f() attributes {a = #spike.window<kernel = [3, 3], strides = [1, 1], padding = [0, 4611686018427387904]>}
+
+// -----
+
+// expected-error @+1 {{pack.R1: requires channels and lanes from 1 to 2147483647, found 0 and 8}}
+func.func private @f() attributes {a = #spike.pack<scale 0 lanes 8>}
+
+// -----
+
+// expected-error @+1 {{pack.R1}}
+func.func private @f() attributes {a = #spike.pack<scale 8 lanes -8>}
+
+// -----
+
+// expected-error @+1 {{pack.R1}}
+func.func private @f() attributes {a = #spike.pack<scale 9223372036854775807 lanes 8>}
+
+// -----
+
+// expected-error @+1 {{pack.R2: requires a weight}}
+func.func private @f() attributes {a = #spike.pack<rows 8 lanes 8>}
+
+// -----
+
+// expected-error @+1 {{pack.R2}}
+func.func private @f() attributes {a = #spike.pack<scale 8 lanes 8 weight <"w" in "m.pth" at 0 : tensor<8x3xf32>>>}
+
+// -----
+
+// expected-error @+1 {{pack.R2}}
+func.func private @f() attributes {a = #spike.pack<rows 4 lanes 8 weight <"w" in "m.pth" at 0 : tensor<8x3xf32>>>}
+
+// -----
+
+// expected-error @+1 {{pack.R2}}
+func.func private @f() attributes {a = #spike.pack<rows 8 lanes 8 weight <"w" in "m.pth" at 0 : tensor<8x3x3xf32>>>}
+
+// -----
+
+// expected-error @+1 {{pack.R2}}
+func.func private @f() attributes {a = #spike.pack<rows 8 lanes 8 weight <"w" in "m.pth" at 0 : tensor<8x0xf32>>>}
+
+// -----
+
+#v8 = #stas.weight<"v8" in "m.pth" at 0 : tensor<8xf32>>
+// expected-error @+1 {{pack.R3: requires norm for kinds scale and shift alone, with vectors of 4 values, found 8}}
+func.func private @f() attributes {a = #spike.pack<scale 4 lanes 8 norm <bias = #v8>>}
+
+// -----
+
+// expected-error @+1 {{pack.R3}}
+func.func private @f() attributes {a = #spike.pack<rows 8 lanes 8 weight <"w" in "m.pth" at 0 : tensor<8x3xf32>> norm <>>}
+
+// -----
+
+#w = #stas.weight<"w" in "m.pth" at 0 : tensor<16x9xf32>>
+func.func @f(%x: tensor<?x4x8xi1>) {
+  // expected-error @+1 {{accumulate.R1: requires input}}
+  %0 = spike.accumulate %x weight(#w) : tensor<?x4x8xi1> -> tensor<?x4x16xf32>
+  return
+}
+
+// -----
+
+#w = #stas.weight<"w" in "m.pth" at 0 : tensor<16x8x1x1xf32>>
+func.func @f(%x: tensor<?x4x8xi1>) {
+  // expected-error @+1 {{accumulate.R1}}
+  %0 = spike.accumulate %x weight(#w) : tensor<?x4x8xi1> -> tensor<?x4x16xf32>
+  return
+}
+
+// -----
+
+#w = #stas.weight<"w" in "m.pth" at 0 : tensor<16x8xf32>>
+func.func @f(%x: tensor<?x4x?xi1>) {
+  // expected-error @+1 {{accumulate.R1}}
+  %0 = spike.accumulate %x weight(#w) : tensor<?x4x?xi1> -> tensor<?x4x16xf32>
+  return
+}
+
+// -----
+
+#w = #stas.weight<"w" in "m.pth" at 0 : tensor<16x8xf32>>
+func.func @f(%x: tensor<8xi1>) {
+  // expected-error @+1 {{accumulate.R1}}
+  %0 = spike.accumulate %x weight(#w) : tensor<8xi1> -> tensor<16xf32>
+  return
+}
+
+// -----
+
+#w = #stas.weight<"w" in "m.pth" at 0 : tensor<16x0xf32>>
+func.func @f(%x: tensor<?x4x0xi1>) {
+  // expected-error @+1 {{accumulate.R1}}
+  %0 = spike.accumulate %x weight(#w) : tensor<?x4x0xi1> -> tensor<?x4x16xf32>
+  return
+}
+
+// -----
+
+#w = #stas.weight<"w" in "m.pth" at 0 : tensor<4x3x5x5xf32>>
+func.func @f(%x: tensor<?x8x8x3xf32>) {
+  // expected-error @+1 {{accumulate.R2: requires a static map}}
+  %0 = spike.accumulate %x weight(#w) window(#spike.window<kernel = [3, 3], strides = [2, 2], padding = [0, 0]>) : tensor<?x8x8x3xf32> -> tensor<?x3x3x4xf32>
+  return
+}
+
+// -----
+
+#w = #stas.weight<"w" in "m.pth" at 0 : tensor<4x3xf32>>
+func.func @f(%x: tensor<?x8x8x3xf32>) {
+  // expected-error @+1 {{accumulate.R2}}
+  %0 = spike.accumulate %x weight(#w) window(#spike.window<kernel = [3, 3], strides = [2, 2], padding = [0, 0]>) : tensor<?x8x8x3xf32> -> tensor<?x3x3x4xf32>
+  return
+}
+
+// -----
+
+#w = #stas.weight<"w" in "m.pth" at 0 : tensor<4x3x3x3xf32>>
+func.func @f(%x: tensor<?x3x8x8xf32>) {
+  // expected-error @+1 {{accumulate.R2}}
+  %0 = spike.accumulate %x weight(#w) window(#spike.window<kernel = [3, 3], strides = [2, 2], padding = [0, 0]>) : tensor<?x3x8x8xf32> -> tensor<?x3x3x4xf32>
+  return
+}
+
+// -----
+
+#w = #stas.weight<"w" in "m.pth" at 0 : tensor<4x3x3x3xf32>>
+func.func @f(%x: tensor<?x8x8x3xf32>) {
+  // expected-error @+1 {{accumulate.R2}}
+  %0 = spike.accumulate %x weight(#w) window(#spike.window<kernel = [3, 3], strides = [2, 2], padding = [0, 0], channels_first = true>) : tensor<?x8x8x3xf32> -> tensor<?x3x3x4xf32>
+  return
+}
+
+// -----
+
+#w = #stas.weight<"w" in "m.pth" at 0 : tensor<4x3x3x3xf32>>
+func.func @f(%x: tensor<?x?x8x3xf32>) {
+  // expected-error @+1 {{accumulate.R2}}
+  %0 = spike.accumulate %x weight(#w) window(#spike.window<kernel = [3, 3], strides = [2, 2], padding = [0, 0]>) : tensor<?x?x8x3xf32> -> tensor<?x3x3x4xf32>
+  return
+}
+
+// -----
+
+#w = #stas.weight<"w" in "m.pth" at 0 : tensor<4x3x3x3xf32>>
+func.func @f(%x: tensor<8x8x3xf32>) {
+  // expected-error @+1 {{accumulate.R2}}
+  %0 = spike.accumulate %x weight(#w) window(#spike.window<kernel = [3, 3], strides = [2, 2], padding = [0, 0]>) : tensor<8x8x3xf32> -> tensor<3x3x4xf32>
+  return
+}
+
+// -----
+
+#w = #stas.weight<"w" in "m.pth" at 0 : tensor<4x3x3x3xf32>>
+func.func @f(%x: tensor<?x2x8x3xf32>) {
+  // expected-error @+1 {{accumulate.R3: requires a window that fits the padded map, found kernel 3}}
+  %0 = spike.accumulate %x weight(#w) window(#spike.window<kernel = [3, 3], strides = [2, 2], padding = [0, 0]>) : tensor<?x2x8x3xf32> -> tensor<?x1x3x4xf32>
+  return
+}
+
+// -----
+
+#w = #stas.weight<"w" in "m.pth" at 0 : tensor<4x3x3x3xf32>>
+func.func @f(%x: tensor<?x8x8x3xf32>) {
+  // expected-error @+1 {{accumulate.R4: requires a result of shape}}
+  %0 = spike.accumulate %x weight(#w) window(#spike.window<kernel = [3, 3], strides = [2, 2], padding = [0, 0]>) : tensor<?x8x8x3xf32> -> tensor<?x4x3x4xf32>
+  return
+}
+
+// -----
+
+#w = #stas.weight<"w" in "m.pth" at 0 : tensor<16x8xf32>>
+func.func @f(%x: tensor<?x4x8xi1>) {
+  // expected-error @+1 {{accumulate.R4}}
+  %0 = spike.accumulate %x weight(#w) : tensor<?x4x8xi1> -> tensor<?x5x16xf32>
+  return
+}
+
+// -----
+
+#w = #stas.weight<"w" in "m.pth" at 0 : tensor<16x8xf32>>
+func.func @f(%x: tensor<2x4x8xi1>) {
+  // expected-error @+1 {{accumulate.R4}}
+  %0 = spike.accumulate %x weight(#w) : tensor<2x4x8xi1> -> tensor<?x4x16xf32>
+  return
+}
+
+// -----
+
+#w = #stas.weight<"w" in "m.pth" at 0 : tensor<16x8xf32>>
+func.func @unranked(%x: tensor<*xf32>) {
+  // expected-error @+1 {{operand #0 must be ranked tensor of}}
+  %0 = "spike.accumulate"(%x) {weight = #w} : (tensor<*xf32>) -> tensor<?x16xf32>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<?x4x8xi1>) {
+  // expected-error @+1 {{coincide.R1}}
+  %0 = spike.coincide %x, %x, %x heads 2 : tensor<?x4x8xi1> -> tensor<?x4x9xi32>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<4x8xi1>) {
+  // expected-error @+1 {{coincide.R1}}
+  %0 = spike.coincide %x, %x, %x heads 2 : tensor<4x8xi1> -> tensor<4x8xi32>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<?x?x8xi1>) {
+  // expected-error @+1 {{coincide.R1}}
+  %0 = spike.coincide %x, %x, %x heads 2 : tensor<?x?x8xi1> -> tensor<?x?x8xi32>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<2x2x?x4x8xi1>) {
+  // expected-error @+1 {{coincide.R1}}
+  %0 = spike.coincide %x, %x, %x heads 2 : tensor<2x2x?x4x8xi1> -> tensor<2x2x?x4x8xi32>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<?x4x8xi1>) {
+  // expected-error @+1 {{coincide.R2: requires heads >= 1 to divide D = 8, found 3}}
+  %0 = spike.coincide %x, %x, %x heads 3 : tensor<?x4x8xi1> -> tensor<?x4x8xi32>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<?x4x8xi1>) {
+  // expected-error @+1 {{coincide.R2}}
+  %0 = spike.coincide %x, %x, %x heads 0 : tensor<?x4x8xi1> -> tensor<?x4x8xi32>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<?x4x8xi1>) {
+  // expected-error @+1 {{coincide.R2}}
+  %0 = spike.coincide %x, %x, %x heads -4 : tensor<?x4x8xi1> -> tensor<?x4x8xi32>
+  return
+}
+
+// -----
+
+func.func @types(%x: tensor<?x4x8xi1>, %y: tensor<?x4x16xi1>) {
+  // expected-error @+1 {{requires all operands to have the same type}}
+  %0 = "spike.coincide"(%x, %y, %x) {heads = 2 : i64} : (tensor<?x4x8xi1>, tensor<?x4x16xi1>, tensor<?x4x8xi1>) -> tensor<?x4x8xi32>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<?x4x?xf32>) {
+  // expected-error @+1 {{fire.R1: requires sums}}
+  %0 = spike.fire %x norm(#spike.norm<>) neuron(#stas.lif<>) : tensor<?x4x?xf32> -> tensor<2x?x4x?xi1>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<?xf32>) {
+  // expected-error @+1 {{fire.R1}}
+  %0 = spike.fire %x norm(#spike.norm<>) neuron(#stas.lif<>) : tensor<?xf32> -> tensor<2x?xi1>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<?x4x8xf32>) {
+  // expected-error @+1 {{fire.R2: requires a static leading T axis}}
+  %0 = spike.fire %x norm(#spike.norm<>) neuron(#stas.lif<>) : tensor<?x4x8xf32> -> tensor<?x4x8xi1>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<?x4x8xf32>) {
+  // expected-error @+1 {{fire.R2}}
+  %0 = spike.fire %x norm(#spike.norm<>) neuron(#stas.lif<>) : tensor<?x4x8xf32> -> tensor<?x?x4x8xi1>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<?x4x8xf32>) {
+  // expected-error @+1 {{fire.R2}}
+  %0 = spike.fire %x norm(#spike.norm<>) neuron(#stas.lif<>) : tensor<?x4x8xf32> -> tensor<2x2x?x4x8xi1>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<?x4x8xf32>) {
+  // expected-error @+1 {{fire.R2}}
+  %0 = spike.fire %x norm(#spike.norm<>) neuron(#stas.lif<>) : tensor<?x4x8xf32> -> tensor<2x?x4x9xi1>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<0x4x8xf32>) {
+  // expected-error @+1 {{fire.R2}}
+  %0 = spike.fire %x norm(#spike.norm<>) neuron(#stas.lif<>) : tensor<0x4x8xf32> -> tensor<0x4x8xi1>
+  return
+}
+
+// -----
+
+func.func @in_act(%x: tensor<?x4x8xf32>) {
+  %0, %1 = stas.act %x halting(#stas.act<alpha = 1.0, beta = 0.0>) timesteps 2 : tensor<?x4x8xf32> -> tensor<?x4x8xf32>, tensor<?x4xi32> {
+  ^bb0(%s: tensor<?x4x8xf32>, %a: tensor<?x4xi1>):
+    // expected-error @+1 {{fire.R2: requires the sums' shape}}
+    %2 = spike.fire %s norm(#spike.norm<>) neuron(#stas.lif<>) : tensor<?x4x8xf32> -> tensor<2x?x4x8xi1>
+    stas.yield %s : tensor<?x4x8xf32>
+  }
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<?x4x8xf32>, %a: tensor<?x8xi1>) {
+  // expected-error @+1 {{fire.R3: requires a mask}}
+  %0 = spike.fire %x active(%a : tensor<?x8xi1>) norm(#spike.norm<>) neuron(#stas.lif<>) : tensor<?x4x8xf32> -> tensor<2x?x4x8xi1>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<2x?x4x8xf32>, %a: tensor<?x4xi1>) {
+  // expected-error @+1 {{fire.R3}}
+  %0 = spike.fire %x active(%a : tensor<?x4xi1>) norm(#spike.norm<>) neuron(#stas.lif<>) : tensor<2x?x4x8xf32> -> tensor<2x?x4x8xi1>
+  return
+}
+
+// -----
+
+#v8 = #stas.weight<"v8" in "m.pth" at 0 : tensor<8xf32>>
+func.func @f(%x: tensor<?x4x16xf32>) {
+  // expected-error @+1 {{fire.R4: requires norm's vectors to hold 16 values, found 8}}
+  %0 = spike.fire %x norm(#spike.norm<bias = #v8>) neuron(#stas.lif<>) : tensor<?x4x16xf32> -> tensor<2x?x4x16xi1>
+  return
+}
+
+// -----
+
+#v8 = #stas.weight<"v8" in "m.pth" at 0 : tensor<8xf32>>
+func.func @f(%x: tensor<?x16xf32>) {
+  // expected-error @+1 {{affine.R1}}
+  %0 = spike.affine %x norm(#spike.norm<bias = #v8>) : tensor<?x16xf32>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<?x?xf32>) {
+  // expected-error @+1 {{affine.R1}}
+  %0 = spike.affine %x norm(#spike.norm<>) : tensor<?x?xf32>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<8x8x3xi1>) {
+  // expected-error @+1 {{max_pool.R1: requires a map}}
+  %0 = spike.max_pool %x window(#spike.window<kernel = [3, 3], strides = [2, 2], padding = [1, 1]>) : tensor<8x8x3xi1> -> tensor<4x4x3xi1>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<?x8x?x3xi1>) {
+  // expected-error @+1 {{max_pool.R1}}
+  %0 = spike.max_pool %x window(#spike.window<kernel = [3, 3], strides = [2, 2], padding = [1, 1]>) : tensor<?x8x?x3xi1> -> tensor<?x4x4x3xi1>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<?x8x8x3xi1>) {
+  // expected-error @+1 {{max_pool.R2}}
+  %0 = spike.max_pool %x window(#spike.window<kernel = [3, 3], strides = [2, 2], padding = [2, 2]>) : tensor<?x8x8x3xi1> -> tensor<?x5x5x3xi1>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<?x4x8x3xi1>) {
+  // expected-error @+1 {{max_pool.R2: requires padding <= kernel / 2 and a window that fits the padded map, found kernel 5, padding 0}}
+  %0 = spike.max_pool %x window(#spike.window<kernel = [5, 5], strides = [2, 2], padding = [0, 0]>) : tensor<?x4x8x3xi1> -> tensor<?x1x2x3xi1>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<?x8x8x3xi1>) {
+  // expected-error @+1 {{max_pool.R3: requires a result of shape}}
+  %0 = spike.max_pool %x window(#spike.window<kernel = [3, 3], strides = [2, 2], padding = [1, 1]>) : tensor<?x8x8x3xi1> -> tensor<?x3x4x3xi1>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<?x8x8x3xi1>) {
+  // expected-error @+1 {{max_pool.R3}}
+  %0 = spike.max_pool %x window(#spike.window<kernel = [3, 3], strides = [2, 2], padding = [1, 1]>) : tensor<?x8x8x3xi1> -> tensor<?x4x4x3xi8>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<?x4x8xi1>) {
+  // expected-error @+1 {{spike.integrate.R1}}
+  %0 = spike.integrate sum %x : tensor<?x4x8xi1> -> tensor<4x8xi8>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<0x?x8xi1>) {
+  // expected-error @+1 {{spike.integrate.R1}}
+  %0 = spike.integrate sum %x : tensor<0x?x8xi1> -> tensor<?x8xi8>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<256x?x8xi1>) {
+  // expected-error @+1 {{spike.integrate.R1: requires a static leading T axis, at most 255 where counts are summed}}
+  %0 = spike.integrate sum %x : tensor<256x?x8xi1> -> tensor<?x8xi8>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<f32>) {
+  // expected-error @+1 {{spike.integrate.R1}}
+  %0 = spike.integrate sum %x : tensor<f32> -> tensor<f32>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<2x?x8xi1>) {
+  // expected-error @+1 {{spike.integrate.R2: requires}}
+  %0 = spike.integrate sum %x : tensor<2x?x8xi1> -> tensor<?x9xi8>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<2x?x8xi1>) {
+  // expected-error @+1 {{spike.integrate.R2}}
+  %0 = spike.integrate mean %x : tensor<2x?x8xi1> -> tensor<?x8xi8>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<2x?x8xi1>) {
+  // expected-error @+1 {{spike.integrate.R2}}
+  %0 = spike.integrate sum %x : tensor<2x?x8xi1> -> tensor<?x8xi1>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<?x4x8xi1>, %y: tensor<?x4x9xi1>) {
+  // expected-error @+1 {{spike.add.R1: requires shapes that agree}}
+  %0 = spike.add %x, %y : tensor<?x4x8xi1>, tensor<?x4x9xi1> -> tensor<?x4x8xi8>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<?x4x8xi1>, %y: tensor<?x4x8xi1>) {
+  // expected-error @+1 {{spike.add.R1}}
+  %0 = spike.add %x, %y : tensor<?x4x8xi1>, tensor<?x4x8xi1> -> tensor<2x?x4x8xi8>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<?x8xi1>, %y: tensor<?x?x8xi1>) {
+  // expected-error @+1 {{spike.add.R1}}
+  %0 = spike.add %x, %y : tensor<?x8xi1>, tensor<?x?x8xi1> -> tensor<?x?x8xi8>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<8xi1>, %y: tensor<2x2x8xi1>) {
+  // expected-error @+1 {{spike.add.R1}}
+  %0 = spike.add %x, %y : tensor<8xi1>, tensor<2x2x8xi1> -> tensor<2x2x8xi8>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<?x4x8xi1>, %y: tensor<?x4x8xi1>) {
+  // expected-error @+1 {{spike.add.R2: requires a result of i8}}
+  %0 = spike.add %x, %y : tensor<?x4x8xi1>, tensor<?x4x8xi1> -> tensor<?x4x8xi1>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<?x4x8xi1>, %y: tensor<?x4x8xf32>) {
+  // expected-error @+1 {{spike.add.R2: requires a result of f32}}
+  %0 = spike.add %x, %y : tensor<?x4x8xi1>, tensor<?x4x8xf32> -> tensor<?x4x8xi8>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<8x8x3xi1>) {
+  // expected-error @+1 {{spike.flatten.R1: requires a map}}
+  %0 = spike.flatten %x : tensor<8x8x3xi1> -> tensor<64x3xi1>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<?x?x8x3xi1>) {
+  // expected-error @+1 {{spike.flatten.R1}}
+  %0 = spike.flatten %x : tensor<?x?x8x3xi1> -> tensor<?x?x3xi1>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<?x8x8x3xi1>) {
+  // expected-error @+1 {{spike.flatten.R2: requires}}
+  %0 = spike.flatten %x : tensor<?x8x8x3xi1> -> tensor<?x63x3xi1>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<?x8x8x3xi1>) {
+  // expected-error @+1 {{spike.flatten.R2}}
+  %0 = spike.flatten %x : tensor<?x8x8x3xi1> -> tensor<?x64x3xi8>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<4x8xi1>) {
+  // expected-error @+1 {{spike.mean_tokens.R1: requires tokens}}
+  %0 = spike.mean_tokens %x : tensor<4x8xi1> -> tensor<8xf32>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<?x0x8xi1>) {
+  // expected-error @+1 {{spike.mean_tokens.R1}}
+  %0 = spike.mean_tokens %x : tensor<?x0x8xi1> -> tensor<?x8xf32>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<?x4x8xi1>) {
+  // expected-error @+1 {{spike.mean_tokens.R2}}
+  %0 = spike.mean_tokens %x : tensor<?x4x8xi1> -> tensor<?x4xf32>
+  return
+}
+
+// -----
+
+func.func @f() {
+  // expected-error @+1 {{buffer.R1: requires an offset that is a multiple of 64, found 32}}
+  %0 = spike.buffer "b" at 32 : memref<8xi8>
+  return
+}
+
+// -----
+
+func.func @f() {
+  // expected-error @+1 {{buffer.R1}}
+  %0 = spike.buffer "b" at -64 : memref<8xi8>
+  return
+}
+
+// -----
+
+func.func @f() {
+  // expected-error @+1 {{result #0 must be static one-dimensional memory of}}
+  %0 = spike.buffer "b" : memref<8x8xi8>
+  return
+}
+
+// -----
+
+func.func @f() {
+  // expected-error @+1 {{result #0 must be static one-dimensional memory of}}
+  %0 = spike.buffer "b" : memref<?xi8>
+  return
+}
+
+// -----
+
+func.func @f() {
+  // expected-error @+1 {{result #0 must be static one-dimensional memory of}}
+  %0 = spike.buffer "b" : memref<0xi8>
+  return
+}
+
+// -----
+
+func.func @f() {
+  // expected-error @+1 {{result #0 must be static one-dimensional memory of}}
+  %0 = spike.buffer "b" : memref<8xi16>
+  return
+}
+
+// -----
+
+func.func @f() {
+  // expected-error @+1 {{constant.R1: requires a memory of 8 elements}}
+  %0 = spike.constant <scale 5 lanes 8> : memref<5xf32>
+  return
+}
+
+// -----
+
+func.func @f() {
+  // expected-error @+1 {{constant.R1}}
+  %0 = spike.constant <rows 5 lanes 8 weight <"w" in "m.pth" at 0 : tensor<5x3x2x2xf32>>> : memref<24xf32>
+  return
+}
+
+// -----
+
+func.func @f() {
+  // expected-error @+1 {{result #0 must be static one-dimensional memory of}}
+  %0 = spike.constant <scale 5 lanes 8> : memref<8xi8>
+  return
+}
+
+// -----
+
+func.func @f(%0: memref<12xi8>) {
+  // expected-error @+1 {{launch.R1: requires a kernel, found none named @k}}
+  spike.launch @k(%0) extent 1 layer "a" : memref<12xi8>
+  return
+}
+
+// -----
+
+func.func private @k(memref<11xi8>, index, index, index, memref<1xi8>)
+func.func @f(%0: memref<12xi8>) {
+  // expected-error @+1 {{launch.R1: requires a kernel of the operands, three indices and scratch memory}}
+  spike.launch @k(%0) extent 1 layer "a" : memref<12xi8>
+  return
+}
+
+// -----
+
+func.func private @k(memref<12xi8>, index, index, memref<1xi8>)
+func.func @f(%0: memref<12xi8>) {
+  // expected-error @+1 {{launch.R1}}
+  spike.launch @k(%0) extent 1 layer "a" : memref<12xi8>
+  return
+}
+
+// -----
+
+func.func private @k(memref<12xi8>, index, i64, index, memref<1xi8>)
+func.func @f(%0: memref<12xi8>) {
+  // expected-error @+1 {{launch.R1}}
+  spike.launch @k(%0) extent 1 layer "a" : memref<12xi8>
+  return
+}
+
+// -----
+
+func.func private @k(memref<12xi8>, index, index, index, memref<1xf32>)
+func.func @f(%0: memref<12xi8>) {
+  // expected-error @+1 {{launch.R1}}
+  spike.launch @k(%0) extent 1 layer "a" : memref<12xi8>
+  return
+}
+
+// -----
+
+func.func private @k(memref<12xi8>, index, index, index, memref<1xi8>) -> i8
+func.func @f(%0: memref<12xi8>) {
+  // expected-error @+1 {{launch.R1}}
+  spike.launch @k(%0) extent 1 layer "a" : memref<12xi8>
+  return
+}
+
+// -----
+
+func.func private @k(memref<12xi8>, index, index, index, memref<1xi8>)
+func.func @f(%0: memref<12xi8>) {
+  // expected-error @+1 {{launch.R2: requires spikes to name an i8 operand of as many elements as its axes say}}
+  spike.launch @k(%0) extent 1 layer "a" spikes 0 tokens [1, 2, 5] : memref<12xi8>
+  return
+}
+
+// -----
+
+func.func private @k(memref<12xi8>, index, index, index, memref<1xi8>)
+func.func @f(%0: memref<12xi8>) {
+  // expected-error @+1 {{launch.R2}}
+  spike.launch @k(%0) extent 1 layer "a" spikes 1 tokens [1, 2, 6] : memref<12xi8>
+  return
+}
+
+// -----
+
+func.func private @k(memref<12xi8>, index, index, index, memref<1xi8>)
+func.func @f(%0: memref<12xi8>) {
+  // expected-error @+1 {{launch.R2}}
+  spike.launch @k(%0) extent 1 layer "a" spikes -1 tokens [1, 2, 6] : memref<12xi8>
+  return
+}
+
+// -----
+
+func.func private @k(memref<12xi8>, index, index, index, memref<1xi8>)
+func.func @f(%0: memref<12xi8>) {
+  // expected-error @+1 {{launch.R2}}
+  spike.launch @k(%0) extent 1 layer "a" spikes 0 map [1, 2, 6] : memref<12xi8>
+  return
+}
+
+// -----
+
+func.func private @k(memref<12xi8>, index, index, index, memref<1xi8>)
+func.func @f(%0: memref<12xi8>) {
+  // expected-error @+1 {{launch.R2}}
+  spike.launch @k(%0) extent 1 layer "a" spikes 0 tokens [-1, -2, 6] : memref<12xi8>
+  return
+}
+
+// -----
+
+func.func private @k(memref<12xi8>, index, index, index, memref<1xi8>)
+func.func @f(%0: memref<12xi8>) {
+  // expected-error @+1 {{launch.R2}}
+  spike.launch @k(%0) extent 1 layer "a" spikes 0 tokens [4294967296, 4294967296, 12] : memref<12xi8>
+  return
+}
+
+// -----
+
+func.func private @k(memref<12xi8>, index, index, index, memref<1xi8>)
+func.func @f(%0: memref<12xi8>) {
+  // expected-error @+1 {{launch.R2: requires spikes, layout and axes together}}
+  "spike.launch"(%0) {kernel = @k, extent = 1 : i64, layer = "a", spikes = 0 : i64} : (memref<12xi8>) -> ()
+  return
+}
+
+// -----
+
+func.func private @k(memref<12xi8>, index, index, index, memref<1xi8>)
+func.func @f(%0: memref<12xi8>) {
+  // expected-error @+1 {{launch.R3: requires extent >= 1, found 0}}
+  spike.launch @k(%0) extent 0 layer "a" : memref<12xi8>
+  return
+}
+
+// -----
+
+func.func private @k(memref<12xi8>, index, index, index, memref<1xi8>)
+func.func @f(%0: memref<12xi8>) {
+  // expected-error @+1 {{launch.R3}}
+  spike.launch @k(%0) extent -1 layer "a" : memref<12xi8>
+  return
+}
+
+// -----
+
+func.func private @k(memref<12xf32>, index, index, index, memref<1xi8>)
+func.func @f(%0: memref<12xf32>) {
+  // expected-error @+1 {{launch.R2}}
+  spike.launch @k(%0) extent 1 layer "a" spikes 0 tokens [1, 2, 6] : memref<12xf32>
+  return
+}
+
+// -----
+
+func.func @f() {
+  // expected-error @+1 {{time_loop.R1: requires 1 <= timesteps <= 256, found 0}}
+  spike.time_loop 0 {
+  }
+  return
+}
+
+// -----
+
+func.func @f() {
+  // expected-error @+1 {{time_loop.R1: requires 1 <= timesteps <= 256, found -1}}
+  spike.time_loop -1 {
+  }
+  return
+}
+
+// -----
+
+func.func @f() {
+  // expected-error @+1 {{time_loop.R1: requires 1 <= timesteps <= 256, found 257}}
+  spike.time_loop 257 {
+  }
+  return
+}
+
+// -----
+
+func.func @f() {
+  spike.time_loop 2 {
+    // expected-error @+1 {{time_loop.R2}}
+    spike.time_loop 2 {
+    }
+  }
+  return
+}
+
+// -----
+
+func.func @f() {
+  // expected-error @+1 {{region should have no arguments}}
+  "spike.time_loop"() <{timesteps = 2 : i64}> ({
+  ^bb0(%t: index):
+  }) : () -> ()
+  return
+}
+
+// -----
+
+func.func @f(%0: memref<4xi8>) {
+  // expected-error @+1 {{expects parent op 'spike.time_loop'}}
+  spike.stop_when_idle %0 : memref<4xi8>
+  return
+}
+
+// -----
+
+func.func @f(%0: memref<8xf32>, %1: memref<?xf32>) {
+  // expected-error @+1 {{must be static one-dimensional memory of}}
+  spike.outputs image(%0 : memref<8xf32>) logits(%1 : memref<?xf32>)
+  return
+}
+
+// -----
+
+func.func @f(%0: memref<8xf32>) {
+  // expected-error @+1 {{must be static one-dimensional memory of}}
+  spike.outputs image(%0 : memref<8xf32>) logits(%0 : memref<8xf32>) halting(%0 : memref<8xf32>)
+  return
+}

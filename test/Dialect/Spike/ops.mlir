@@ -1,0 +1,93 @@
+// Every op once in each of its forms.
+// RUN: stas-opt %s | FileCheck %s
+
+#w8x3 = #stas.weight<"w8x3" in "m.pth" at 0 : tensor<8x3x3x3xf32>>
+#w16x8 = #stas.weight<"w16x8" in "m.pth" at 0 : tensor<16x8xf16>>
+#v8 = #stas.weight<"v8" in "m.pth" at 0 : tensor<8xf32>>
+#norm8 = #spike.norm<bias = #v8>
+#image33 = #spike.window<kernel = [3, 3], strides = [2, 1], padding = [1, 1], channels_first = true>
+#map33 = #spike.window<kernel = [3, 3], strides = [2, 2], padding = [1, 1]>
+
+// CHECK-LABEL: @maps
+func.func @maps(%image: tensor<?x3x8x8xf32>, %frames: tensor<4x?x3x8x8xf32>, %map: tensor<2x?x4x8x3xi8>) {
+  // CHECK: spike.accumulate %{{.*}} weight(<"w8x3" in "m.pth" at 0 : tensor<8x3x3x3xf32>>) window(<kernel = [3, 3], strides = [2, 1], padding = [1, 1], channels_first = true>) : tensor<?x3x8x8xf32> -> tensor<?x4x8x8xf32>
+  %0 = spike.accumulate %image weight(#w8x3) window(#image33) : tensor<?x3x8x8xf32> -> tensor<?x4x8x8xf32>
+  %1 = spike.accumulate %frames weight(#w8x3) window(#image33) : tensor<4x?x3x8x8xf32> -> tensor<4x?x4x8x8xf32>
+  // CHECK: spike.accumulate %{{.*}} window(<kernel = [3, 3], strides = [2, 2], padding = [1, 1]>) : tensor<2x?x4x8x3xi8> -> tensor<2x?x2x4x8xf32>
+  %2 = spike.accumulate %map weight(#w8x3) window(#map33) : tensor<2x?x4x8x3xi8> -> tensor<2x?x2x4x8xf32>
+  // CHECK: spike.fire %{{.*}} norm(<bias = <"v8" {{.*}}>>) neuron(<>) : tensor<?x4x8x8xf32> -> tensor<4x?x4x8x8xi1>
+  %3 = spike.fire %0 norm(#norm8) neuron(#stas.lif<>) : tensor<?x4x8x8xf32> -> tensor<4x?x4x8x8xi1>
+  // CHECK: spike.fire %{{.*}} norm(<>) neuron(<v_threshold = 0.5>) : tensor<4x?x4x8x8xf32> -> tensor<4x?x4x8x8xi1>
+  %4 = spike.fire %1 norm(#spike.norm<>) neuron(#stas.lif<v_threshold = 0.5>)
+      : tensor<4x?x4x8x8xf32> -> tensor<4x?x4x8x8xi1>
+  // CHECK: spike.max_pool %{{.*}} window(<kernel = [3, 3], strides = [2, 2], padding = [1, 1]>) : tensor<4x?x4x8x8xi1> -> tensor<4x?x2x4x8xi1>
+  %5 = spike.max_pool %3 window(#map33) : tensor<4x?x4x8x8xi1> -> tensor<4x?x2x4x8xi1>
+  // CHECK: spike.integrate mean %{{.*}} : tensor<4x?x2x4x8xi1> -> tensor<?x2x4x8xf32>
+  %6 = spike.integrate mean %5 : tensor<4x?x2x4x8xi1> -> tensor<?x2x4x8xf32>
+  // CHECK: spike.integrate sum %{{.*}} : tensor<4x?x2x4x8xi1> -> tensor<?x2x4x8xi8>
+  %7 = spike.integrate sum %5 : tensor<4x?x2x4x8xi1> -> tensor<?x2x4x8xi8>
+  // CHECK: spike.integrate sum %{{.*}} : tensor<4x?x4x8x8xf32> -> tensor<?x4x8x8xf32>
+  %8 = spike.integrate sum %1 : tensor<4x?x4x8x8xf32> -> tensor<?x4x8x8xf32>
+  // CHECK: spike.flatten %{{.*}} : tensor<?x2x4x8xi8> -> tensor<?x8x8xi8>
+  %9 = spike.flatten %7 : tensor<?x2x4x8xi8> -> tensor<?x8x8xi8>
+  return
+}
+
+// CHECK-LABEL: @tokens
+func.func @tokens(%x: tensor<4x?x6x8xi1>, %c: tensor<?x6x8xi8>, %active: tensor<?x6xi1>) {
+  // CHECK: spike.accumulate %{{.*}} weight(<"w16x8" {{.*}}>) : tensor<4x?x6x8xi1> -> tensor<4x?x6x16xf32>
+  %0 = spike.accumulate %x weight(#w16x8) : tensor<4x?x6x8xi1> -> tensor<4x?x6x16xf32>
+  %1 = spike.accumulate %c weight(#w16x8) : tensor<?x6x8xi8> -> tensor<?x6x16xf32>
+  // CHECK: spike.fire %{{.*}} active(%{{.*}} : tensor<?x6xi1>) norm(<>) neuron(<>) : tensor<?x6x16xf32> -> tensor<4x?x6x16xi1>
+  %2 = spike.fire %1 active(%active : tensor<?x6xi1>) norm(#spike.norm<>) neuron(#stas.lif<>)
+      : tensor<?x6x16xf32> -> tensor<4x?x6x16xi1>
+  // CHECK: spike.coincide %{{.*}}, %{{.*}}, %{{.*}} heads 2 : tensor<4x?x6x8xi1> -> tensor<4x?x6x8xi32>
+  %3 = spike.coincide %x, %x, %x heads 2 : tensor<4x?x6x8xi1> -> tensor<4x?x6x8xi32>
+  // CHECK: spike.fire %{{.*}} norm(<unit = 0.125>) {{.*}} : tensor<4x?x6x8xi32> -> tensor<4x?x6x8xi1>
+  %4 = spike.fire %3 norm(#spike.norm<unit = 0.125>) neuron(#stas.lif<>) : tensor<4x?x6x8xi32> -> tensor<4x?x6x8xi1>
+  // CHECK: spike.add %{{.*}}, %{{.*}} : tensor<?x6x8xi8>, tensor<4x?x6x8xi1> -> tensor<4x?x6x8xi8>
+  %5 = spike.add %c, %x : tensor<?x6x8xi8>, tensor<4x?x6x8xi1> -> tensor<4x?x6x8xi8>
+  // CHECK: spike.add %{{.*}}, %{{.*}} : tensor<4x?x6x8xi1>, tensor<4x?x6x8xi1> -> tensor<4x?x6x8xi8>
+  %6 = spike.add %x, %x : tensor<4x?x6x8xi1>, tensor<4x?x6x8xi1> -> tensor<4x?x6x8xi8>
+  // CHECK: spike.mean_tokens %{{.*}} : tensor<4x?x6x8xi8> -> tensor<4x?x8xf32>
+  %7 = spike.mean_tokens %5 : tensor<4x?x6x8xi8> -> tensor<4x?x8xf32>
+  // CHECK: spike.affine %{{.*}} norm(<bias = <"v8" {{.*}}>>) : tensor<4x?x8xf32>
+  %8 = spike.affine %7 norm(#norm8) : tensor<4x?x8xf32>
+  return
+}
+
+func.func private @kernel(memref<12xi8>, memref<8xf32>, index, index, index, memref<1xi8>)
+
+// CHECK-LABEL: @plan
+func.func @plan() {
+  // CHECK: spike.buffer "image" : memref<8xf32>
+  %0 = spike.buffer "image" : memref<8xf32>
+  // CHECK: spike.buffer "state" zero at 64 : memref<12xi8>
+  %1 = spike.buffer "state" zero at 64 : memref<12xi8>
+  // CHECK: spike.constant <scale 5 lanes 8> : memref<8xf32>
+  %2 = spike.constant <scale 5 lanes 8> : memref<8xf32>
+  // CHECK: spike.constant <rows 16 lanes 8 weight <"w16x8" {{.*}}>> : memref<128xf32>
+  %3 = spike.constant <rows 16 lanes 8 weight #w16x8> : memref<128xf32>
+  // CHECK: spike.buffer "steps" : memref<6xi32>
+  %4 = spike.buffer "steps" : memref<6xi32>
+  // CHECK: spike.launch @kernel(%{{.*}}, %{{.*}}) extent 3 layer "a.b" : memref<12xi8>, memref<8xf32>
+  spike.launch @kernel(%1, %2) extent 3 layer "a.b" : memref<12xi8>, memref<8xf32>
+  // CHECK: spike.time_loop 4 {
+  spike.time_loop 4 {
+    // CHECK-NEXT: spike.launch @kernel(%{{.*}}, %{{.*}}) extent 3 layer "c" spikes 0 tokens [1, 2, 6] : memref
+    spike.launch @kernel(%1, %2) extent 3 layer "c" spikes 0 tokens [1, 2, 6] : memref<12xi8>, memref<8xf32>
+    spike.launch @kernel(%1, %2) extent 3 layer "d" spikes 0 map [1, 2, 2, 3] : memref<12xi8>, memref<8xf32>
+    // CHECK: spike.stop_when_idle %{{.*}} : memref<12xi8>
+    spike.stop_when_idle %1 : memref<12xi8>
+  }
+  // CHECK: spike.outputs image(%{{.*}} : memref<8xf32>) logits(%{{.*}} : memref<8xf32>) halting(%{{.*}} : memref<6xi32>)
+  spike.outputs image(%0 : memref<8xf32>) logits(%2 : memref<8xf32>) halting(%4 : memref<6xi32>)
+  return
+}
+
+// CHECK-LABEL: @plain_outputs
+func.func @plain_outputs(%0: memref<8xf32>) {
+  // CHECK: spike.outputs image(%{{.*}} : memref<8xf32>) logits(%{{.*}} : memref<8xf32>){{$}}
+  spike.outputs image(%0 : memref<8xf32>) logits(%0 : memref<8xf32>)
+  return
+}

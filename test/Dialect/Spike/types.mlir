@@ -1,0 +1,36 @@
+// Attributes in their shortest and longest form: what is a default is not printed.
+// RUN: stas-opt %s | FileCheck %s
+
+#v8 = #stas.weight<"v8" in "m.pth" at 0 : tensor<8xf32>>
+
+// CHECK: @norms
+func.func private @norms() attributes {
+  // CHECK-SAME: a = #spike.norm<>,
+  a = #spike.norm<>,
+  // CHECK-SAME: b = #spike.norm<unit = 0.125>,
+  b = #spike.norm<unit = 0.125>,
+  // CHECK-SAME: c = #spike.norm<bias = <"v8" in "m.pth" at 0 : tensor<8xf32>>>,
+  c = #spike.norm<bias = #v8>,
+  // CHECK-SAME: d = #spike.norm<gamma = <"v8" {{.*}}>, beta = <"v8" {{.*}}>, mean = <"v8" {{.*}}>, var = <"v8" {{.*}}>, eps = 1.0e-05>
+  d = #spike.norm<gamma = #v8, beta = #v8, mean = #v8, var = #v8, eps = 1.0e-5>
+}
+
+// CHECK: @windows
+func.func private @windows() attributes {
+  // CHECK-SAME: a = #spike.window<kernel = [3, 5], strides = [2, 1], padding = [1, 0]>,
+  a = #spike.window<kernel = [3, 5], strides = [2, 1], padding = [1, 0]>,
+  // CHECK-SAME: b = #spike.window<kernel = [1, 1], strides = [1, 1], padding = [0, 0], channels_first = true>
+  b = #spike.window<kernel = [1, 1], strides = [1, 1], padding = [0, 0], channels_first = true>,
+  // CHECK-SAME: c = #spike.window<kernel = [1, 1], strides = [1, 1], padding = [0, 0]>
+  c = #spike.window<kernel = [1, 1], strides = [1, 1], padding = [0, 0], channels_first = false>
+}
+
+// CHECK: @packs
+func.func private @packs() attributes {
+  // CHECK-SAME: a = #spike.pack<rows 8 lanes 16 weight <"w" in "m.pth" at 0 : tensor<8x3xf32>>>,
+  a = #spike.pack<rows 8 lanes 16 weight <"w" in "m.pth" at 0 : tensor<8x3xf32>>>,
+  // CHECK-SAME: b = #spike.pack<scale 8 lanes 8>,
+  b = #spike.pack<scale 8 lanes 8>,
+  // CHECK-SAME: c = #spike.pack<shift 8 lanes 8 norm <bias = <"v8" {{.*}}>>>
+  c = #spike.pack<shift 8 lanes 8 norm <bias = #v8>>
+}
