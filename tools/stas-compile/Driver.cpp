@@ -32,6 +32,12 @@ public:
                    << ": " << message << "\n";
     return 1;
   }
+  /// Reports an error about the command line.
+  int failOption(llvm::Error error) {
+    problems.push_back(llvm::toString(std::move(error)));
+    llvm::errs() << "stas " << options.command << ": error: " << problems.back() << "\n";
+    return 1;
+  }
   int fail(llvm::Error error) { return fail(llvm::toString(std::move(error))); }
 
   bool read() {
@@ -98,7 +104,7 @@ int stas::compileModel(const CompileOptions &options) {
   Compilation compilation(options);
   auto target = CpuTarget::create(options.cpu);
   if (!target)
-    return compilation.fail(target.takeError());
+    return compilation.failOption(target.takeError());
   if (llvm::sys::fs::equivalent(options.output, options.model))
     return compilation.fail("is the model itself; give another name after -o", options.output);
   // An output that cannot be written is found before the work.
@@ -133,7 +139,7 @@ int stas::checkModel(const CompileOptions &options) {
   Compilation compilation(options);
   auto target = CpuTarget::create(options.cpu);
   if (!target)
-    return compilation.fail(target.takeError());
+    return compilation.failOption(target.takeError());
   if (!isMLIR(options.model)) {
     // The importer lists all that is wrong with a checkpoint, in the format asked for.
     std::vector<std::string> flags{"--check"};
