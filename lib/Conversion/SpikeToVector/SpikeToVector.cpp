@@ -29,7 +29,7 @@ struct ConvertSpikeToVectorPass : public stas::impl::ConvertSpikeToVectorBase<Co
 
 LogicalResult ConvertSpikeToVectorPass::lower(func::FuncOp function) {
   if (lanes != 8 && lanes != 16)
-    return function.emitError("requires 8 or 16 lanes, found ") << lanes;
+    return function.emitError("requires 8 or 16 lanes, found ") << lanes.getValue();
   if (!function.getBody().hasOneBlock())
     return function.emitError("requires a body of one block, found ") << function.getBody().getBlocks().size();
   Block &old = function.getBody().front();

@@ -32,7 +32,7 @@ func.func @main(%image: tensor<?x10xf32>) -> tensor<?x10xf32> {
 
 // -----
 
-// expected-error @+1 {{B dynamic or 1 and all else static, found (tensor<2x3x2x2xf32>) -> tensor<2x10xf32>}}
+// expected-error @+1 {{B dynamic or 1 and all else static, found '(tensor<2x3x2x2xf32>) -> tensor<2x10xf32>'}}
 func.func @main(%image: tensor<2x3x2x2xf32>) -> tensor<2x10xf32> {
   %0 = arith.constant dense<0.0> : tensor<2x10xf32>
   return %0 : tensor<2x10xf32>
