@@ -30,7 +30,7 @@ step "compile"
 
 step "the same images in PyTorch"
 "$python" "$root/tools/stas-train" evaluate "$checkpoint" --input "$images" --limit 1000 \
-  --logits reference.npy --steps reference-steps.npy
+  --logits reference.npy --steps reference-steps.npy --no-statistics
 
 step "run"
 "$bin/stas" run model.stas --input "$images" --limit 1000 --stats \

@@ -113,10 +113,13 @@ std::string stas::import::describeJSON(const json::Value &value) {
   case json::Value::Array: {
     const json::Array &list = *value.getAsArray();
     std::string text = "the list [";
-    for (size_t i = 0; i < std::min<size_t>(list.size(), 4); ++i)
-      text += (i ? ", " : "") + (list[i].getAsNumber()                             ? number(*list[i].getAsNumber())
-                                 : (list[i].getAsArray() || list[i].getAsObject()) ? "..."
-                                                                                   : describeJSON(list[i]));
+    for (size_t i = 0; i < std::min<size_t>(list.size(), 4); ++i) {
+      text += i ? ", " : "";
+      if (std::optional<double> item = list[i].getAsNumber())
+        text += number(*item);
+      else
+        text += list[i].getAsArray() || list[i].getAsObject() ? "..." : describeJSON(list[i]);
+    }
     return text + (list.size() > 4 ? ", ...]" : "]");
   }
   }
@@ -220,7 +223,7 @@ std::optional<llvm::SmallVector<double, 4>> MergedConfig::reals(StringRef key) c
     return std::nullopt;
   llvm::SmallVector<double, 4> result;
   for (const json::Value &item : *value->getAsArray())
-    result.push_back(*item.getAsNumber());
+    result.push_back(item.getAsNumber().value_or(0.0)); // checked to be numbers when they were read
   return result;
 }
 

@@ -180,19 +180,17 @@ bool TorchObjects::isTensor(PickleRef ref) const {
 
 llvm::Expected<TensorRef> TorchObjects::tensor(PickleRef ref, StorageResolver resolve) const {
   // Wrappers (a Parameter around a tensor) nest at most twice in real files.
-  PickleRef callee = kNoPickleRef, args = kNoPickleRef;
+  PickleRef args = kNoPickleRef;
   for (unsigned depth = 0;; ++depth) {
     if (!isTensor(ref) || depth == 8)
       return error(graph.describe(ref));
     const PickleNode &node = graph[ref];
-    callee = node.callable;
     args = node.args;
     std::string name = graph.dottedName(ref);
     if (name == "torch._tensor._rebuild_from_type_v2") {
       // (function, class, arguments of the function, state)
-      callee = arg(node, 0);
+      name = graph.dottedName(arg(node, 0));
       args = arg(node, 2);
-      name = graph.dottedName(callee);
     }
     if (name == "torch._utils._rebuild_tensor" || name == "torch._utils._rebuild_tensor_v2")
       break;

@@ -24,7 +24,6 @@ void stas::addPhase(mlir::OpPassManager &pipeline, Phase phase, int64_t lanes) {
   if (phase == Phase::Spike) {
     pipeline.addPass(mlir::createCanonicalizerPass());
     pipeline.addPass(createConvertSTASToSpike());
-    pipeline.addPass(mlir::createCSEPass());
   }
   if (phase == Phase::Plan) {
     ConvertSpikeToVectorOptions options;

@@ -9,17 +9,9 @@
 #include "stas/Runtime/Model.h"
 
 #include <algorithm>
-#include <sched.h>
 #include <system_error>
 
 using namespace stas;
-
-int stas::availableCpus() {
-  cpu_set_t set;
-  if (sched_getaffinity(0, sizeof(set), &set) == 0)
-    return std::max(1, CPU_COUNT(&set));
-  return std::max(1u, std::thread::hardware_concurrency());
-}
 
 static void pause() {
 #if defined(__x86_64__)

@@ -29,13 +29,6 @@ static std::string baseOf(const std::string &path) {
   return slash == std::string::npos ? path : path.substr(slash + 1);
 }
 
-/// The mode that open() would have given a new file.
-static mode_t defaultMode() {
-  mode_t mask = umask(0);
-  umask(mask);
-  return 0666 & ~mask;
-}
-
 Error OutputFile::systemError(const char *what) const {
   return makeError(finalPath, ": cannot ", what, ": ", std::strerror(errno));
 }
@@ -60,13 +53,16 @@ Result<OutputFile> OutputFile::create(const std::string &path) {
     if (realpath(path.c_str(), resolved))
       file.targetPath = resolved;
   }
-  std::string name = folderOf(file.targetPath) + "/." + baseOf(file.targetPath) + ".XXXXXX";
-  file.descriptor = mkostemp(name.data(), O_CLOEXEC);
-  if (file.descriptor < 0)
-    return file.systemError("write");
+  // Not mkstemp, whose files only their owner may read.
+  std::string stem = folderOf(file.targetPath) + "/." + baseOf(file.targetPath) + "." + std::to_string(getpid()) + ".";
+  std::string name;
+  for (int attempt = 0; file.descriptor < 0; ++attempt) {
+    name = stem + std::to_string(attempt);
+    file.descriptor = open(name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (file.descriptor < 0 && errno != EEXIST)
+      return file.systemError("write");
+  }
   file.temporaryPath = std::move(name);
-  if (fchmod(file.descriptor, defaultMode()) != 0)
-    return file.systemError("set the mode");
   return file;
 }
 

@@ -108,6 +108,10 @@ Expected<StringRef> WeightReader::map(WeightAttr weight) {
     path = baseDirectory;
     sys::path::append(path, weight.getFile());
   }
+  // A device or a pipe has no end to check offsets against.
+  if (sys::fs::exists(path) && !sys::fs::is_regular_file(path))
+    return createStringError("%s: required a regular file that holds '%s', found something else", path.c_str(),
+                             weight.getKey().str().c_str());
   auto buffer = MemoryBuffer::getFile(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
   if (!buffer)
     return failed(weight,

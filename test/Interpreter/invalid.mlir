@@ -97,16 +97,6 @@ func.func @file_far_too_short() {
 
 // -----
 
-func.func @norm_of_another_width() {
-  %x = arith.constant dense<1.0> : tensor<1x3xf32>
-  // expected-error @+1 {{requires 3 values of 'bias', found 2}}
-  %y = spike.affine %x norm(#spike.norm<bias = #stas.weight<"bias" in "../Inputs/interpreter/weights.bin" at 128 : tensor<2xf32>>>)
-         : tensor<1x3xf32>
-  return
-}
-
-// -----
-
 func.func @huge_constant() {
   // expected-error @+1 {{requires at most 2^28 elements to be interpreted}}
   %x = arith.constant dense<1> : tensor<65536x65536xi8>

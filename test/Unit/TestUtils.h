@@ -10,12 +10,15 @@
 
 #include "stas/Support/Error.h"
 
+#include <algorithm>
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <gtest/gtest.h>
 #include <iterator>
 #include <string>
+#include <sys/resource.h>
 #include <vector>
 
 namespace stas {
@@ -70,6 +73,34 @@ template <typename T>::testing::AssertionResult succeeds(const T &result) {
     return ::testing::AssertionSuccess();
   return ::testing::AssertionFailure() << result.message();
 }
+
+/// A limit of the process, such as RLIMIT_FSIZE in place of a full disk, until
+/// the end of the scope. A write over it fails instead of ending the process.
+class WithLimit {
+public:
+  WithLimit(decltype(RLIMIT_FSIZE) which, uint64_t value) : which(which) {
+    handler = std::signal(SIGXFSZ, SIG_IGN);
+    getrlimit(which, &old);
+    rlimit low = {value, old.rlim_max};
+    setrlimit(which, &low);
+  }
+  ~WithLimit() {
+    setrlimit(which, &old);
+    std::signal(SIGXFSZ, handler);
+  }
+
+private:
+  decltype(RLIMIT_FSIZE) which;
+  rlimit old;
+  sighandler_t handler;
+};
+
+/// AddressSanitizer maps more than any limit on the address space.
+#if defined(__SANITIZE_ADDRESS__)
+inline constexpr bool kLimitsAddressSpace = false;
+#else
+inline constexpr bool kLimitsAddressSpace = true;
+#endif
 
 /// A small generator whose numbers are the same everywhere.
 class Random {

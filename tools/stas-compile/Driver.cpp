@@ -40,6 +40,7 @@ public:
   }
   int fail(llvm::Error error) { return fail(llvm::toString(std::move(error))); }
 
+  /// Reads the model, and sees that every weight it refers to is where it says.
   bool read() {
     std::string problem;
     module = readModel(options, context, problem);
@@ -47,14 +48,13 @@ public:
       fail(problem);
     else if (!module)
       problems.push_back("the checkpoint cannot be imported");
-    return static_cast<bool>(module);
+    return module && findWeights();
   }
+  bool findWeights();
   bool run(Phase phase, int64_t lanes);
-  bool print(Phase phase, ModuleOp of) {
-    if (options.printPhase != phase)
-      return true;
-    of.print(llvm::errs(), OpPrintingFlags().useLocalScope());
-    return true;
+  void print(Phase phase, ModuleOp of) {
+    if (options.printPhase == phase)
+      of.print(llvm::errs(), OpPrintingFlags().useLocalScope());
   }
   int writeModule(ModuleOp of);
 
@@ -82,7 +82,28 @@ bool Compilation::run(Phase phase, int64_t lanes) {
   });
   PassManager pipeline(&context);
   addPhase(pipeline, phase, lanes);
-  return succeeded(pipeline.run(*module)) && print(phase, *module);
+  if (failed(pipeline.run(*module)))
+    return false;
+  print(phase, *module);
+  return true;
+}
+
+bool Compilation::findWeights() {
+  WeightReader weights(llvm::sys::path::parent_path(options.model));
+  AttrTypeWalker walker;
+  bool found = true;
+  walker.addWalk([&](WeightAttr weight) {
+    auto bytes = weights.bytes(weight);
+    if (bytes)
+      return;
+    // A file that is not there is said once, not for each of its tensors.
+    std::string message = llvm::toString(bytes.takeError());
+    if (found || options.command == "check")
+      fail(message);
+    found = false;
+  });
+  module->walk([&](Operation *op) { walker.walk(op->getAttrDictionary()); });
+  return found;
 }
 
 int Compilation::writeModule(ModuleOp of) {
@@ -110,8 +131,9 @@ int stas::compileModel(const CompileOptions &options) {
   // An output that cannot be written is found before the work.
   if (auto probe = OutputFile::create(options.output); !probe)
     return compilation.fail(probe.error().message(), options.output);
-  if (!compilation.read() || !compilation.print(Phase::Import, *compilation.module))
+  if (!compilation.read())
     return 1;
+  compilation.print(Phase::Import, *compilation.module);
   if (options.compileTo == Phase::Import)
     return compilation.writeModule(*compilation.module);
   for (Phase phase : {Phase::Spike, Phase::Plan}) {

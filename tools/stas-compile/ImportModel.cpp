@@ -13,6 +13,7 @@
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Program.h"
+#include "llvm/Support/Signals.h"
 #include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -49,15 +50,18 @@ OwningOpRef<ModuleOp> stas::readModel(const CompileOptions &options, MLIRContext
     return nullptr;
   }
   llvm::SmallString<128> temporary;
-  auto remove = llvm::make_scope_exit([&] {
-    if (!temporary.empty())
-      llvm::sys::fs::remove(temporary);
+  llvm::scope_exit remove([&] {
+    if (temporary.empty())
+      return;
+    (void)llvm::sys::fs::remove(temporary);
+    llvm::sys::DontRemoveFileOnSignal(temporary);
   });
   if (!isMLIR(path)) {
     if (std::error_code error = llvm::sys::fs::createTemporaryFile("stas", "mlirbc", temporary)) {
       problem = "cannot create a temporary file: " + error.message() + "; set TMPDIR to a folder with space";
       return nullptr;
     }
+    llvm::sys::RemoveFileOnSignal(temporary);
     path = temporary.str().str();
     if (runImporter(options, {"--emit-bytecode", "-o", path}) != 0)
       return nullptr;

@@ -25,8 +25,10 @@ double RunReport::meanBlocks() const {
 
 double RunReport::meanTimesteps() const {
   double sum = 0;
-  for (size_t step = 0; step < haltingHistogram.size(); ++step)
-    sum += static_cast<double>((step + info->blocks - 1) / info->blocks) * haltingHistogram[step];
+  for (size_t step = 0; step < haltingHistogram.size(); ++step) {
+    size_t timesteps = (step + info->blocks - 1) / info->blocks; // begun ones count
+    sum += static_cast<double>(timesteps) * haltingHistogram[step];
+  }
   return sum / tokens();
 }
 

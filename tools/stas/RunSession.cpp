@@ -155,7 +155,7 @@ Status RunSession::openOutputs() {
       return created.error();
     dump = std::move(*created);
   }
-  if (arguments.has("--stats"))
+  if (arguments.has("--profile"))
     options.profile = &figures.times;
   if (arguments.has("--stats") || ratesFile)
     counter = std::make_unique<SpikeCounter>(info);

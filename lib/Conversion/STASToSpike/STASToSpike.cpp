@@ -97,6 +97,7 @@ LogicalResult BlockLowering::lowerMask(MaskOp op) {
     return op.emitOpError("requires the spikes of a stas.lif that has no other use, found another value: mask the "
                           "neuron itself");
   fire.getActiveMutable().assign(value(op.getActive()));
+  fire->moveBefore(builder.getInsertionBlock(), builder.getInsertionPoint()); // the mask may be younger than the sums
   map(op.getOutput(), {input, {}});
   return success();
 }
@@ -179,7 +180,7 @@ LogicalResult BlockLowering::lowerPool(MaxPool2dOp op) {
   if (!sums(op.getInput()).channelsLast)
     return op.emitOpError("requires a layer before it: pooling of the image itself is not supported");
   auto window = spike::WindowAttr::get(op.getContext(), op.getKernel(), op.getStrides(), op.getPadding(),
-                                       /*channelsFirst=*/false);
+                                       /*channels_first=*/false);
   auto type =
       result(join(shapeOf(input).drop_back(3), channelsLast(shapeOf(op.getOutput()).take_back(3))), elementOf(input));
   Value pool = spike::MaxPoolOp::create(builder, op.getLoc(), type, input, window);
@@ -201,7 +202,7 @@ LogicalResult BlockLowering::lowerAdd(AddOp op) {
 LogicalResult BlockLowering::lowerIntegrate(IntegrateOp op) {
   Value input = value(op.getInput());
   if (shapeOf(input).size() != shapeOf(op.getInput()).size())
-    return op.emitOpError("requires a value that changes over time, found an encoding: canonicalize first");
+    return op.emitOpError("requires a value that changes over time, found one that is the same at every timestep");
   auto type = result(shapeOf(input).drop_front(), elementOf(op.getOutput()));
   Value sum = spike::IntegrateOp::create(builder, op.getLoc(), type, op.getKind(), input);
   map(op.getOutput(), {sum, {}, sums(op.getInput()).channelsLast});

@@ -106,10 +106,10 @@ void stas::buildFill(KernelBuilder &b, const Kernel &kernel, int64_t elements, d
   b.loop(begin, end, 1, [&](Value at) { b.store(constant, kernel.memory[0], at); });
 }
 
-void stas::buildScale(KernelBuilder &b, const Kernel &kernel, int64_t lanes, int64_t elements, double factor) {
+void stas::buildDivide(KernelBuilder &b, const Kernel &kernel, int64_t lanes, int64_t elements, double divisor) {
   auto [begin, end] = elementRange(b, kernel, elements);
   b.chunks(begin, end, lanes, [&](Value at, int64_t width) {
     Value value = b.load(kernel.memory[0], at, width);
-    b.store(arith::MulFOp::create(b, value, b.splat(b.real(factor), width)), kernel.memory[0], at);
+    b.store(arith::DivFOp::create(b, value, b.splat(b.real(divisor), width)), kernel.memory[0], at);
   });
 }

@@ -91,8 +91,8 @@ void buildMeanTokens(KernelBuilder &b, const Kernel &kernel, const MeanTokensSpe
 void buildHalt(KernelBuilder &b, const Kernel &kernel, const HaltSpec &spec);
 /// Sets every element: memories: target. Work items: chunks. An i8 or f32 value.
 void buildFill(KernelBuilder &b, const Kernel &kernel, int64_t elements, double value);
-/// Multiplies every f32 element. Memories: target. Work items: chunks.
-void buildScale(KernelBuilder &b, const Kernel &kernel, int64_t lanes, int64_t elements, double factor);
+/// Divides every f32 element. Memories: target. Work items: chunks.
+void buildDivide(KernelBuilder &b, const Kernel &kernel, int64_t lanes, int64_t elements, double divisor);
 /// Rectangular order, before block l: active &= !reached. Memories: active [N], reached [N]. Work items: tokens.
 void buildGate(KernelBuilder &b, const Kernel &kernel);
 /// Rectangular order, after the last block: the next timestep's first mask. Memories: active, reached, sum [N].

@@ -73,10 +73,8 @@ LogicalResult PlanBuilder::buildAct(ActOp op) {
   if (halting.getOutput() == ActOutput::Rate) {
     plan.setInsertionPointAfter(loop);
     int64_t elements = tokens * width, timesteps = op.getTimesteps();
-    auto scale = kernel("scale", llvm::formatv("elements={0} divisor={1}", elements, timesteps), output, 0,
-                        [&](KernelBuilder &b, const Kernel &k) {
-                          buildScale(b, k, lanes, elements, 1.0 / static_cast<double>(timesteps));
-                        });
+    auto scale = kernel("divide", llvm::formatv("elements={0} divisor={1}", elements, timesteps), output, 0,
+                        [&](KernelBuilder &b, const Kernel &k) { buildDivide(b, k, lanes, elements, timesteps); });
     launch(scale, output, roundUp(elements, chunkElements) / chunkElements, op);
   }
   return success();

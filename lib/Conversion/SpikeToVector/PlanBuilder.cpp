@@ -1,6 +1,8 @@
 //===- PlanBuilder.cpp - From tensors to buffers and launches -------------===//
 #include "PlanBuilder.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/TypeSwitch.h"
+#include "llvm/ADT/bit.h"
 #include "llvm/Support/FormatVariadic.h"
 
 using namespace mlir;
@@ -42,6 +44,8 @@ bool isMapLayer(spike::FireOp fire) {
   auto sums = fire.getSums().getDefiningOp<spike::AccumulateOp>();
   return sums && sums.getWindow();
 }
+/// A number in full: kernels whose constants differ anywhere are different kernels.
+std::string describe(double value) { return llvm::formatv("{0:x}", llvm::bit_cast<uint64_t>(value)); }
 std::string describe(LIFAttr neuron) {
   std::string text;
   llvm::raw_string_ostream os(text);
@@ -98,7 +102,7 @@ spike::LaunchOp PlanBuilder::launch(FlatSymbolRefAttr kernel, ValueRange memory,
 void PlanBuilder::launchFill(Value target, double value, Operation *at) {
   int64_t elements = cast<MemRefType>(target.getType()).getNumElements();
   bool real = cast<MemRefType>(target.getType()).getElementType().isF32();
-  auto symbol = kernel("fill", llvm::formatv("{0}x{1} {2}", elements, real ? "f32" : "u8", value), target, 0,
+  auto symbol = kernel("fill", llvm::formatv("{0}x{1} {2}", elements, real ? "f32" : "u8", describe(value)), target, 0,
                        [&](KernelBuilder &b, const Kernel &k) { buildFill(b, k, elements, value); });
   launch(symbol, target, roundUp(elements, chunkElements) / chunkElements, at);
 }
@@ -107,6 +111,16 @@ void PlanBuilder::observe(spike::LaunchOp launch, spike::FireOp fire, int64_t ti
   bool map = isMapLayer(fire);
   SmallVector<int64_t> axes{timesteps};
   llvm::append_range(axes, tailOf(fire.getOutput(), map ? 3 : 2));
+  // Spikes are told apart, and stored in files, by their layer's name.
+  std::string name = launch.getLayer().take_front(180).str();
+  for (char &c : name)
+    c = llvm::isAlnum(c) || c == '_' || c == '-' || c == '.' ? c : '_';
+  if (name.empty() || name[0] == '.')
+    name = "lif" + name;
+  std::string base = name;
+  for (int64_t copy = 1; !observed.insert(name).second; ++copy)
+    name = llvm::formatv("{0}.{1}", base, copy).str();
+  launch.setLayer(name);
   launch.setSpikes(launch.getNumOperands() - 1);
   launch.setLayout(map ? spike::Layout::Map : spike::Layout::Tokens);
   launch.setAxes(axes);
@@ -211,7 +225,7 @@ LogicalResult PlanBuilder::buildAttention(spike::CoincideOp counts, spike::FireO
     memory.push_back(buffer(fire.getActive()));
   memory.push_back(bufferFor(fire.getOutput(), nameOf(fire)));
   std::string key = llvm::formatv("tokens={0} width={1} heads={2} t={3}->{4} unit={5}{6}{7} {8}", spec.tokens,
-                                  spec.width, spec.heads, spec.timesIn, spec.timesOut, spec.unit,
+                                  spec.width, spec.heads, spec.timesIn, spec.timesOut, describe(spec.unit),
                                   spec.stateful ? " state" : "", spec.masked ? " mask" : "", describe(spec.neuron));
   auto symbol = kernel("attention", key, memory, attentionScratch(spec),
                        [&](KernelBuilder &b, const Kernel &k) { stas::buildAttention(b, k, spec); });
@@ -342,9 +356,9 @@ LogicalResult PlanBuilder::build(Operation *op) {
   return TypeSwitch<Operation *, LogicalResult>(op)
       .Case<spike::AccumulateOp, spike::CoincideOp>([](Operation *sums) -> LogicalResult {
         // Emitted with the neurons that they drive.
-        if (sums->hasOneUse() && isa<spike::FireOp, spike::AffineOp>(*sums->user_begin()))
+        if (llvm::all_of(sums->getUsers(), [](Operation *user) { return isa<spike::FireOp, spike::AffineOp>(user); }))
           return success();
-        return sums->emitOpError("requires exactly one user on the CPU, spike.fire or spike.affine");
+        return sums->emitOpError("requires spike.fire or spike.affine as its users on the CPU, found another");
       })
       .Case([&](spike::FireOp fire) { return buildFire(fire); })
       .Case([&](spike::AffineOp affine) -> LogicalResult {

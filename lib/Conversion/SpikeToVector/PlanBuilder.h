@@ -6,6 +6,7 @@
 #include "dialects/STAS/STASOps.h"
 #include "dialects/Spike/SpikeOps.h"
 #include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringSet.h"
 
 namespace stas {
 
@@ -53,9 +54,14 @@ private:
   llvm::DenseMap<mlir::Value, mlir::Value> buffers;
   llvm::StringMap<mlir::FlatSymbolRefAttr> known;
   llvm::StringMap<int64_t> familySize;
+  llvm::StringSet<> observed;
   bool inAct = false;
   mlir::Operation *actLoop = nullptr; // state of the loop under construction is set up before it
 };
+
+/// What a plan cannot hold is an error here: values of more than 2^32 elements an image, spike counts above 255, a
+/// second halting encoder.
+mlir::LogicalResult checkLimits(mlir::Block &block);
 
 } // namespace stas
 

@@ -38,7 +38,8 @@ void SpikePlanMemoryPass::place(func::FuncOp function) {
   function.walk([&](spike::BufferOp buffer) {
     Lifetime life{buffer};
     auto type = cast<MemRefType>(buffer.getMemory().getType());
-    life.bytes = type.getNumElements() * type.getElementTypeBitWidth() / 8;
+    // Kernels read whole vectors: what lies behind a buffer must be nobody's, lest another thread is writing it.
+    life.bytes = type.getNumElements() * type.getElementTypeBitWidth() / 8 + alignment;
     for (Operation *user : buffer.getMemory().getUsers()) {
       int64_t begin = position[user], end = begin;
       // What a loop reads or writes of a buffer from outside is in use for all its turns.

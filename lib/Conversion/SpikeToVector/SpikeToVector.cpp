@@ -56,6 +56,12 @@ LogicalResult ConvertSpikeToVectorPass::lower(func::FuncOp function) {
                               "perhaps i32 halting steps [B, N], B dynamic or 1 and all else static, found ")
            << function.getFunctionType();
 
+  for (auto other : getOperation().getOps<func::FuncOp>())
+    if (other->hasAttr("spike.kernel"))
+      return other.emitError("requires no function marked spike.kernel before the kernels are made, found @")
+             << other.getName();
+  if (failed(checkLimits(old)))
+    return failure();
   OpBuilder builder(&getContext());
   Block *body = builder.createBlock(&function.getBody(), function.getBody().end());
   PlanBuilder plan(getOperation(), builder, lanes);

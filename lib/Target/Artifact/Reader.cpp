@@ -9,6 +9,7 @@
 #include "stas/Support/Checked.h"
 #include "stas/Support/Text.h"
 #include "stas/Target/Artifact/Artifact.h"
+#include "stas/Target/Artifact/Limits.h"
 
 #include <google/protobuf/io/coded_stream.h>
 
@@ -17,8 +18,6 @@
 using namespace stas;
 using namespace stas::artifact;
 
-/// Bytes of a manifest; the largest real ones are some hundred KiB.
-static constexpr uint64_t kMaxManifestSize = 64 << 20;
 /// Messages within messages; a plan needs 6.
 static constexpr int kMaxManifestDepth = 16;
 
@@ -88,8 +87,8 @@ static Result<SectionInfo> readEntry(const MappedFile &file, uint32_t index, uin
 }
 
 static Status parseManifest(const MappedFile &file, std::string_view bytes, Manifest &manifest) {
-  if (bytes.size() > kMaxManifestSize)
-    return damaged(file, "a manifest of " + humanBytes(bytes.size()) + ", at most " + humanBytes(kMaxManifestSize));
+  if (bytes.size() > kMaxManifestBytes)
+    return damaged(file, "a manifest of " + humanBytes(bytes.size()) + ", at most " + humanBytes(kMaxManifestBytes));
   google::protobuf::io::CodedInputStream stream(reinterpret_cast<const uint8_t *>(bytes.data()), bytes.size());
   stream.SetRecursionLimit(kMaxManifestDepth);
   if (!manifest.ParseFromCodedStream(&stream) || !stream.ConsumedEntireMessage())

@@ -7,8 +7,10 @@
 
 #include "Format.h"
 #include "stas/Support/Checked.h"
+#include "stas/Support/Text.h"
 #include "stas/Target/Artifact/Artifact.h"
 #include "stas/Target/Artifact/ArtifactWriter.h"
+#include "stas/Target/Artifact/Limits.h"
 
 #include <cstring>
 
@@ -120,9 +122,10 @@ Status ArtifactWriter::finish(const Manifest &manifest) {
   state->endSection();
   if (Status status = validate(manifest, state->sizeOf(kObjectSection), state->sizeOf(kWeightsSection)); !status)
     return makeError(state->file.path(), ": refusing to write: ", status.message());
-  std::string text;
-  if (!manifest.SerializeToString(&text))
-    return makeError(state->file.path(), ": the manifest is over 2 GiB");
+  if (manifest.ByteSizeLong() > kMaxManifestBytes)
+    return makeError(state->file.path(), ": refusing to write: a manifest of ", humanBytes(manifest.ByteSizeLong()),
+                     ", at most ", humanBytes(kMaxManifestBytes));
+  std::string text = manifest.SerializeAsString();
   if (Status status = beginSection(kManifestSection); !status)
     return status;
   if (Status status = state->put(text.data(), text.size()); !status)

@@ -9,6 +9,7 @@
 #include "llvm/Passes/PassBuilder.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Signals.h"
 #include "llvm/Support/raw_ostream.h"
 
 LLD_HAS_DRIVER(elf)
@@ -35,13 +36,16 @@ void optimize(llvm::Module &module, llvm::TargetMachine &machine) {
 struct TemporaryFile {
   llvm::SmallString<128> path;
   ~TemporaryFile() {
-    if (!path.empty())
-      llvm::sys::fs::remove(path);
+    if (path.empty())
+      return;
+    (void)llvm::sys::fs::remove(path);
+    llvm::sys::DontRemoveFileOnSignal(path);
   }
   llvm::Error create(llvm::StringRef suffix) {
     if (std::error_code error = llvm::sys::fs::createTemporaryFile("stas", suffix, path))
       return llvm::createStringError(error, "cannot create a temporary file: %s; set TMPDIR to a folder with space",
                                      error.message().c_str());
+    llvm::sys::RemoveFileOnSignal(path);
     return llvm::Error::success();
   }
 };

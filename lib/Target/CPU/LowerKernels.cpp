@@ -79,7 +79,7 @@ FailureOr<OwningOpRef<ModuleOp>> stas::lowerKernelsToLLVM(ModuleOp planned) {
   OwningOpRef<ModuleOp> module = ModuleOp::create(planned.getLoc());
   OpBuilder builder = OpBuilder::atBlockEnd(module->getBody());
   for (auto function : planned.getOps<func::FuncOp>())
-    if (function->hasAttr("spike.kernel")) {
+    if (function->hasAttr("spike.kernel") && function.getNumArguments() >= 4) {
       auto copy = cast<func::FuncOp>(builder.clone(*function));
       copy->removeAttr("spike.kernel");
       // Memories of one launch do not overlap where any is written.

@@ -67,7 +67,7 @@ func.func @flat_image(%x: tensor<?x3x8x8xf32>) {
 
 func.func @encoded_integral(%x: tensor<?x8xf32>) {
   %0 = stas.encode %x {timesteps = 2 : i64} : tensor<?x8xf32> -> tensor<2x?x8xf32>
-  // expected-error @+1 {{requires a value that changes over time, found an encoding: canonicalize first}}
+  // expected-error @+1 {{requires a value that changes over time, found one that is the same at every timestep}}
   %1 = stas.integrate mean %0 : tensor<2x?x8xf32> -> tensor<?x8xf32>
   return
 }

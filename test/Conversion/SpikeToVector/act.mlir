@@ -50,7 +50,7 @@
 // RECT-NEXT: spike.launch @next_step_0(%[[ACTIVE]], %[[REACHED0]], %[[SUM]]) extent 4
 // RECT-NEXT: spike.stop_when_idle %[[ACTIVE]]
 // RECT-NEXT: }
-// RECT-NEXT: spike.launch @scale_0({{.*}}) extent 1
+// RECT-NEXT: spike.launch @divide_0({{.*}}) extent 1
 func.func @main(%image: tensor<?x3x2x2xf32>) -> (tensor<?x10xf32>, tensor<?x4xi32>) {
   %0 = spike.accumulate %image weight(#w) window(#window) : tensor<?x3x2x2xf32> -> tensor<?x2x2x12xf32>
   %1 = spike.fire %0 norm(#spike.norm<>) neuron(#stas.lif<>) : tensor<?x2x2x12xf32> -> tensor<1x?x2x2x12xi1>

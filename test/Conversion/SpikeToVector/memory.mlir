@@ -12,12 +12,12 @@ func.func private @big(memref<100xi8>, memref<200xi8>, index, index, index, memr
 func.func @chain() {
   // CHECK-NEXT: spike.buffer "a" at 0 : memref<100xi8>
   %a = spike.buffer "a" : memref<100xi8>
-  // CHECK-NEXT: spike.buffer "b" at 128 : memref<100xi8>
+  // CHECK-NEXT: spike.buffer "b" at 192 : memref<100xi8>
   %b = spike.buffer "b" : memref<100xi8>
   // CHECK-NEXT: spike.buffer "c" at 0 : memref<100xi8>
   %c = spike.buffer "c" : memref<100xi8>
   // Too big for the gap below b.
-  // CHECK-NEXT: spike.buffer "d" at 128 : memref<200xi8>
+  // CHECK-NEXT: spike.buffer "d" at 192 : memref<200xi8>
   %d = spike.buffer "d" : memref<200xi8>
   spike.launch @two(%a, %b) extent 1 layer "1" : memref<100xi8>, memref<100xi8>
   spike.launch @two(%b, %c) extent 1 layer "2" : memref<100xi8>, memref<100xi8>
@@ -32,11 +32,11 @@ func.func @loop() {
   %outer = spike.buffer "outer" : memref<100xi8>
   // CHECK-NEXT: spike.time_loop
   spike.time_loop 2 {
-    // CHECK-NEXT: spike.buffer "x" at 128
+    // CHECK-NEXT: spike.buffer "x" at 192
     %x = spike.buffer "x" : memref<100xi8>
-    // CHECK-NEXT: spike.buffer "y" at 256
+    // CHECK-NEXT: spike.buffer "y" at 384
     %y = spike.buffer "y" : memref<100xi8>
-    // CHECK-NEXT: spike.buffer "z" at 128
+    // CHECK-NEXT: spike.buffer "z" at 192
     %z = spike.buffer "z" : memref<100xi8>
     spike.launch @two(%outer, %x) extent 1 layer "1" : memref<100xi8>, memref<100xi8>
     spike.launch @two(%x, %y) extent 1 layer "2" : memref<100xi8>, memref<100xi8>
@@ -54,11 +54,11 @@ func.func @loop() {
 func.func @whole_plan() {
   // CHECK: spike.buffer "state" zero at 0
   %state = spike.buffer "state" zero : memref<100xi8>
-  // CHECK-NEXT: spike.buffer "image" at 128
+  // CHECK-NEXT: spike.buffer "image" at 192
   %image = spike.buffer "image" : memref<25xf32>
-  // CHECK-NEXT: spike.buffer "early" at 256
+  // CHECK-NEXT: spike.buffer "early" at 384
   %early = spike.buffer "early" : memref<100xi8>
-  // CHECK-NEXT: spike.buffer "late" at 256
+  // CHECK-NEXT: spike.buffer "late" at 384
   %late = spike.buffer "late" : memref<100xi8>
   // CHECK-NEXT: spike.buffer "unused" at 0
   %unused = spike.buffer "unused" : memref<8xi32>

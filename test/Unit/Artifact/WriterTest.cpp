@@ -9,9 +9,7 @@
 #include "../Toy/ToyModel.h"
 #include "lib/Target/Artifact/Format.h"
 #include "stas/Target/Artifact/ArtifactWriter.h"
-
-#include <csignal>
-#include <sys/resource.h>
+#include "stas/Target/Artifact/Limits.h"
 
 using namespace stas;
 using namespace stas::artifact;
@@ -89,6 +87,20 @@ TEST(ArtifactWriter, RefusesAPlanThatItsReaderWouldRefuse) {
   EXPECT_EQ(folder.names(), std::vector<std::string>{"a.stas"});
 }
 
+TEST(ArtifactWriter, RefusesAManifestThatItsReaderWouldNotRead) {
+  TempFolder folder;
+  ToyModel toy;
+  Buffer buffer = toy.manifest.buffers(ToyModel::Image);
+  buffer.set_name(std::string(kMaxText, 'x'));
+  while (uint64_t(toy.manifest.buffers_size()) < kMaxBuffers)
+    *toy.manifest.add_buffers() = buffer;
+  toy.manifest.clear_steps();
+  toy.manifest.clear_kernels();
+  auto writer = ArtifactWriter::create(folder / "a.stas");
+  ASSERT_TRUE(succeeds(writer));
+  EXPECT_TRUE(failsWith(writer->finish(toy.manifest), "a.stas: refusing to write: a manifest of 6"));
+}
+
 TEST(ArtifactWriter, FailsBeforeTheWorkWhereItCannotWrite) {
   TempFolder folder;
   EXPECT_TRUE(failsWith(ArtifactWriter::create(folder / "no/a.stas"), "no/a.stas: cannot write: No such file"));
@@ -102,13 +114,9 @@ TEST(ArtifactWriter, AFullDiskLeavesTheOldFileAtEveryPoint) {
   uint64_t size = std::filesystem::file_size(folder / "whole.stas");
   writeAll(folder / "a.stas", "old");
   std::string code = toy.object();
-  rlimit old;
-  getrlimit(RLIMIT_FSIZE, &old);
-  std::signal(SIGXFSZ, SIG_IGN);
   for (uint64_t limit = 0; limit < size; limit += 97) {
-    rlimit low = {limit, old.rlim_max};
-    setrlimit(RLIMIT_FSIZE, &low);
     Status status;
+    WithLimit disk(RLIMIT_FSIZE, limit);
     auto writer = ArtifactWriter::create(folder / "a.stas");
     if (!writer) {
       status = writer.error();
@@ -125,11 +133,9 @@ TEST(ArtifactWriter, AFullDiskLeavesTheOldFileAtEveryPoint) {
       if (status)
         status = writer->finish(toy.manifest);
     }
-    setrlimit(RLIMIT_FSIZE, &old);
     EXPECT_TRUE(failsWith(status, "a.stas: cannot write: File too large"));
     writer = makeError("");
     ASSERT_EQ(readAll(folder / "a.stas"), "old");
     ASSERT_EQ(folder.names().size(), 2u);
   }
-  std::signal(SIGXFSZ, SIG_DFL);
 }

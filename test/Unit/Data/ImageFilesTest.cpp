@@ -10,6 +10,7 @@
 #include "stas/Data/ImageSource.h"
 
 #include <cmath>
+#include <unistd.h>
 #include <zlib.h>
 
 using namespace stas;
@@ -280,4 +281,12 @@ TEST_F(ImageFilesTest, FoldersThatCannotBeRun) {
   writeAll(folder / "set/a.bin", "");
   EXPECT_TRUE(failsWith(ImageSource::open(folder / "set", rgb), "set: the folder holds both images (.png, .jpg) and "
                                                                 "CIFAR files (.bin); keep one kind"));
+}
+
+TEST_F(ImageFilesTest, ShortOfDescriptors) {
+  std::filesystem::create_directory(folder / "set");
+  int next = dup(0);
+  close(next);
+  WithLimit descriptors(RLIMIT_NOFILE, next);
+  EXPECT_TRUE(failsWith(ImageSource::open(folder / "set", rgb), "set: cannot open: Too many open files"));
 }

@@ -78,13 +78,16 @@ TEST_F(DelegateTest, AFullOutputIsAnError) {
 }
 
 TEST_F(DelegateTest, StartsAtOnce) {
-  stas("--version");
-  auto start = std::chrono::steady_clock::now();
-  for (int i = 0; i < 10; ++i)
+  // The best of several, since others may be using the machine.
+  double best = 1e9;
+  for (int i = 0; i < 20; ++i) {
+    auto start = std::chrono::steady_clock::now();
     EXPECT_TRUE(works(stas("--version")));
-  std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
-  // 50 ms each, a shell included; sanitizers take their time.
-#if !defined(__SANITIZE_ADDRESS__)
-  EXPECT_LT(time.count(), 0.5);
-#endif
+    std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
+    best = std::min(best, time.count());
+  }
+  // With the time of the shell around it.
+  if (kLimitsAddressSpace) { // Else AddressSanitizer starts too, and takes its time.
+    EXPECT_LT(best, 0.05);
+  }
 }

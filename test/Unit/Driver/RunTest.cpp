@@ -43,7 +43,7 @@ TEST_F(RunTest, PrintsATable) {
   labels[0] = (labels[0] + 1) % 10;
   writeLabels(labels);
   Outcome outcome = stas("run toy.stas --input images.npy --labels labels.npy --threads 2 "
-                         "--stats");
+                         "--stats --profile");
   ASSERT_TRUE(works(outcome));
   for (const char *part :
        {"model                    toy.pth (stas, f32, cpu)\n", "images                   7\n",
@@ -67,7 +67,7 @@ TEST_F(RunTest, ListsPredictionsWithoutLabels) {
 TEST_F(RunTest, JsonHasTheFigures) {
   writeLabels(predictions());
   Json result = json("--input images.npy --labels labels.npy --threads 3 "
-                     "--batch 2 --stats");
+                     "--batch 2 --stats --profile");
   EXPECT_EQ(result["images"], 7);
   EXPECT_EQ(result["threads"], 3);
   EXPECT_EQ(result["batch"], 2);

@@ -13,8 +13,6 @@
 #include <cstring>
 #include <elf.h>
 #include <fcntl.h>
-#include <limits>
-#include <sys/resource.h>
 #include <unistd.h>
 
 using namespace stas;
@@ -315,23 +313,32 @@ TEST(Model, ShortOfMemory) {
   toy = ToyModel();
   toy.manifest.set_scratch_bytes(uint64_t(1) << 30);
   toy.write(folder / "scratch.stas");
-  // A limit on the address space; sanitizers map more than any limit.
-#if defined(__SANITIZE_ADDRESS__)
-  GTEST_SKIP() << "AddressSanitizer needs its address space";
-#endif
-  rlimit old;
-  getrlimit(RLIMIT_AS, &old);
-  rlimit low = {uint64_t(1) << 30, old.rlim_max};
-  setrlimit(RLIMIT_AS, &low);
+  if (!kLimitsAddressSpace)
+    GTEST_SKIP();
+  WithLimit addresses(RLIMIT_AS, uint64_t(1) << 30);
   LoadOptions one;
   one.threads = 1;
   auto arena = Model::load(folder / "arena.stas", one);
   auto scratch = Model::load(folder / "scratch.stas", one);
-  setrlimit(RLIMIT_AS, &old);
   EXPECT_TRUE(failsWith(arena, "arena.stas: not enough memory: an image needs "
                                "4.0 GiB a thread; use fewer threads"));
   EXPECT_TRUE(failsWith(scratch, "scratch.stas: not enough memory: required "
                                  "1.0 GiB a thread; use fewer threads"));
+}
+
+TEST(Model, ShortOfMemoryForTheCode) {
+  TempFolder folder;
+  ToyModel().write(folder / "a.stas");
+  {
+    WithLimit disk(RLIMIT_FSIZE, 100); // Files in memory count too.
+    EXPECT_TRUE(failsWith(Model::load(folder / "a.stas"), "a.stas: cannot make memory for the code: File too large"));
+  }
+  int next = dup(0);
+  close(next);
+  // One descriptor is left: it opens the artifact, and is closed once mapped.
+  // The code needs one, and the dynamic linker another.
+  WithLimit descriptors(RLIMIT_NOFILE, next + 1);
+  EXPECT_TRUE(failsWith(Model::load(folder / "a.stas"), "a.stas: cannot load the section 'object': "));
 }
 
 TEST(Model, ArenaHasSlackAndAlignment) {

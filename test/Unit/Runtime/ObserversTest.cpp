@@ -10,9 +10,7 @@
 #include "../Toy/ToyModel.h"
 
 #include <algorithm>
-#include <csignal>
 #include <cstring>
-#include <sys/resource.h>
 
 using namespace stas;
 using namespace stas::test;
@@ -109,14 +107,11 @@ TEST_P(Observers, DumpErrors) {
 TEST_P(Observers, AFullDiskEndsTheRun) {
   auto dump = SpikeDump::create(folder / "spikes", model->info(), kImages);
   ASSERT_TRUE(succeeds(dump));
-  rlimit old;
-  getrlimit(RLIMIT_FSIZE, &old);
-  auto handler = std::signal(SIGXFSZ, SIG_IGN);
-  rlimit low = {1, old.rlim_max};
-  setrlimit(RLIMIT_FSIZE, &low);
-  Status status = run({dump->get()});
-  setrlimit(RLIMIT_FSIZE, &old);
-  std::signal(SIGXFSZ, handler);
+  Status status;
+  {
+    WithLimit disk(RLIMIT_FSIZE, 1);
+    status = run({dump->get()});
+  }
   EXPECT_TRUE(failsWith(status, ".npy: cannot write: File too large"));
   dump->reset();
   EXPECT_EQ(folder.names(), std::vector<std::string>{"toy.stas"});

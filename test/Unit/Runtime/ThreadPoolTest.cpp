@@ -6,6 +6,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "stas/Runtime/ThreadPool.h"
+#include "../TestUtils.h"
+#include "lib/Runtime/Cpus.h"
 #include "stas/Runtime/Model.h"
 
 #include <gtest/gtest.h>
@@ -13,6 +15,7 @@
 #include <set>
 
 using namespace stas;
+using namespace stas::test;
 
 class ThreadPoolTest : public testing::TestWithParam<int> {};
 
@@ -73,4 +76,25 @@ INSTANTIATE_TEST_SUITE_P(Sizes, ThreadPoolTest, testing::Values(1, 2, 3, 9));
 
 TEST(ThreadPool, MayNeverRun) { ThreadPool pool(4); }
 
-TEST(ThreadPool, ThereIsACpu) { EXPECT_GE(availableCpus(), 1); }
+TEST(ThreadPool, FewerThreadsWhereTheSystemHasNoMore) {
+  if (!kLimitsAddressSpace)
+    GTEST_SKIP();
+  WithLimit addresses(RLIMIT_AS, uint64_t(1) << 30); // A stack takes 8 MiB of it.
+  ThreadPool pool(1000);
+  EXPECT_LT(pool.size(), 1000);
+  std::atomic<int> calls{0};
+  pool.run([&](int) {
+    pool.barrier();
+    ++calls;
+  });
+  EXPECT_EQ(calls, pool.size());
+}
+
+TEST(Cpus, AreWhatTheProcessMayUse) {
+  EXPECT_GE(availableCpus(), 1);
+  EXPECT_EQ(cpusOfQuota("200000 100000\n"), 2);
+  EXPECT_EQ(cpusOfQuota("150000 100000"), 2);
+  EXPECT_EQ(cpusOfQuota("1000 100000"), 1);
+  for (const char *none : {"max 100000", "", "x", "1", "-1 100000", "1 0", "nan 1", "1e300 1"})
+    EXPECT_FALSE(cpusOfQuota(none)) << none;
+}

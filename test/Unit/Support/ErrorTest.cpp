@@ -64,3 +64,13 @@ TEST(MappedFile, RefusesWhatIsNoFile) {
   EXPECT_TRUE(failsWith(MappedFile::open(folder.path()), "required a regular file, found a folder"));
   EXPECT_TRUE(failsWith(MappedFile::open("/dev/null"), "required a regular file, found a device or pipe"));
 }
+
+TEST(MappedFile, ShortOfAddresses) {
+  if (!kLimitsAddressSpace)
+    GTEST_SKIP();
+  TempFolder folder;
+  writeAll(folder / "huge", "");
+  std::filesystem::resize_file(folder / "huge", uint64_t(8) << 30);
+  WithLimit addresses(RLIMIT_AS, uint64_t(4) << 30);
+  EXPECT_TRUE(failsWith(MappedFile::open(folder / "huge"), "huge: cannot map: Cannot allocate memory"));
+}

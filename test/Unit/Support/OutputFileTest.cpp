@@ -8,25 +8,11 @@
 #include "stas/Support/OutputFile.h"
 #include "../TestUtils.h"
 
-#include <csignal>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 using namespace stas;
 using namespace stas::test;
-
-/// Calls a function with a limit on the size of files, as a full disk has.
-template <typename Function> static void withFileLimit(uint64_t bytes, Function function) {
-  rlimit old;
-  getrlimit(RLIMIT_FSIZE, &old);
-  auto handler = std::signal(SIGXFSZ, SIG_IGN);
-  rlimit low = {bytes, old.rlim_max};
-  setrlimit(RLIMIT_FSIZE, &low);
-  function();
-  setrlimit(RLIMIT_FSIZE, &old);
-  std::signal(SIGXFSZ, handler);
-}
 
 TEST(OutputFile, AppearsAtCommit) {
   TempFolder folder;
@@ -100,12 +86,13 @@ TEST(OutputFile, WritesToDevicesDirectly) {
 TEST(OutputFile, AFullDiskLeavesTheOldFile) {
   TempFolder folder;
   writeAll(folder / "out", "old");
-  withFileLimit(4096, [&] {
+  {
+    WithLimit disk(RLIMIT_FSIZE, 4096);
     auto file = OutputFile::create(folder / "out");
     ASSERT_TRUE(succeeds(file));
     EXPECT_TRUE(failsWith(file->write(std::string(10000, 'x')), "out: cannot write: File too large"));
     EXPECT_TRUE(failsWith(file->resize(10000), "cannot write: File too large"));
-  });
+  }
   EXPECT_EQ(readAll(folder / "out"), "old");
   EXPECT_EQ(folder.names(), std::vector<std::string>{"out"});
 }
@@ -129,4 +116,13 @@ TEST(OutputFile, MovesKeepOneOwner) {
   ASSERT_TRUE(succeeds(second->write("x")));
   ASSERT_TRUE(succeeds(second->commit()));
   EXPECT_EQ(folder.names(), std::vector<std::string>{"a"});
+}
+
+TEST(OutputFile, PassesOverTheTemporaryFilesOfOthers) {
+  TempFolder folder;
+  std::string other = (folder / ".out.") + std::to_string(getpid()) + ".0";
+  writeAll(other, "theirs");
+  ASSERT_TRUE(succeeds(writeFile(folder / "out", "mine")));
+  EXPECT_EQ(readAll(other), "theirs");
+  EXPECT_EQ(readAll(folder / "out"), "mine");
 }

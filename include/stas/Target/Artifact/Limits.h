@@ -19,6 +19,7 @@
 namespace stas {
 namespace artifact {
 
+inline constexpr uint64_t kMaxManifestBytes = 64 << 20;
 inline constexpr uint64_t kMaxArenaBytes = uint64_t(8) << 30;
 inline constexpr uint64_t kMaxScratchBytes = uint64_t(1) << 30;
 inline constexpr uint64_t kMaxImageBytes = uint64_t(1) << 30;
