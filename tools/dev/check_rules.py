@@ -8,7 +8,8 @@ and not tested, or tested and not explained:
     test        test/Dialect/<Dialect>/invalid.mlir
 
 Rules that MLIR's own machinery enforces (a type constraint, an inferred result type) are named in a comment at the place
-where that is declared; the verifier column accepts it. An id belongs to one dialect.
+where that is declared; the verifier column accepts it. An id belongs to one dialect; an op that shares
+its name with one of another dialect puts the dialect before it (spike.add.R1).
 
     check_rules.py [--root FOLDER] [DIALECT...]     default: the dialects that docs/Spec.md treats
 """
@@ -17,7 +18,7 @@ import pathlib
 import re
 import sys
 
-RULE = r"\b([a-z][a-z0-9_]*\.R[0-9]+)\b"
+RULE = r"(?<![\w.])((?:[a-z]+\.)?[a-z][a-z0-9_]*\.R[0-9]+)\b"
 ITEM = re.compile(r"^\s*- (?:\*\*)?" + RULE, re.MULTILINE)
 
 
