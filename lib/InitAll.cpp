@@ -4,13 +4,21 @@
 #include "dialects/Spike/SpikeDialect.h"
 #include "dialects/StasCheck/StasCheck.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/ControlFlow/IR/ControlFlow.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/Transforms/Passes.h"
 #include "stas/Conversion/Passes.h"
 
 void stas::registerAllDialects(mlir::DialectRegistry &registry) {
-  registry.insert<STASDialect, spike::SpikeDialect, check::StasCheckDialect, mlir::arith::ArithDialect,
-                  mlir::func::FuncDialect>();
+  registry
+      .insert<STASDialect, spike::SpikeDialect, check::StasCheckDialect, mlir::arith::ArithDialect,
+              mlir::cf::ControlFlowDialect, mlir::func::FuncDialect, mlir::LLVM::LLVMDialect, mlir::math::MathDialect,
+              mlir::memref::MemRefDialect, mlir::scf::SCFDialect, mlir::vector::VectorDialect>();
 }
 
 void stas::registerAllPasses() {

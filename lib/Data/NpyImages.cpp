@@ -9,6 +9,8 @@
 #include "stas/Data/Npy.h"
 #include "stas/Support/Text.h"
 
+#include <cmath>
+
 using namespace stas;
 
 namespace {
@@ -25,6 +27,11 @@ public:
     // PyTorch's order is time first; a sample's frames lie far apart.
     for (int64_t t = 0; t < frames; ++t)
       array.copyFloats((t * imageCount + index) * frameElements, frameElements, to + t * frameElements);
+    // A pixel that is no number silences neurons without a trace.
+    for (int64_t i = 0; i < frames * frameElements; ++i)
+      if (!std::isfinite(to[i]))
+        return makeError(array.path(), ": image ", index, ": required finite values, found ", to[i], " at element ", i,
+                         "; mend the array");
     return {};
   }
 

@@ -150,6 +150,9 @@ void Resolver::readISPS() {
   // belongs to the family, given or not.
   if (config.family != Family::Stas)
     return;
+  if (!merged.hasSection("isps"))
+    report.note(facts.checkpoint + ": no config gives isps; took I-SPS after stage0 with the mean, since a halting "
+                                   "encoder starts every timestep from one representation");
   ISPSConfig isps;
   if (merged.word("isps.after").value_or("stage0") == "stem")
     isps.after = ISPSPoint::Stem;

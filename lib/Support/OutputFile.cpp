@@ -160,3 +160,11 @@ Status stas::writeFile(const std::string &path, const std::string &contents) {
     return status;
   return file->commit();
 }
+
+Status stas::requireOtherFile(const std::string &output, const std::string &input) {
+  struct stat to, from;
+  if (stat(output.c_str(), &to) != 0 || stat(input.c_str(), &from) != 0 || !S_ISREG(to.st_mode) ||
+      to.st_dev != from.st_dev || to.st_ino != from.st_ino)
+    return {};
+  return makeError(output, ": required another file to write than ", input, ", which is read; give another name");
+}

@@ -11,6 +11,7 @@
 #include "mlir/Bytecode/BytecodeWriter.h"
 #include "mlir/IR/Verifier.h"
 #include "llvm/Support/CommandLine.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/InitLLVM.h"
 
 using namespace llvm;
@@ -112,6 +113,8 @@ int main(int argc, char **argv) {
   request.flags = readFlags(report);
   if (output.empty() && !check)
     report.problem("command line", "-o", "a file to write", "none", "give -o FILE, or --check");
+  if (sys::fs::equivalent(output, model))
+    report.problem(output, "", "another name than the model's", "the model itself", "give another name after -o");
   if (jsonReport && !check && output == "-")
     report.problem("command line", "--json", "-o FILE", "-o -, where the report would go too",
                    "write the module to a file");

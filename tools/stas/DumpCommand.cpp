@@ -38,6 +38,8 @@ static Status writeSection(const Artifact &artifact, const Arguments &arguments)
   }
   if (!arguments.has("-o"))
     return makeError("--section: required -o FILE with it, found none");
+  if (Status status = requireOtherFile(arguments.get("-o"), artifact.path()); !status)
+    return status;
   Result<OutputFile> file = OutputFile::create(arguments.get("-o"));
   if (!file)
     return file.error();

@@ -139,6 +139,11 @@ Status RunSession::openOutputs() {
     file = std::move(*writer);
     return {};
   };
+  for (const char *output : {"--output", "--halting", "--rates"})
+    for (const std::string &input : {arguments.file(), arguments.get("--input")})
+      if (arguments.has(output))
+        if (Status status = requireOtherFile(arguments.get(output), input); !status)
+          return status;
   if (Status status = openArray("--output", NpyType::F32, info.classes, logitsFile); !status)
     return status;
   if (Status status = openArray("--halting", NpyType::I32, info.tokens, haltingFile); !status)

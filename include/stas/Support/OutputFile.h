@@ -70,6 +70,10 @@ private:
 /// Writes a whole small file with the guarantees of OutputFile.
 Status writeFile(const std::string &path, const std::string &contents);
 
+/// Fails where `output` names the same file as `input`, under whatever path: a program that would replace what it
+/// reads.
+Status requireOtherFile(const std::string &output, const std::string &input);
+
 } // namespace stas
 
 #endif // STAS_SUPPORT_OUTPUTFILE_H

@@ -8,7 +8,7 @@ func.func private @big(memref<100xi8>, memref<200xi8>, index, index, index, memr
 
 // A chain: each buffer is free once its last reader ran.
 // CHECK-LABEL: @chain
-// CHECK-SAME: spike.arena = 384 : i64
+// CHECK-SAME: spike.arena = 512 : i64
 func.func @chain() {
   // CHECK-NEXT: spike.buffer "a" at 0 : memref<100xi8>
   %a = spike.buffer "a" : memref<100xi8>

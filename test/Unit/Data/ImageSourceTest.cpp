@@ -8,6 +8,7 @@
 #include "stas/Data/ImageSource.h"
 #include "../TestUtils.h"
 #include "stas/Data/Npy.h"
+#include <limits>
 
 using namespace stas;
 using namespace stas::test;
@@ -67,6 +68,20 @@ TEST_F(ImageSourceTest, NpyAsItIs) {
   std::vector<float> pixels(12);
   ASSERT_TRUE(succeeds((*source)->read(1, pixels.data())));
   EXPECT_TRUE(std::equal(pixels.begin(), pixels.end(), values.begin() + 12));
+}
+
+TEST_F(ImageSourceTest, NpyRefusesWhatIsNoNumber) {
+  for (float odd : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
+    std::vector<float> values = {1, 2, 3, odd};
+    ASSERT_TRUE(succeeds(writeNpy(folder / "n.npy", NpyType::F32, {2, 1, 1, 2}, values.data())));
+    auto source = ImageSource::open(folder / "n.npy", formatOf(1, 1, 1, 2));
+    ASSERT_TRUE(succeeds(source));
+    float pixels[2];
+    EXPECT_TRUE(succeeds((*source)->read(0, pixels)));
+    Status status = (*source)->read(1, pixels);
+    ASSERT_FALSE(status);
+    EXPECT_NE(status.message().find("image 1: required finite values, found"), std::string::npos) << status.message();
+  }
 }
 
 TEST_F(ImageSourceTest, NpyWithFrames) {

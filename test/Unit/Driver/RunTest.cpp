@@ -81,6 +81,16 @@ TEST_F(RunTest, JsonHasTheFigures) {
   EXPECT_EQ(result["times"].size(), 5u); // begin, stem, block, halt, head
 }
 
+TEST_F(RunTest, NeverReplacesWhatItReads) {
+  for (const char *words :
+       {"run toy.stas --input images.npy --output ./images.npy", "run toy.stas --input images.npy --rates toy.stas"}) {
+    Outcome outcome = stas(words);
+    EXPECT_EQ(outcome.status, 1);
+    EXPECT_NE(outcome.err.find("required another file to write than "), std::string::npos) << outcome.err;
+  }
+  EXPECT_TRUE(works(stas("run toy.stas --input images.npy --limit 2")));
+}
+
 TEST_F(RunTest, ResultsDoNotDependOnThreadsOrBatch) {
   std::vector<float> expected = expectedLogits();
   for (const char *how : {"--threads 1 --batch 1", "--threads 1", "--threads 2 --batch 3", "--threads 4 --batch 7",
