@@ -46,6 +46,8 @@ LogicalResult LaunchOp::verify() {
     return emitOpError("launch.R2: requires spikes, layout and axes together");
   if (!isObserved)
     return success();
+  if (getWhen() == When::Unobserved)
+    return emitOpError("launch.R5: requires no spikes where runs with observers leave the launch out");
   ArrayRef<int64_t> axes = *getAxes();
   uint64_t operand = *getSpikes();
   bool isSound = operand < getNumOperands() && axes.size() == (*getLayout() == Layout::Map ? 4 : 3) &&

@@ -15,4 +15,9 @@ def Spike_Layout : I32EnumAttr<"Layout", "axes of a layer's spikes in memory", [
   let cppNamespace = "::stas::spike";
 }
 
+def Spike_When : I32EnumAttr<"When", "the runs that make a launch", [
+  I32EnumAttrCase<"Observed", 0, "observed">, I32EnumAttrCase<"Unobserved", 1, "unobserved">]> {
+  let cppNamespace = "::stas::spike";
+}
+
 #endif // SPIKE_ENUMS_TD

@@ -2,6 +2,7 @@
 #include "Driver.h"
 #include "dialects/STAS/STASOps.h"
 #include "mlir/IR/Diagnostics.h"
+#include "mlir/IR/Remarks.h"
 #include "mlir/Pass/PassManager.h"
 #include "stas/InitAll.h"
 #include "stas/Support/OutputFile.h"
@@ -15,6 +16,40 @@ using namespace mlir;
 using namespace stas;
 
 namespace {
+/// The first name in a location: the layer's.
+std::string layerOf(Location from) {
+  std::string layer;
+  from->walk([&](Location location) {
+    auto name = dyn_cast<NameLoc>(location);
+    if (!name)
+      return WalkResult::advance();
+    layer = name.getName().str();
+    return WalkResult::interrupt();
+  });
+  return layer.empty() ? "" : "layer " + layer + ": ";
+}
+
+/// Prints remarks as `stas compile` prints errors: the layer, what was done or not, and why.
+class RemarkPrinter : public remark::detail::MLIRRemarkStreamerBase {
+public:
+  explicit RemarkPrinter(const CompileOptions &options) : options(options) {}
+
+  void streamOptimizationRemark(const remark::detail::Remark &remark) override {
+    // A remark's text and its reason, in whatever order they were given.
+    std::string text, reason;
+    for (const auto &argument : remark.getArgs())
+      (argument.key == "Reason" ? reason : text) += argument.val;
+    llvm::errs() << "stas " << options.command << ": remark: " << layerOf(remark.getLocation()) << text
+                 << (reason.empty() ? "" : ": " + reason) << " [" << remark.getCategoryName() << "]\n";
+  }
+
+private:
+  const CompileOptions &options;
+};
+
+/// The phases whose module is one module, in order.
+constexpr Phase modulePhases[] = {Phase::Import, Phase::Normalize, Phase::Adapt, Phase::Spike, Phase::Plan};
+
 /// Runs the phases in turn and keeps what the diagnostics say.
 class Compilation {
 public:
@@ -22,6 +57,12 @@ public:
     registerAllDialects(registry);
     context.appendDialectRegistry(registry);
     context.printOpOnDiagnostic(false);
+    remark::RemarkCategories all;
+    all.all = ".*";
+    // It fails where there is an engine already.
+    if (options.remarks)
+      (void)remark::enableOptimizationRemarks(context, std::make_unique<RemarkPrinter>(options),
+                                              std::make_unique<remark::RemarkEmittingPolicyAll>(), all);
   }
 
   /// Reports an error about the model, or what else `subject` names.
@@ -71,17 +112,14 @@ bool Compilation::run(Phase phase, int64_t lanes) {
   ScopedDiagnosticHandler handler(&context, [&](Diagnostic &diagnostic) {
     if (diagnostic.getSeverity() != DiagnosticSeverity::Error)
       return failure();
-    std::string layer;
-    diagnostic.getLocation()->walk([&](Location location) {
-      if (auto name = dyn_cast<NameLoc>(location); name && layer.empty())
-        layer = name.getName().str();
-      return WalkResult::advance();
-    });
-    fail((layer.empty() ? "" : "layer " + layer + ": ") + diagnostic.str());
+    fail(layerOf(diagnostic.getLocation()) + diagnostic.str());
     return success();
   });
   PassManager pipeline(&context);
-  addPhase(pipeline, phase, lanes);
+  if (options.compileFrom == phase)
+    addVerifier(pipeline, phase); // what was read is what it is said to be
+  else
+    addPhase(pipeline, phase, lanes);
   if (failed(pipeline.run(*module)))
     return false;
   print(phase, *module);
@@ -131,12 +169,14 @@ int stas::compileModel(const CompileOptions &options) {
   // An output that cannot be written is found before the work.
   if (auto probe = OutputFile::create(options.output); !probe)
     return compilation.fail(probe.error().message(), options.output);
+  if (options.compileFrom && !isMLIR(options.model))
+    return compilation.fail("--compile-from=" + nameOf(*options.compileFrom).str() +
+                            ": required a module that this phase wrote (.mlir), found another file");
   if (!compilation.read())
     return 1;
-  compilation.print(Phase::Import, *compilation.module);
-  if (options.compileTo == Phase::Import)
-    return compilation.writeModule(*compilation.module);
-  for (Phase phase : {Phase::Spike, Phase::Plan}) {
+  for (Phase phase : modulePhases) {
+    if (phase < options.compileFrom)
+      continue;
     if (!compilation.run(phase, target->lanes()))
       return 1;
     if (options.compileTo == phase)
@@ -171,7 +211,7 @@ int stas::checkModel(const CompileOptions &options) {
       return code;
   }
   bool compiles = compilation.read();
-  for (Phase phase : {Phase::Spike, Phase::Plan})
+  for (Phase phase : modulePhases)
     compiles = compiles && compilation.run(phase, target->lanes());
   if (options.json && (isMLIR(options.model) || !compiles)) {
     llvm::json::Array problems;

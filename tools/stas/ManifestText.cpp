@@ -52,6 +52,8 @@ static void printSteps(std::ostream &out, const Manifest &manifest,
         out << " by " << launch.grain();
       if (!launch.layer().empty())
         out << "  # " << printable(launch.layer());
+      if (launch.when() != ALWAYS)
+        out << (launch.when() == OBSERVED ? " (observed)" : " (unobserved)");
       if (launch.has_spikes())
         out << " -> " << launch.spikes().layer() << " [" << listText(launch.spikes().dims(), ", ") << "]";
       out << '\n';

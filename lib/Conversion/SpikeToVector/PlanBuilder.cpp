@@ -40,11 +40,6 @@ StringRef nameOf(Operation *op) {
   return name.empty() ? op->getName().stripDialect() : name;
 }
 
-/// Whether a layer works on maps; else on tokens or rows.
-bool isMapLayer(spike::FireOp fire) {
-  auto sums = fire.getSums().getDefiningOp<spike::AccumulateOp>();
-  return sums && sums.getWindow();
-}
 /// A number in full: kernels whose constants differ anywhere are different kernels.
 std::string describe(double value) { return llvm::formatv("{0:x}", llvm::bit_cast<uint64_t>(value)); }
 std::string describe(LIFAttr neuron) {
@@ -97,7 +92,8 @@ FlatSymbolRefAttr PlanBuilder::kernel(StringRef family, const std::string &key, 
 spike::LaunchOp PlanBuilder::launch(FlatSymbolRefAttr kernel, ValueRange memory, int64_t extent, Operation *at) {
   return spike::LaunchOp::create(plan, at->getLoc(), kernel, memory, plan.getI64IntegerAttr(extent),
                                  plan.getStringAttr(nameOf(at)), IntegerAttr(), spike::LayoutAttr(),
-                                 DenseI64ArrayAttr());
+                                 DenseI64ArrayAttr(),
+                                 when ? spike::WhenAttr::get(plan.getContext(), *when) : spike::WhenAttr());
 }
 
 void PlanBuilder::launchFill(Value target, double value, Operation *at) {
@@ -108,10 +104,7 @@ void PlanBuilder::launchFill(Value target, double value, Operation *at) {
   launch(symbol, target, roundUp(elements, chunkElements) / chunkElements, at);
 }
 
-void PlanBuilder::observe(spike::LaunchOp launch, spike::FireOp fire, int64_t timesteps) {
-  bool map = isMapLayer(fire);
-  SmallVector<int64_t> axes{timesteps};
-  llvm::append_range(axes, tailOf(fire.getOutput(), map ? 3 : 2));
+void PlanBuilder::observe(spike::LaunchOp launch, ArrayRef<int64_t> axes) {
   // Spikes are told apart, and stored in files, by their layer's name.
   std::string name = launch.getLayer().take_front(180).str();
   for (char &c : name)
@@ -123,7 +116,7 @@ void PlanBuilder::observe(spike::LaunchOp launch, spike::FireOp fire, int64_t ti
     name = llvm::formatv("{0}.{1}", base, copy).str();
   launch.setLayer(name);
   launch.setSpikes(launch.getNumOperands() - 1);
-  launch.setLayout(map ? spike::Layout::Map : spike::Layout::Tokens);
+  launch.setLayout(axes.size() == 4 ? spike::Layout::Map : spike::Layout::Tokens);
   launch.setAxes(axes);
 }
 
@@ -205,8 +198,14 @@ LogicalResult PlanBuilder::buildAccumulate(spike::AccumulateOp sums, const Consu
                        key, memory, accumulateScratch(spec),
                        [&](KernelBuilder &b, const Kernel &k) { stas::buildAccumulate(b, k, spec); });
   auto op = launch(symbol, memory, spec.rows, consumer.op);
-  if (fire)
-    observe(op, fire, spec.timesOut);
+  if (!spec.neuron || isReduced)
+    return success();
+  SmallVector<int64_t> axes{spec.timesOut};
+  if (window)
+    llvm::append_range(axes, outTail);
+  else
+    axes.append({spec.rows, spec.channels});
+  observe(op, axes);
   return success();
 }
 
@@ -236,7 +235,7 @@ LogicalResult PlanBuilder::buildAttention(spike::CoincideOp counts, spike::FireO
                                   spec.stateful ? " state" : "", spec.masked ? " mask" : "", describe(spec.neuron));
   auto symbol = kernel("attention", key, memory, attentionScratch(spec),
                        [&](KernelBuilder &b, const Kernel &k) { stas::buildAttention(b, k, spec); });
-  observe(launch(symbol, memory, spec.heads, fire), fire, spec.timesOut);
+  observe(launch(symbol, memory, spec.heads, fire), {spec.timesOut, spec.tokens, spec.width});
   return success();
 }
 
@@ -287,41 +286,65 @@ void PlanBuilder::buildPool(spike::MaxPoolOp op) {
              op);
 }
 
-/// Without a pool one kernel does all. With one, neurons leave the spikes of up to 8 timesteps in a byte, and the pool
-/// unites and counts them; more timesteps are fired, pooled and integrated one by one.
+/// Two ways to one result: kernels that keep spikes to themselves, and steps whose spikes can be seen. Which one a run
+/// takes, it decides itself.
 LogicalResult PlanBuilder::buildStaircase(spike::StaircaseOp op) {
+  Value output = bufferFor(op.getOutput(), nameOf(op));
+  if (op.getPool() && op.getTimesteps() > 8) {
+    remark::missed(op.getLoc(), remark::RemarkOpts::name("SpikesInMemory").category("convert-spike-to-vector"))
+        << remark::add("the spikes of {0} timesteps are fired, pooled and integrated one after the other",
+                       op.getTimesteps())
+        << remark::reason("a byte holds the spikes of at most 8 timesteps");
+    return buildStaircaseInSteps(op, output);
+  }
+  when = spike::When::Unobserved;
+  LogicalResult fused = buildFusedStaircase(op, output);
+  when = spike::When::Observed;
+  LogicalResult steps = succeeded(fused) ? buildStaircaseInSteps(op, output) : fused;
+  when.reset();
+  return steps;
+}
+
+/// Without a pool one kernel does all. With one, neurons leave their spikes as bits of a byte, and the pool unites and
+/// counts them.
+LogicalResult PlanBuilder::buildFusedStaircase(spike::StaircaseOp op, Value output) {
   using Reduce = AccumulateSpec::Reduce;
   auto sums = op.getSums().getDefiningOp<spike::AccumulateOp>();
-  int64_t timesteps = op.getTimesteps();
   Reduce reduce = op.getKind() == ReduceKind::Mean ? Reduce::Mean : Reduce::Sum;
-  Consumer neurons{op, op.getNorm(), {}, op.getNeuron(), timesteps, {}, reduce};
+  Consumer neurons{op, op.getNorm(), output, op.getNeuron(), static_cast<int64_t>(op.getTimesteps()), {}, reduce};
   if (!op.getPool())
     return buildAccumulate(sums, neurons);
-
-  Value output = bufferFor(op.getOutput(), nameOf(op));
-  auto in = tailOf(op.getSums(), 3), out = tailOf(op.getOutput(), 3);
-  PoolSpec pool = poolSpec(lanes, 1, in, out, *op.getPool(), /*isReal=*/false);
-  if (timesteps <= 8) {
-    neurons.output = newBuffer((nameOf(op) + ".pattern").str(), plan.getI8Type(), product(in));
-    neurons.reduce = Reduce::Pattern;
-    if (failed(buildAccumulate(sums, neurons)))
-      return failure();
-    pool.reduce = reduce;
-    pool.steps = timesteps;
-    launchPool(neurons.output, output, pool, op);
-    return success();
-  }
-  remark::missed(op.getLoc(), remark::RemarkOpts::name("SpikesInMemory").category("convert-spike-to-vector"))
-      << remark::add("the spikes of {0} timesteps are fired, pooled and integrated one after the other", timesteps)
-      << remark::reason("a byte holds the spikes of at most 8 timesteps");
-  neurons.output = newBuffer((nameOf(op) + ".spikes").str(), plan.getI8Type(), timesteps * product(in));
-  neurons.reduce = Reduce::None;
+  auto in = tailOf(op.getSums(), 3);
+  neurons.output = newBuffer((nameOf(op) + ".pattern").str(), plan.getI8Type(), product(in));
+  neurons.reduce = Reduce::Pattern;
   if (failed(buildAccumulate(sums, neurons)))
     return failure();
-  Value united = newBuffer((nameOf(op) + ".pooled").str(), plan.getI8Type(), timesteps * product(out));
-  pool.times = timesteps;
-  launchPool(neurons.output, united, pool, op);
-  launchIntegrate(united, output, {lanes, timesteps, product(out), reduce == Reduce::Mean, /*real=*/false}, op);
+  PoolSpec pool = poolSpec(lanes, 1, in, tailOf(op.getOutput(), 3), *op.getPool(), /*isReal=*/false);
+  pool.reduce = reduce;
+  pool.steps = op.getTimesteps();
+  launchPool(neurons.output, output, pool, op);
+  return success();
+}
+
+LogicalResult PlanBuilder::buildStaircaseInSteps(spike::StaircaseOp op, Value output) {
+  auto sums = op.getSums().getDefiningOp<spike::AccumulateOp>();
+  int64_t timesteps = op.getTimesteps();
+  auto elements = [](Value memory) { return cast<MemRefType>(memory.getType()).getNumElements(); };
+  int64_t count = elements(output), neurons = count;
+  if (op.getPool())
+    neurons = product(tailOf(op.getSums(), 3));
+  Value spikes = newBuffer((nameOf(op) + ".spikes").str(), plan.getI8Type(), timesteps * neurons);
+  if (failed(buildAccumulate(sums, {op, op.getNorm(), spikes, op.getNeuron(), timesteps, {}})))
+    return failure();
+  if (op.getPool()) {
+    Value united = newBuffer((nameOf(op) + ".pooled").str(), plan.getI8Type(), timesteps * count);
+    launchPool(spikes, united,
+               poolSpec(lanes, timesteps, tailOf(op.getSums(), 3), tailOf(op.getOutput(), 3), *op.getPool(),
+                        /*isReal=*/false),
+               op);
+    spikes = united;
+  }
+  launchIntegrate(spikes, output, {lanes, timesteps, count, op.getKind() == ReduceKind::Mean, /*real=*/false}, op);
   return success();
 }
 

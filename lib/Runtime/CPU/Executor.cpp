@@ -119,6 +119,8 @@ void Executor::store(int64_t image, const Arena &arena) {
 
 void Executor::launch(uint32_t index, int64_t image, int64_t t, Arena &arena, int thread, Team team) {
   const LaunchPlan &plan = program.launches[index];
+  if (options.observers.empty() ? !plan.unobserved : !plan.observed)
+    return;
   bool timed = options.profile && team.rank == 0;
   int64_t start = timed ? now() : 0;
 

@@ -70,6 +70,8 @@ void Program::addSteps(const Manifest &manifest, const google::protobuf::Repeate
 
 void Program::addLaunch(const Manifest &manifest, const Launch &launch, int64_t timesteps) {
   LaunchPlan plan;
+  plan.observed = launch.when() != UNOBSERVED;
+  plan.unobserved = launch.when() != OBSERVED;
   plan.kernel = kernels[launch.kernel()];
   plan.firstArgument = arguments.size();
   plan.extent = launch.extent();

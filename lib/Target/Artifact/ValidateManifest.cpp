@@ -199,6 +199,10 @@ bool Validator::checkLaunch(const Launch &launch, const std::string &where, bool
   for (const Argument &argument : launch.args())
     if (!checkArgument(argument, where))
       return false;
+  if (launch.when() != ALWAYS && launch.when() != OBSERVED && launch.when() != UNOBSERVED)
+    return fail(where, ": when ", launch.when(), " is unknown");
+  if (launch.when() == UNOBSERVED && launch.has_spikes())
+    return fail(where, ": spikes: required none where runs with observers leave the launch out");
   return !launch.has_spikes() || checkSpikes(launch.spikes(), where, inLoop);
 }
 

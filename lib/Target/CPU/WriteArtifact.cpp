@@ -92,6 +92,8 @@ void PlanWriter::writeLaunch(spike::LaunchOp op, artifact::Launch &launch) {
   }
   launch.set_extent(op.getExtent());
   launch.set_layer(op.getLayer().str());
+  if (auto when = op.getWhen())
+    launch.set_when(*when == spike::When::Observed ? artifact::OBSERVED : artifact::UNOBSERVED);
   if (!op.getSpikes())
     return;
   artifact::Spikes &spikes = *launch.mutable_spikes();
