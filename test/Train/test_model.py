@@ -107,6 +107,15 @@ class Stem(unittest.TestCase):
         self.assertGreater(float(b.max()), 1)
         self.assertTrue(torch.equal(4 * a, b))
 
+    def test_isps_without_halting(self):
+        # `isps` and no `act`: the stem as above, the blocks as a Spikformer's, and no halting.
+        model = small_model(isps={"after": "stage0"})
+        self.assertEqual((model.config["family"], "act" in model.config), ("stas", False))
+        probe, _ = observe(model)
+        self.assertEqual(probe.shapes["patch_embed.proj_lif1"], [[1, 2, 4, 32, 32]])
+        self.assertEqual(probe.shapes["block.1.mlp.fc1_lif"], [[4, 2, 64, 64]])
+        self.assertIsNone(model.halting)
+
     def test_isps_after_stem(self):
         probe, _ = observe(small_model(act=ACT, isps={"after": "stem"}))
         self.assertEqual(probe.shapes["patch_embed.rpe_lif"], [[4, 2, 16, 8, 8]])
@@ -135,7 +144,7 @@ class Halted(unittest.TestCase):
     def test_without_halting_it_is_the_dense_pass(self):
         # h = sigmoid(-20): no token stops before the end, so the step-by-step pass with output `rate`
         # computes what all timesteps at once do.
-        for order in ("lexicographic", "rectangular"):
+        for order in ("lexicographic", "rectangular", "timestep"):
             act = {"alpha": 0.0, "beta": -20.0, "output": "rate", "order": order}
             model = lively(small_model(act=act))
             _, logits = observe(model)

@@ -42,6 +42,8 @@ class Tolerance(Scratch):
         ("--family", "stas"),
         ("--family", "stas", "--isps-after", "stem", "--isps-reduce", "sum"),
         ("--family", "stas", "--order", "rectangular", "--output", "rate"),
+        ("--family", "stas", "--order", "timestep", "--output", "rate"),
+        ("--family", "stas", "--no-act"),
         ("--layout", "imagenet", "--image-size", 64),
         ("--lif", "reset=soft", "--lif", "tau=1.6"),
         ("--lif", "v_reset=-0.25", "--lif", "decay_input=false", "--lif", "compare=gt"),

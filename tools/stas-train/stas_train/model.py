@@ -188,7 +188,7 @@ class Block(nn.Module):
 class Model(nn.Module):
     """forward(images [B, C, H, W], normalised) -> logits [B, classes].
 
-    After a forward pass of family stas, `self.halting` is the Halting object of that pass.
+    After a forward pass with halting (`act` in the config), `self.halting` is its Halting object.
     """
 
     def __init__(self, shape, config):
@@ -212,10 +212,9 @@ class Model(nn.Module):
 
     def forward(self, image, dense=False):
         """dense: never skip; every timestep and block sees every token (calibration of BN)."""
-        stas = self.config["family"] == "stas"
-        x = self.patch_embed(image, self.config["timesteps"], self.config["isps"] if stas else None)
+        x = self.patch_embed(image, self.config["timesteps"], self.config.get("isps"))
         x = x.flatten(3).transpose(-1, -2)
-        if stas and not dense:
+        if "act" in self.config and not dense:
             return self.head(self.halted(x[0]))
         x = x.expand(self.config["timesteps"], *x.shape[1:])
         for block in self.block:

@@ -23,8 +23,9 @@ def new_model(options, in_channels, mean, std, classes=10):
               "image_size": 32, "in_channels": in_channels, "mean": list(mean), "std": list(std)}
     if options.family == "stas":
         config["isps"] = {"after": options.isps_after, "reduce": options.isps_reduce}
-        config["act"] = {"alpha": options.alpha, "beta": options.beta, "eps": options.eps,
-                         "order": options.order, "output": options.output}
+        if options.act:
+            config["act"] = {"alpha": options.alpha, "beta": options.beta, "eps": options.eps,
+                             "order": options.order, "output": options.output}
     shape = Shape(LAYOUTS["cifar"], options.dim, options.depth, 4 * options.dim, in_channels, classes)
     model = Model(shape, resolve(config, shape))
     raise_rates(model)
