@@ -4,8 +4,10 @@ import unittest
 import support
 from support import small_model, torch
 
+from stas_train.config import GROUPS
 from stas_train.layout import LAYOUTS, Shape
-from stas_train.model import Model, resolve
+from stas_train.lif import LIF
+from stas_train.model import Model, Unit, resolve
 from stas_train.probe import Probe
 
 ACT = {"alpha": 1.0, "beta": -1.0}
@@ -132,6 +134,16 @@ class Halted(unittest.TestCase):
     def test_rows_of_halted_tokens_are_zero(self):
         probe, _ = observe(lively(small_model(act=ACT)))
         self.assertEqual(probe.masked, 0.0)
+
+    def test_a_skipped_step_leaves_the_membrane(self):
+        # Order timestep alone brings a token back. Input 0.5 at tau = 2: v = 0.25, held, then 0.375.
+        lif = LIF(GROUPS["lif"], 1.0)
+        unit, same = Unit(), torch.nn.Identity()
+        on, off, v, seen = torch.ones(1, 2, 1), torch.tensor([[[1.0], [0.0]]]), None, []
+        for mask in (off, on, off, on):
+            _, v = unit.fire("", same, same, lif, torch.full((1, 1, 2, 1), 0.5), v, mask, hold=True)
+            seen.append(v.flatten().tolist())
+        self.assertEqual(seen, [[0.25, 0.0], [0.375, 0.25], [0.4375, 0.25], [0.46875, 0.375]])
 
     def test_all_halted_ends_the_pass(self):
         # h = sigmoid(20) at the first block: nothing runs after it.
