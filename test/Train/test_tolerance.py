@@ -51,7 +51,7 @@ class Tolerance(Scratch):
         ("--family", "stas"),
         ("--family", "stas", "--isps-after", "stem", "--isps-reduce", "sum"),
         ("--family", "stas", "--order", "rectangular", "--output", "rate"),
-        ("--family", "stas", "--order", "timestep", "--output", "rate"),
+        ("--family", "stas", "--order", "timestep", "--output", "rate", "--alpha", 4, "--beta", -2),
         ("--family", "stas", "--no-act"),
         ("--layout", "imagenet", "--image-size", 64),
         ("--lif", "reset=soft", "--lif", "tau=1.6"),
