@@ -83,6 +83,7 @@ def add_train(commands):
     r.add_argument("--frozen-epochs", type=int, default=0,
                    help="last epochs with BN as in inference")
     r.add_argument("--batch", type=int, default=128)
+    r.add_argument("--settle", type=int, default=50, help="batches to settle BN's running statistics on")
     r.add_argument("--lr", type=float, default=2e-3)
     r.add_argument("--warmup", type=float, default=0.03, help="part of the training")
     r.add_argument("--weight-decay", type=float, default=0.05)
