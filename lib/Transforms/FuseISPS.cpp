@@ -37,7 +37,8 @@ void FuseISPSPass::runOnOperation() {
           << remark::add("a reduction over time is no I-SPS of one stage") << remark::reason("{0}", reason);
     }
   });
-  for (const ISPSStem &stem : stems)
+  // From the last on: one may read what another yields.
+  for (const ISPSStem &stem : llvm::reverse(stems))
     fuse(stem);
 }
 

@@ -1,10 +1,6 @@
 // Layers on what is the same at every timestep run once; neurons on a steady current become staircases.
 // RUN: stas-opt %s --stas-hoist-time-invariant --split-input-file | FileCheck %s
 // RUN: stas-opt %s --stas-hoist-time-invariant --split-input-file --remarks-filter=stas-hoist-time-invariant 2>&1 >/dev/null | FileCheck %s --check-prefix=REMARK
-// RUN: stas-opt %s --stas-hoist-time-invariant --split-input-file --mlir-pass-statistics 2>&1 >/dev/null | FileCheck %s --check-prefix=STATS
-// STATS: (S) 11 hoisted
-// STATS: (S) 1 reductions
-// STATS: (S) 4 staircases
 
 #w33 = #stas.weight<"w33" in "m.pth" at 0 : tensor<8x3x3x3xf32>>
 #v8 = #stas.weight<"v8" in "m.pth" at 0 : tensor<8xf32>>

@@ -9,7 +9,7 @@ func.func @main() attributes {spike.arena = 128 : i64, spike.blocks = 0 : i64, s
 
 // -----
 
-// expected-error @+1 {{requires a plan: no arguments or results, spike.arena and spike.image; found (tensor<?x8xf32>) -> ()}}
+// expected-error @+1 {{requires a plan: no arguments or results, spike.arena and spike.image; found '(tensor<?x8xf32>) -> ()'}}
 func.func @main(%x: tensor<?x8xf32>) {
   return
 }

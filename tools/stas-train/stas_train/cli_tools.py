@@ -2,6 +2,7 @@
 import argparse
 import sys
 
+from .config import ORDERS
 from .errors import UserError
 
 
@@ -17,13 +18,16 @@ def add_draw(commands):
     p.add_argument("--classes", type=int, default=10)
     p.add_argument("--in-channels", type=int, default=3)
     p.add_argument("--image-size", type=int, help="32 or 224 by layout where missing")
+    p.add_argument("--input", choices=("image", "frames"), default="image",
+                   help="frames: the model takes [T, B, C, H, W]")
     p.add_argument("--seed", type=int, default=0)
     p.add_argument("--isps-after", choices=("stage0", "stem"), default="stage0")
     p.add_argument("--isps-reduce", choices=("mean", "sum"), default="mean")
+    p.add_argument("--no-act", dest="act", action="store_false", help="stas: I-SPS alone, no halting")
     p.add_argument("--alpha", type=float, default=0.8)
     p.add_argument("--beta", type=float, default=-1.8)
     p.add_argument("--eps", type=float, default=0.01)
-    p.add_argument("--order", choices=("lexicographic", "rectangular"), default="lexicographic")
+    p.add_argument("--order", choices=ORDERS, default="lexicographic")
     p.add_argument("--output", choices=("weighted", "rate"), default="weighted")
     p.add_argument("--calibration-images", type=int, default=8)
     p.add_argument("--no-calibrate", dest="calibrate", action="store_false",
@@ -68,12 +72,10 @@ def draw(o):
     print("parameters %d, entries %d" % (sum(p.numel() for p in model.parameters()),
                                          len(model.state_dict())))
     if o.calibrate:
-        probe, c = Statistics(), model.config
-        x = drawing.images(o.calibration_images, c["image_size"], c["in_channels"], c["mean"],
-                           c["std"], o.seed + 3)
+        probe = Statistics()
         model.set_probe(probe)
         with torch.no_grad():
-            model(x)
+            model(drawing.inputs(model, o.calibration_images, o.seed + 3))
         print("firing rates on other images of the same kind")
         for name, rate in probe.rates().items():
             print("  %-28s %6.2f %%" % (name, 100 * rate))
