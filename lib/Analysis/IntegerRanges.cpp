@@ -52,8 +52,16 @@ IntegerValueRange coincidences(spike::CoincideOp op, Ranges) {
   return rangeOf(op.getResult(), 0, shape[0] * (shape[1] / static_cast<int64_t>(op.getHeads())));
 }
 
+/// Each model has the form of the interface that knows of missing ranges; the other one follows from it.
+template <typename ConcreteModel, typename OpTy>
+struct ModelBase : InferIntRangeInterface::ExternalModel<ConcreteModel, OpTy> {
+  void inferResultRanges(Operation *op, ArrayRef<ConstantIntRanges> operands, SetIntRangeFn set) const {
+    intrange::detail::defaultInferResultRangesFromOptional(cast<InferIntRangeInterface>(op), operands, set);
+  }
+};
+
 template <typename OpTy, IntegerValueRange (*Infer)(OpTy, Ranges)>
-struct Model : InferIntRangeInterface::ExternalModel<Model<OpTy, Infer>, OpTy> {
+struct Model : ModelBase<Model<OpTy, Infer>, OpTy> {
   void inferResultRangesFromOptional(Operation *op, Ranges operands, SetIntLatticeFn set) const {
     Value result = op->getResult(0);
     // Real values have no range, and none is needed where the result is real.
@@ -67,7 +75,7 @@ struct Model : InferIntRangeInterface::ExternalModel<Model<OpTy, Infer>, OpTy> {
 };
 
 /// The stream runs through the blocks one after the other, from the input at every timestep: nothing grows with time.
-struct ActModel : InferIntRangeInterface::ExternalModel<ActModel, ActOp> {
+struct ActModel : ModelBase<ActModel, ActOp> {
   void inferResultRangesFromOptional(Operation *op, Ranges operands, SetIntLatticeFn set) const {
     auto act = cast<ActOp>(op);
     IntegerValueRange stream = operands[0];

@@ -48,7 +48,7 @@ void FuseISPSPass::fuse(const ISPSStem &stem) {
   BatchNormOp norm = stem.norm;
   MaxPool2dOp pool = stem.pool;
   OpBuilder builder(reduction);
-  // The neurons name the op, as they name its spikes; the convolution comes second.
+  // The neurons name the op, as they name its spikes; the convolution comes second, where the lowering looks for it.
   SmallVector<Location> parts{stem.neurons->getLoc(), conv.getLoc()};
   std::string what = "conv2d";
   if (norm) {
