@@ -57,6 +57,7 @@ Expected<CpuTarget> CpuTarget::create(StringRef name) {
     SmallVector<StringRef> features;
     X86::getFeaturesForCPU(name, features);
     erase_if(features, [](StringRef feature) { return !isUntestable(feature); });
+    llvm::sort(features);
     if (!features.empty())
       return createStringError("--cpu=%s: required a CPU whose features the runtime can look for when it loads the "
                                "code, found %s; choose an older CPU, such as x86-64-v4",
