@@ -21,11 +21,10 @@ constexpr int64_t unreachable = std::numeric_limits<int64_t>::max();
 /// The integer nearest to x, the even one of two; +-unreachable where |x| >= 2^63. x is not NaN.
 int64_t roundHalfEven(double x);
 
-/// The least integer n with n >= value * 2^shift / unit, or n > value * 2^shift / unit where `strict`, computed without
-/// rounding: a quotient of doubles is off by one at values such as unit = 1/3. value and unit are finite and > 0,
-/// |shift| <=
-/// 64. `unreachable` where n is larger.
-int64_t exactThreshold(double value, int shift, double unit, bool strict);
+/// The least integer n with n >= value * factor * 2^shift / unit, or n > it where `strict`, computed without rounding:
+/// a quotient of doubles is off by one at values such as unit = 1/3. value and unit are finite and > 0, factor >= 1,
+/// |shift| <= 64. `unreachable` where n would be 2^62 or more.
+int64_t exactThreshold(double value, int shift, double unit, bool strict, int64_t factor = 1);
 
 /// round_half_even(x * multiplier / 2^30), exactly, for |x * multiplier| < 2^126. The product is computed in Wide:
 /// int64_t serves where |x| < 2^33 and 0 <= multiplier <= 2^30.
