@@ -51,7 +51,7 @@ public:
     return module && findWeights();
   }
   bool findWeights();
-  bool run(Phase phase, int64_t lanes);
+  bool run(Phase phase, const Isa &isa);
   void print(Phase phase, ModuleOp of) {
     if (options.printPhase == phase)
       of.print(llvm::errs(), OpPrintingFlags().useLocalScope());
@@ -66,7 +66,7 @@ public:
 };
 } // namespace
 
-bool Compilation::run(Phase phase, int64_t lanes) {
+bool Compilation::run(Phase phase, const Isa &isa) {
   // An op's error names its layer.
   ScopedDiagnosticHandler handler(&context, [&](Diagnostic &diagnostic) {
     if (diagnostic.getSeverity() != DiagnosticSeverity::Error)
@@ -81,7 +81,7 @@ bool Compilation::run(Phase phase, int64_t lanes) {
     return success();
   });
   PassManager pipeline(&context);
-  addPhase(pipeline, phase, lanes);
+  addPhase(pipeline, phase, isa);
   if (failed(pipeline.run(*module)))
     return false;
   print(phase, *module);
@@ -137,7 +137,7 @@ int stas::compileModel(const CompileOptions &options) {
   if (options.compileTo == Phase::Import)
     return compilation.writeModule(*compilation.module);
   for (Phase phase : {Phase::Spike, Phase::Plan}) {
-    if (!compilation.run(phase, target->lanes()))
+    if (!compilation.run(phase, target->isa()))
       return 1;
     if (options.compileTo == phase)
       return compilation.writeModule(*compilation.module);
@@ -172,7 +172,7 @@ int stas::checkModel(const CompileOptions &options) {
   }
   bool compiles = compilation.read();
   for (Phase phase : {Phase::Spike, Phase::Plan})
-    compiles = compiles && compilation.run(phase, target->lanes());
+    compiles = compiles && compilation.run(phase, target->isa());
   if (options.json && (isMLIR(options.model) || !compiles)) {
     llvm::json::Array problems;
     for (const std::string &problem : compilation.problems)

@@ -3,8 +3,7 @@
 #define STAS_CONVERSION_SPIKETOVECTOR_PLANBUILDER_H
 
 #include "Kernels.h"
-#include "dialects/STAS/STASOps.h"
-#include "dialects/Spike/SpikeOps.h"
+#include "PlanTypes.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringSet.h"
 
@@ -14,8 +13,8 @@ namespace stas {
 /// built once. The batch axis goes: a runtime runs the plan for each image.
 class PlanBuilder {
 public:
-  PlanBuilder(mlir::ModuleOp module, mlir::OpBuilder &plan, int64_t lanes)
-      : module(module), plan(plan), kernels(plan.getUnknownLoc(), module.getContext()), lanes(lanes) {}
+  PlanBuilder(mlir::ModuleOp module, mlir::OpBuilder &plan, const Isa &isa)
+      : module(module), plan(plan), kernels(plan.getUnknownLoc(), module.getContext()), isa(isa), lanes(isa.lanes) {}
 
   mlir::LogicalResult build(mlir::Block &block);
   mlir::Value bufferFor(mlir::Value tensor, llvm::StringRef name);
@@ -23,8 +22,6 @@ public:
 
 private:
   mlir::LogicalResult build(mlir::Operation *op);
-  /// Fails where a value is not [B, ..] or [T, B, ..] with the axes that the op's kernel takes.
-  mlir::LogicalResult requireImages(mlir::Operation *op);
   /// What becomes of weighted sums: neurons or a plain result.
   struct Consumer {
     mlir::Operation *op;
@@ -63,6 +60,7 @@ private:
   mlir::ModuleOp module;
   mlir::OpBuilder &plan;
   KernelBuilder kernels;
+  Isa isa;
   int64_t lanes;
   llvm::DenseMap<mlir::Value, mlir::Value> buffers;
   llvm::StringMap<mlir::FlatSymbolRefAttr> known;
@@ -71,6 +69,10 @@ private:
   bool inAct = false;
   mlir::Operation *actLoop = nullptr; // state of the loop under construction is set up before it
 };
+
+/// A pool of one image's map, [H, W, C] to [H', W', C'], at each of `times` timesteps.
+PoolSpec poolSpec(int64_t lanes, int64_t times, llvm::ArrayRef<int64_t> in, llvm::ArrayRef<int64_t> out,
+                  spike::WindowAttr window, bool isReal);
 
 /// What a plan cannot hold is an error here: values of more than 2^32 elements an image, spike counts above 255, a
 /// second halting encoder.

@@ -64,7 +64,7 @@ LogicalResult ConvertSpikeToVectorPass::lower(func::FuncOp function) {
     return failure();
   OpBuilder builder(&getContext());
   Block *body = builder.createBlock(&function.getBody(), function.getBody().end());
-  PlanBuilder plan(getOperation(), builder, lanes);
+  PlanBuilder plan(getOperation(), builder, Isa{lanes, vnni, amx});
   Value input = plan.bufferFor(old.getArgument(0), "image");
   if (failed(plan.build(old)))
     return failure();

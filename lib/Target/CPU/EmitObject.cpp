@@ -97,7 +97,7 @@ llvm::Expected<std::string> stas::emitSharedObject(ModuleOp kernels, const CpuTa
     function.addFnAttr("target-cpu", target.llvmName());
     if (!target.llvmFeatures().empty())
       function.addFnAttr("target-features", target.llvmFeatures());
-    if (target.lanes() == 16)
+    if (target.isa().lanes == 16)
       function.addFnAttr("prefer-vector-width", "512");
   }
   optimize(*module, target.machine());
