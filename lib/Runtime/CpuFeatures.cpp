@@ -12,6 +12,8 @@
 #include <cstdint>
 #if defined(__x86_64__)
 #include <cpuid.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 #endif
 
 using namespace stas;
@@ -114,7 +116,15 @@ static bool hasFeature(const Feature &feature, uint64_t saved) {
   return __get_cpuid_count(feature.leaf, feature.subleaf, &regs[0], &regs[1], &regs[2], &regs[3]) &&
          (regs[feature.where] >> feature.bit & 1) && (saved & feature.state) == feature.state;
 }
+bool stas::enableCpuFeatures(const std::vector<std::string> &features) {
+  if (std::find(features.begin(), features.end(), "amx-tile") == features.end())
+    return true;
+  // From asm/prctl.h, which older systems lack: ARCH_REQ_XCOMP_PERM for the state of tiles. It holds for the process.
+  constexpr int kRequestPermission = 0x1023, kTileData = 18;
+  return syscall(SYS_arch_prctl, kRequestPermission, kTileData) == 0;
+}
 #else
+bool stas::enableCpuFeatures(const std::vector<std::string> &) { return true; }
 static uint64_t savedState() { return 0; }
 static bool hasFeature(const Feature &, uint64_t) { return false; }
 #endif

@@ -28,6 +28,10 @@ std::vector<std::string> hostCpuFeatures();
 Status requireCpuFeatures(const std::vector<std::string> &required, const std::vector<std::string> &present,
                           const std::string &cpu);
 
+/// Asks the operating system for what a process must ask for before it uses these features: on Linux, memory for AMX's
+/// tiles. False where it refuses.
+bool enableCpuFeatures(const std::vector<std::string> &features);
+
 } // namespace stas
 
 #endif // STAS_RUNTIME_CPUFEATURES_H

@@ -129,13 +129,15 @@ Value AccumulateKernel::rowOf(Value firstRow, Value slot) {
 void AccumulateKernel::silence(Value firstRow, Value lastRow) {
   constexpr int64_t width = 32;
   b.loop(firstRow, lastRow, 1, [&](Value row) {
-    b.ifThen(isActive(row), [] {}, [&] {
-      b.loop(b.index(0), b.index(spec.timesOut), 1, [&](Value time) {
-        Value first = b.mul(b.add(b.mul(time, spec.rows), row), spec.channels);
-        b.chunks(first, b.add(first, spec.channels), width,
-                 [&](Value at, int64_t bytes) { b.store(b.zeros(b.getI8Type(), bytes), output, at); });
-      });
-    });
+    b.ifThen(
+        isActive(row), [] {},
+        [&] {
+          b.loop(b.index(0), b.index(spec.timesOut), 1, [&](Value time) {
+            Value first = b.mul(b.add(b.mul(time, spec.rows), row), spec.channels);
+            b.chunks(first, b.add(first, spec.channels), width,
+                     [&](Value at, int64_t bytes) { b.store(b.zeros(b.getI8Type(), bytes), output, at); });
+          });
+        });
   });
 }
 
@@ -222,8 +224,8 @@ Value AccumulateKernel::reducedSpikes(ValueRange spikes) {
   return result;
 }
 
-/// All timesteps of a vector of neurons on one current, reduced. One vector at a time: membranes and counts then stay in
-/// registers beside the tile's currents.
+/// All timesteps of a vector of neurons on one current, reduced. One vector at a time: membranes and counts then stay
+/// in registers beside the tile's currents.
 Value AccumulateKernel::reduced(Value current, Value channel) {
   bool isMean = spec.reduce == Reduce::Mean, isPattern = spec.reduce == Reduce::Pattern;
   Type element = isMean ? Type(b.getF32Type()) : b.getI32Type();

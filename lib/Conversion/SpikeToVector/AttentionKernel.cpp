@@ -34,14 +34,15 @@ void stas::buildAttention(KernelBuilder &b, const Kernel &kernel, const Attentio
 }
 
 AttentionKernel::AttentionKernel(KernelBuilder &b, const Kernel &kernel, const AttentionSpec &spec)
-    : b(b), kernel(kernel), spec(spec), lanes(spec.isa.lanes), depth(spec.width / spec.heads),
-      padded(headWidth(spec)), product(HeadProduct::create(b, kernel, spec)) {
+    : b(b), kernel(kernel), spec(spec), lanes(spec.isa.lanes), depth(spec.width / spec.heads), padded(headWidth(spec)),
+      product(HeadProduct::create(b, kernel, spec)) {
   const Value *next = kernel.memory.begin() + 3;
   membrane = spec.stateful ? *next++ : Value();
   active = spec.masked ? *next++ : Value();
   output = *next++;
   if (spec.form) {
     NeuronTables tables;
+    tables.sharedBias = spec.bias;
     tables.sharedThreshold = spec.threshold;
     tables.sharedReset = spec.reset;
     neurons = std::make_unique<IntegerNeurons>(b, *spec.form, tables);
@@ -58,15 +59,15 @@ void AttentionKernel::build() {
       if (!spec.masked)
         return this->token(head, token);
       Value isActive = b.compare(arith::CmpIPredicate::ne, b.load(active, token), b.constant(b.getI8Type(), 0));
-      b.ifThen(isActive, [&] { this->token(head, token); },
-               [&] { // tokens that are not active do not fire
-                 b.loop(b.index(0), b.index(spec.timesOut), 1, [&](Value time) {
-                   Value first = product->at(time, token, head);
-                   b.chunks(first, b.add(first, depth), lanes, [&](Value at, int64_t width) {
-                     b.store(b.zeros(b.getI8Type(), width), output, at);
-                   });
-                 });
-               });
+      b.ifThen(
+          isActive, [&] { this->token(head, token); },
+          [&] { // tokens that are not active do not fire
+            b.loop(b.index(0), b.index(spec.timesOut), 1, [&](Value time) {
+              Value first = product->at(time, token, head);
+              b.chunks(first, b.add(first, depth), lanes,
+                       [&](Value at, int64_t width) { b.store(b.zeros(b.getI8Type(), width), output, at); });
+            });
+          });
     });
   });
 }

@@ -94,8 +94,7 @@ Value EventLists::compressRun(Value end, Value start, Value length, Value k) {
   Value lane = arith::ConstantOp::create(b, DenseElementsAttr::get(words, ArrayRef<int32_t>(lanes)));
   auto word = [&](Value index) { return Value(arith::IndexCastOp::create(b, b.getI32Type(), index)); };
   auto compress = [&](Value vector, Value mask) {
-    return b.intrinsic("llvm.x86.avx512.mask.compress", vector.getType(),
-                       {vector, b.constantLike(vector, 0), mask});
+    return b.intrinsic("llvm.x86.avx512.mask.compress", vector.getType(), {vector, b.constantLike(vector, 0), mask});
   };
   return b.loop(b.index(0), length, group, ValueRange{end}, [&](Value offset, ValueRange carried) {
     Value bytes = b.load(input, b.add(start, offset), group);

@@ -137,8 +137,8 @@ private:
 };
 } // namespace
 
-std::unique_ptr<RowSums> stas::createEventSums(KernelBuilder &b, const AccumulateSpec &spec, Value input,
-                                               Value weights, Value scratch, int64_t offset) {
+std::unique_ptr<RowSums> stas::createEventSums(KernelBuilder &b, const AccumulateSpec &spec, Value input, Value weights,
+                                               Value scratch, int64_t offset) {
   if (spec.isReal())
     return std::make_unique<RealSums>(b, spec, input, weights, scratch, offset);
   if (spec.wide)

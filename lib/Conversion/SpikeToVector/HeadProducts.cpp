@@ -30,8 +30,7 @@ int64_t blocksOf(const AttentionSpec &spec) { return paddedTokens(spec) / blockB
 int64_t columnsOf(const AttentionSpec &spec) { return std::max(wordsOf(spec) * wordBits, headWidth(spec)); }
 /// Whether the second product is one of bytes.
 bool usesBytes(const AttentionSpec &spec) {
-  return spec.isa.vnni &&
-         (spec.association == Association::QueryKeyBits ? depthOf(spec) : spec.tokens) <= 255;
+  return spec.isa.vnni && (spec.association == Association::QueryKeyBits ? depthOf(spec) : spec.tokens) <= 255;
 }
 
 /// M = k^T v in i32 [d][d'], by events: a key spike in channel i adds the token's value spikes to row i. A query spike
@@ -39,8 +38,7 @@ bool usesBytes(const AttentionSpec &spec) {
 class KeyValueEvents : public HeadProduct {
 public:
   KeyValueEvents(KernelBuilder &b, const Kernel &kernel, const AttentionSpec &spec)
-      : HeadProduct(b, kernel, spec),
-        products(b.view(scratch, 0, b.getI32Type(), spec.timesIn * depth * padded)) {}
+      : HeadProduct(b, kernel, spec), products(b.view(scratch, 0, b.getI32Type(), spec.timesIn * depth * padded)) {}
   static int64_t bytes(const AttentionSpec &spec) { return spec.timesIn * depthOf(spec) * headWidth(spec) * 4; }
 
   void prepare(Value time, Value head) override {

@@ -76,8 +76,8 @@ private:
   NeuronTables tables;
 };
 
-/// Neurons of a steady current with hard reset: which of the timesteps 1 .. T fire, from the sums and the memory of cuts
-/// [T, N'] (stas/Quantization/Staircase.h).
+/// Neurons of a steady current with hard reset: which of the timesteps 1 .. T fire, from the sums and the memory of
+/// cuts [T, N'] (stas/Quantization/Staircase.h).
 class SteadyNeurons {
 public:
   SteadyNeurons(KernelBuilder &b, mlir::Value cuts, int64_t timesteps, int64_t padded)

@@ -83,10 +83,11 @@ LogicalResult PlanBuilder::build(Operation *op) {
   return TypeSwitch<Operation *, LogicalResult>(op)
       .Case<spike::AccumulateOp, spike::CoincideOp>([](Operation *sums) -> LogicalResult {
         // Emitted with the neurons that they drive.
-        if (llvm::all_of(sums->getUsers(), llvm::IsaPred<spike::FireOp, spike::StaircaseOp, spike::AffineOp>))
+        if (llvm::all_of(sums->getUsers(),
+                         llvm::IsaPred<spike::FireOp, spike::StaircaseOp, spike::AffineOp, spike::ReadoutOp>))
           return success();
-        return sums->emitOpError(
-            "requires spike.fire, spike.staircase or spike.affine as its users on the CPU, found another");
+        return sums->emitOpError("requires spike.fire, spike.staircase, spike.affine or spike.readout as its users on "
+                                 "the CPU, found another");
       })
       .Case([&](spike::FireOp fire) { return buildFire(fire); })
       .Case([&](spike::StaircaseOp steps) { return buildStaircase(steps); })
@@ -95,6 +96,13 @@ LogicalResult PlanBuilder::build(Operation *op) {
           return buildAccumulate(sums, {affine, affine.getNorm(), {}, {}});
         return affine.emitOpError("requires sums of spike.accumulate on the CPU, found another value");
       })
+      .Case([&](spike::ReadoutOp readout) -> LogicalResult {
+        if (auto sums = readout.getSums().getDefiningOp<spike::AccumulateOp>())
+          return buildAccumulate(sums, {readout, {}, {}, {}});
+        return readout.emitOpError("requires sums of spike.accumulate on the CPU, found another value");
+      })
+      .Case([&](spike::QuantizeOp quantize) { return buildQuantize(quantize), success(); })
+      .Case([&](spike::SumTokensOp sum) { return buildSumTokens(sum), success(); })
       .Case([&](spike::MaxPoolOp pool) { return buildPool(pool), success(); })
       .Case([&](spike::AddOp add) { return buildAdd(add), success(); })
       .Case([&](spike::IntegrateOp integrate) { return buildIntegrate(integrate), success(); })

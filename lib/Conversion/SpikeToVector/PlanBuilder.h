@@ -2,7 +2,7 @@
 #ifndef STAS_CONVERSION_SPIKETOVECTOR_PLANBUILDER_H
 #define STAS_CONVERSION_SPIKETOVECTOR_PLANBUILDER_H
 
-#include "Kernels.h"
+#include "CostModel.h"
 #include "PlanTypes.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringSet.h"
@@ -13,8 +13,9 @@ namespace stas {
 /// built once. The batch axis goes: a runtime runs the plan for each image.
 class PlanBuilder {
 public:
-  PlanBuilder(mlir::ModuleOp module, mlir::OpBuilder &plan, const Isa &isa)
-      : module(module), plan(plan), kernels(plan.getUnknownLoc(), module.getContext()), isa(isa), lanes(isa.lanes) {}
+  PlanBuilder(mlir::ModuleOp module, mlir::OpBuilder &plan, const Isa &isa, const CostModel &costs)
+      : module(module), plan(plan), kernels(plan.getUnknownLoc(), module.getContext()), isa(isa), lanes(isa.lanes),
+        costs(costs) {}
 
   mlir::LogicalResult build(mlir::Block &block);
   mlir::Value bufferFor(mlir::Value tensor, llvm::StringRef name);
@@ -42,13 +43,16 @@ private:
   void buildIntegrate(spike::IntegrateOp op);
   void launchIntegrate(mlir::Value input, mlir::Value output, const IntegrateSpec &spec, mlir::Operation *at);
   void buildMeanTokens(spike::MeanTokensOp op);
+  void buildSumTokens(spike::SumTokensOp op);
+  void buildQuantize(spike::QuantizeOp op);
   mlir::LogicalResult buildAct(ActOp op);
 
-  /// The membranes of a neuron inside stas.act; at v_reset when an image starts.
-  mlir::Value membraneBuffer(spike::FireOp fire, int64_t elements);
+  /// The membranes of a neuron inside stas.act; at rest when an image starts.
+  mlir::Value membraneBuffer(spike::FireOp fire, mlir::Type element, int64_t elements);
   mlir::Value newBuffer(llvm::StringRef name, mlir::Type element, int64_t elements, bool zero = false);
   mlir::Value constant(spike::ConstantKind kind, int64_t rows, int64_t channels, WeightAttr weight,
                        spike::NormAttr norm);
+  mlir::Value table(spike::TableKind kind, spike::QuantAttr quant);
   /// The kernel of a key, built by `body` when it is new.
   mlir::FlatSymbolRefAttr kernel(llvm::StringRef family, const std::string &key, mlir::ValueRange memory,
                                  int64_t scratch, llvm::function_ref<void(KernelBuilder &, const Kernel &)> body);
@@ -62,6 +66,7 @@ private:
   KernelBuilder kernels;
   Isa isa;
   int64_t lanes;
+  const CostModel &costs;
   llvm::DenseMap<mlir::Value, mlir::Value> buffers;
   llvm::StringMap<mlir::FlatSymbolRefAttr> known;
   llvm::StringMap<int64_t> familySize;

@@ -5,8 +5,8 @@
 using namespace mlir;
 using namespace stas;
 
-PoolSpec stas::poolSpec(int64_t lanes, int64_t times, ArrayRef<int64_t> in, ArrayRef<int64_t> out, spike::WindowAttr window,
-                  bool isReal) {
+PoolSpec stas::poolSpec(int64_t lanes, int64_t times, ArrayRef<int64_t> in, ArrayRef<int64_t> out,
+                        spike::WindowAttr window, bool isReal) {
   return {lanes,
           times,
           in[0],
@@ -53,10 +53,11 @@ void PlanBuilder::buildAdd(spike::AddOp op) {
                !lacksTime(op.getLhs()),
                !lacksTime(op.getRhs()),
                isReal(op.getLhs()),
-               isReal(op.getRhs())};
+               isReal(op.getRhs()),
+               static_cast<int64_t>(op.getFactor())};
   Values memory{buffer(op.getLhs()), buffer(op.getRhs()), bufferFor(op.getOutput(), nameOf(op))};
-  std::string key = llvm::formatv("t={0} elements={1} timed={2}{3} real={4}{5}", spec.times, spec.elements,
-                                  spec.lhsTimed, spec.rhsTimed, spec.lhsReal, spec.rhsReal);
+  std::string key = llvm::formatv("t={0} elements={1} timed={2}{3} real={4}{5} factor={6}", spec.times, spec.elements,
+                                  spec.lhsTimed, spec.rhsTimed, spec.lhsReal, spec.rhsReal, spec.factor);
   auto symbol = kernel("add", key, memory, 0, [&](KernelBuilder &b, const Kernel &k) { stas::buildAdd(b, k, spec); });
   launch(symbol, memory, roundUp(spec.elements, chunkElements) / chunkElements, op);
 }
@@ -70,13 +71,15 @@ void PlanBuilder::buildIntegrate(spike::IntegrateOp op) {
   }
   Value output = bufferFor(op.getOutput(), nameOf(op));
   int64_t elements = cast<MemRefType>(output.getType()).getNumElements();
-  launchIntegrate(buffer(op.getInput()), output, {lanes, times, elements, !sum, isReal(op.getInput())}, op);
+  launchIntegrate(
+      buffer(op.getInput()), output,
+      {lanes, times, elements, !sum, isReal(op.getInput()), typeOf(op.getOutput()).getElementType().isInteger(64)}, op);
 }
 
 void PlanBuilder::launchIntegrate(Value input, Value output, const IntegrateSpec &spec, Operation *at) {
   Values memory{input, output};
-  std::string key =
-      llvm::formatv("t={0} elements={1} mean={2} real={3}", spec.times, spec.elements, spec.mean, spec.real);
+  std::string key = llvm::formatv("t={0} elements={1} mean={2} real={3} wide={4}", spec.times, spec.elements, spec.mean,
+                                  spec.real, spec.wide);
   auto symbol =
       kernel("integrate", key, memory, 0, [&](KernelBuilder &b, const Kernel &k) { stas::buildIntegrate(b, k, spec); });
   launch(symbol, memory, roundUp(spec.elements, chunkElements) / chunkElements, at);
@@ -91,4 +94,26 @@ void PlanBuilder::buildMeanTokens(spike::MeanTokensOp op) {
   auto symbol = kernel("mean_tokens", key, memory, 0,
                        [&](KernelBuilder &b, const Kernel &k) { stas::buildMeanTokens(b, k, spec); });
   launch(symbol, memory, roundUp(spec.width, chunkElements) / chunkElements, op);
+}
+
+void PlanBuilder::buildSumTokens(spike::SumTokensOp op) {
+  auto tail = tailOf(op.getInput(), 2);
+  SumTokensSpec spec{lanes, timesOf(op.getInput(), 2), tail[0], tail[1],
+                     typeOf(op.getInput()).getElementType().isInteger(64)};
+  Values memory{buffer(op.getInput()), bufferFor(op.getOutput(), nameOf(op))};
+  std::string key =
+      llvm::formatv("t={0} tokens={1} width={2} wide={3}", spec.times, spec.tokens, spec.width, spec.wide);
+  auto symbol = kernel("sum_tokens", key, memory, 0,
+                       [&](KernelBuilder &b, const Kernel &k) { stas::buildSumTokens(b, k, spec); });
+  launch(symbol, memory, roundUp(spec.width, chunkElements) / chunkElements, op);
+}
+
+void PlanBuilder::buildQuantize(spike::QuantizeOp op) {
+  QuantizeSpec spec{lanes, elementsOf(op.getInput()), static_cast<int64_t>(op.getScale()),
+                    static_cast<int64_t>(op.getLimit())};
+  Values memory{buffer(op.getInput()), bufferFor(op.getOutput(), nameOf(op))};
+  std::string key = llvm::formatv("elements={0} scale={1} limit={2}", spec.elements, spec.scale, spec.limit);
+  auto symbol =
+      kernel("quantize", key, memory, 0, [&](KernelBuilder &b, const Kernel &k) { stas::buildQuantize(b, k, spec); });
+  launch(symbol, memory, roundUp(spec.elements, chunkElements) / chunkElements, op);
 }

@@ -49,6 +49,12 @@ std::string stas::describe(Attribute attribute) {
   return text;
 }
 
+std::string stas::describe(const NeuronForm &form) {
+  bool general = form.mode == NeuronForm::Mode::General;
+  return llvm::formatv("{0}{1}{2} G={3} F={4} m={5}", general ? "general" : "halve", form.soft ? " soft" : "",
+                       form.wide ? " wide" : "", form.guard, form.fraction, general ? form.multiplier : 0);
+}
+
 LogicalResult stas::requireImages(Operation *op) {
   auto isImage = [&](Value value, int64_t tail) {
     auto type = dyn_cast<RankedTensorType>(value.getType());
@@ -76,8 +82,7 @@ LogicalResult stas::requireImages(Operation *op) {
       })
       .Case([&](spike::StaircaseOp steps) -> LogicalResult {
         auto sums = steps.getSums().getDefiningOp<spike::AccumulateOp>();
-        if (!sums || (!sums.getWindow() && steps.getPool()) ||
-            isTimed(steps.getSums(), imageAxes(sums)))
+        if (!sums || (!sums.getWindow() && steps.getPool()) || isTimed(steps.getSums(), imageAxes(sums)))
           return steps.emitOpError(
               "requires sums of spike.accumulate without a T axis on the CPU, of a map where there "
               "is a pool, found another value");
@@ -87,6 +92,8 @@ LogicalResult stas::requireImages(Operation *op) {
       .Case([&](spike::MaxPoolOp pool) { return check(pool.getInput(), 3); })
       .Case([&](spike::FlattenOp flatten) { return check(flatten.getInput(), 3); })
       .Case([&](spike::MeanTokensOp mean) { return check(mean.getInput(), 2); })
+      .Case([&](spike::SumTokensOp sum) { return check(sum.getInput(), 2); })
+      .Case([&](spike::QuantizeOp quantize) { return check(quantize.getInput(), 3); })
       .Case([&](spike::IntegrateOp integrate) {
         auto type = cast<RankedTensorType>(integrate.getInput().getType());
         return check(integrate.getInput(), type.getRank() - 2);

@@ -4,6 +4,7 @@
 
 #include "dialects/STAS/STASOps.h"
 #include "dialects/Spike/SpikeOps.h"
+#include "stas/Quantization/IntegerNeuron.h"
 
 namespace stas {
 
@@ -11,8 +12,8 @@ inline mlir::RankedTensorType typeOf(mlir::Value value) { return llvm::cast<mlir
 inline bool isReal(mlir::Value value) { return typeOf(value).getElementType().isF32(); }
 int64_t product(llvm::ArrayRef<int64_t> extents);
 
-/// Values are [T, B, ..] or [B, ..], with `tail` axes behind the batch. The batch axis is the dynamic one; a static batch
-/// of one stands for it too.
+/// Values are [T, B, ..] or [B, ..], with `tail` axes behind the batch. The batch axis is the dynamic one; a static
+/// batch of one stands for it too.
 inline bool isTimed(mlir::Value value, int64_t tail) { return typeOf(value).getRank() == tail + 2; }
 inline int64_t timesOf(mlir::Value value, int64_t tail) {
   return isTimed(value, tail) ? typeOf(value).getDimSize(0) : 1;
@@ -35,6 +36,7 @@ bool isMapLayer(spike::FireOp fire);
 /// A number in full: kernels whose constants differ anywhere are different kernels.
 std::string describe(double value);
 std::string describe(mlir::Attribute attribute);
+std::string describe(const NeuronForm &form);
 
 /// Fails where a value is not [B, ..] or [T, B, ..] with the axes that the op's kernel takes.
 mlir::LogicalResult requireImages(mlir::Operation *op);

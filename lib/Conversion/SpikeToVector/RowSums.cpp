@@ -1,32 +1,67 @@
 //===- RowSums.cpp - The inputs of a row ----------------------------------===//
-#include "RowSums.h"
+#include "PanelSums.h"
 
 using namespace mlir;
 using namespace stas;
 
-static bool isPermuted(const AccumulateSpec &spec) { return !spec.isReal() && !spec.wide; }
+using Family = AccumulateSpec::Family;
+
+/// Whether the constants of channels are taken in whole groups of 32.
+static bool isGrouped(const AccumulateSpec &spec) { return !spec.isReal() && !spec.wide; }
 
 int64_t AccumulateSpec::paddedChannels() const { return roundUp(channels, isReal() ? isa.lanes : channelMultiple); }
 
-int64_t stas::channelGroup(const AccumulateSpec &spec) { return isPermuted(spec) ? channelMultiple : spec.sumLanes(); }
+int64_t stas::channelGroup(const AccumulateSpec &spec) { return isGrouped(spec) ? channelMultiple : spec.sumLanes(); }
 
 int64_t stas::tileChannels(const AccumulateSpec &spec) {
-  // Sums in registers: 16 of the 32 of AVX-512, 8 of the 16 of AVX2; f32 has weights and membranes beside them.
-  int64_t vectors = isPermuted(spec) ? spec.isa.lanes : 8;
+  if (spec.family != Family::Events)
+    return channelMultiple;
+  // Sums in registers: 16 of the 32 of AVX-512, 8 of the 16 of AVX2; f32 and i64 have other vectors beside them.
+  int64_t vectors = isGrouped(spec) ? spec.isa.lanes : 8;
   return vectors * spec.sumLanes();
 }
 
+bool stas::usesBytes(const AccumulateSpec &spec) {
+  return spec.family == Family::Tiles || (spec.family == Family::Dense && spec.isa.vnni);
+}
+
 int64_t stas::rowBlock(const AccumulateSpec &spec) {
-  constexpr int64_t mostScratch = 2 << 20, mostRows = 64;
-  return std::clamp<int64_t>(mostScratch / RowSums::scratchBytes(spec, spec.timesIn), 1, mostRows);
+  // Lists of events are long, but mostly empty: what counts of them is that the weights of a tile are read once a
+  // block.
+  bool events = spec.family == Family::Events;
+  int64_t mostScratch = events ? 2 << 20 : 1 << 20, mostRows = events ? 64 : std::max<int64_t>(256 / spec.timesIn, 1);
+  // A panel is padded to whole tiles: the bytes of one row are those of several.
+  int64_t several = 32, bytes = RowSums::scratchBytes(spec, several * spec.timesIn);
+  return std::clamp<int64_t>(mostScratch * several / bytes, 1, mostRows);
+}
+
+SmallVector<spike::TableKind> stas::tablesOf(const AccumulateSpec &spec) {
+  using spike::TableKind;
+  TableKind weights = spec.wide ? TableKind::Rows : usesBytes(spec) ? TableKind::Tiles : TableKind::Pairs;
+  SmallVector<TableKind> tables{weights};
+  if (spec.cuts) {
+    tables.push_back(TableKind::Cuts);
+  } else if (spec.form) {
+    tables.append({TableKind::Bias, TableKind::Threshold});
+    if (spec.form->soft)
+      tables.push_back(TableKind::Reset);
+  } else {
+    tables.append({TableKind::Bias, TableKind::Unit});
+  }
+  return tables;
 }
 
 std::unique_ptr<RowSums> RowSums::create(KernelBuilder &b, const AccumulateSpec &spec, Value input, Value weights,
                                          Value scratch, int64_t offset) {
-  return createEventSums(b, spec, input, weights, scratch, offset);
+  auto *create = spec.family == Family::Events  ? createEventSums
+                 : spec.family == Family::Dense ? createDenseSums
+                                                : createTileSums;
+  return create(b, spec, input, weights, scratch, offset);
 }
 
-int64_t RowSums::scratchBytes(const AccumulateSpec &spec, int64_t lists) { return eventScratchBytes(spec, lists); }
+int64_t RowSums::scratchBytes(const AccumulateSpec &spec, int64_t lists) {
+  return spec.family == Family::Events ? eventScratchBytes(spec, lists) : PanelSums::bytes(spec, lists);
+}
 
 Values RowSums::foldRuns(Value row, Value time, ValueRange carried, Run body) {
   if (spec.window)

@@ -38,9 +38,10 @@ public:
   virtual Values sums(mlir::Value list, mlir::Value channel, int64_t vectors) = 0;
 
 protected:
-  using Run = llvm::function_ref<Values(mlir::Value start, mlir::Value length, mlir::Value k, mlir::ValueRange carried)>;
-  /// Calls body(start, length, k, carried) for each run of consecutive inputs of a row: elements start .. start + length
-  /// of the input are inputs k .. k + length of the row. What a window has beside the map is in no run.
+  using Run =
+      llvm::function_ref<Values(mlir::Value start, mlir::Value length, mlir::Value k, mlir::ValueRange carried)>;
+  /// Calls body(start, length, k, carried) for each run of consecutive inputs of a row: elements start .. start +
+  /// length of the input are inputs k .. k + length of the row. What a window has beside the map is in no run.
   Values foldRuns(mlir::Value row, mlir::Value time, mlir::ValueRange carried, Run body);
 
   KernelBuilder &b;
@@ -56,6 +57,9 @@ int64_t rowBlock(const AccumulateSpec &spec);
 /// Channels that are computed together, and what that is a multiple of in the last tile.
 int64_t tileChannels(const AccumulateSpec &spec);
 int64_t channelGroup(const AccumulateSpec &spec);
+
+/// Whether products are of bytes, with the weights in tiles, and not of pairs.
+bool usesBytes(const AccumulateSpec &spec);
 
 std::unique_ptr<RowSums> createEventSums(KernelBuilder &b, const AccumulateSpec &spec, mlir::Value input,
                                          mlir::Value weights, mlir::Value scratch, int64_t offset);
