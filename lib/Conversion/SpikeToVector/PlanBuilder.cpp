@@ -93,7 +93,7 @@ LogicalResult PlanBuilder::build(Operation *op) {
       .Case([&](spike::StaircaseOp steps) { return buildStaircase(steps); })
       .Case([&](spike::AffineOp affine) -> LogicalResult {
         if (auto sums = affine.getSums().getDefiningOp<spike::AccumulateOp>())
-          return buildAccumulate(sums, {affine, affine.getNorm(), {}, {}});
+          return buildAccumulate(sums, {affine, affine.getNorm(), {}, {}, 0, {}});
         return affine.emitOpError("requires sums of spike.accumulate on the CPU, found another value");
       })
       .Case([&](spike::ReadoutOp readout) -> LogicalResult {
