@@ -20,7 +20,8 @@ llvm::StringRef stas::nameOf(Phase phase) {
   return names[static_cast<int>(phase)];
 }
 
-void stas::addPhase(mlir::OpPassManager &pipeline, Phase phase, const Isa &isa) {
+void stas::addPhase(mlir::OpPassManager &pipeline, Phase phase, const Isa &isa,
+                    llvm::ArrayRef<std::string> kernels) {
   if (phase == Phase::Spike) {
     pipeline.addPass(mlir::createCanonicalizerPass());
     pipeline.addPass(createConvertSTASToSpike());
@@ -30,6 +31,7 @@ void stas::addPhase(mlir::OpPassManager &pipeline, Phase phase, const Isa &isa) 
     options.lanes = isa.lanes;
     options.vnni = isa.vnni;
     options.amx = isa.amx;
+    options.kernels.assign(kernels.begin(), kernels.end());
     pipeline.addPass(createConvertSpikeToVector(options));
     pipeline.addPass(createSpikePlanMemory());
   }

@@ -81,7 +81,7 @@ bool Compilation::run(Phase phase, const Isa &isa) {
     return success();
   });
   PassManager pipeline(&context);
-  addPhase(pipeline, phase, isa);
+  addPhase(pipeline, phase, isa, options.kernels);
   if (failed(pipeline.run(*module)))
     return false;
   print(phase, *module);

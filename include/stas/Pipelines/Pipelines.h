@@ -23,7 +23,7 @@ llvm::StringRef nameOf(Phase phase);
 
 /// Adds the passes that lead from the phase before to `phase`; nothing for Import and LLVM, which are no pass
 /// pipelines.
-void addPhase(mlir::OpPassManager &pipeline, Phase phase, const Isa &isa);
+void addPhase(mlir::OpPassManager &pipeline, Phase phase, const Isa &isa, llvm::ArrayRef<std::string> kernels = {});
 
 } // namespace stas
 
