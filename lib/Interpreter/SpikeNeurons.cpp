@@ -75,16 +75,31 @@ Tensor movedChannels(const Tensor &map, bool toFirst) {
   return Tensor(shape, std::move(to));
 }
 
-LogicalResult fire(spike::FireOp op, Evaluation &evaluation) {
-  const Tensor &sums = evaluation.get(op.getSums());
+/// The spikes of the neurons, [timesteps][neurons], in integers or in f32.
+FailureOr<std::vector<uint8_t>> spikesOf(spike::FireOp op, const Tensor &sums, int64_t timesteps,
+                                         Evaluation &evaluation) {
+  if (spike::QuantAttr quant = op.getQuantAttr()) {
+    auto layer = evaluation.layer(op, quant);
+    if (failed(layer))
+      return failure();
+    return integrateAndFire(op, **layer, sums, timesteps, evaluation);
+  }
   auto drive = currents(op, op.getNorm(), sums, evaluation);
   if (failed(drive))
     return failure();
+  return integrateAndFire(op, op.getNeuron(), *drive, timesteps, evaluation);
+}
+
+LogicalResult fire(spike::FireOp op, Evaluation &evaluation) {
+  const Tensor &sums = evaluation.get(op.getSums());
   auto type = cast<RankedTensorType>(op.getOutput().getType());
   Tensor::Shape shape(sums.shape());
   if (type.getRank() > sums.rank())
     shape.insert(shape.begin(), type.getDimSize(0));
-  std::vector<uint8_t> fired = integrateAndFire(op, op.getNeuron(), *drive, evaluation.act ? 1 : shape[0], evaluation);
+  auto found = spikesOf(op, sums, evaluation.act ? 1 : shape[0], evaluation);
+  if (failed(found))
+    return failure();
+  std::vector<uint8_t> fired = std::move(*found);
   if (op.getActive())
     silence(fired, evaluation.get(op.getActive()).values<uint8_t>());
   Tensor spikes(shape, std::move(fired));
