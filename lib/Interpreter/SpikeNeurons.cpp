@@ -84,18 +84,32 @@ FailureOr<Tensor> shown(Operation *op, const Tensor &spikes, Evaluation &evaluat
   return seen;
 }
 
-LogicalResult fire(spike::FireOp op, Evaluation &evaluation) {
-  const Tensor &sums = evaluation.get(op.getSums());
+/// The spikes of the neurons, [timesteps][neurons], in integers or in f32.
+FailureOr<std::vector<uint8_t>> spikesOf(spike::FireOp op, const Tensor &sums, int64_t timesteps,
+                                         bool isSteady, Evaluation &evaluation) {
+  if (spike::QuantAttr quant = op.getQuantAttr()) {
+    auto layer = evaluation.layer(op, quant);
+    if (failed(layer))
+      return failure();
+    return integrateAndFire(op, **layer, sums, timesteps, evaluation);
+  }
   auto drive = currents(op, op.getNorm(), sums, evaluation);
   if (failed(drive))
     return failure();
+  return integrateAndFire(op, op.getNeuron(), *drive, timesteps, isSteady, evaluation);
+}
+
+LogicalResult fire(spike::FireOp op, Evaluation &evaluation) {
+  const Tensor &sums = evaluation.get(op.getSums());
   auto type = cast<RankedTensorType>(op.getOutput().getType());
   Tensor::Shape shape(sums.shape());
   bool isSteady = type.getRank() > sums.rank();
   if (isSteady)
     shape.insert(shape.begin(), type.getDimSize(0));
-  std::vector<uint8_t> fired =
-      integrateAndFire(op, op.getNeuron(), *drive, evaluation.act ? 1 : shape[0], isSteady, evaluation);
+  auto found = spikesOf(op, sums, evaluation.act ? 1 : shape[0], isSteady, evaluation);
+  if (failed(found))
+    return failure();
+  std::vector<uint8_t> fired = std::move(*found);
   if (op.getActive())
     silence(fired, evaluation.get(op.getActive()).values<uint8_t>());
   auto seen = shown(op, Tensor(shape, std::move(fired)), evaluation);

@@ -100,10 +100,12 @@ template <typename... Args> Error Quantizer::refuse(int64_t c, const char *reaso
 /// Soft reset takes v_threshold away again and again. It becomes a whole number of units, the unit a little larger, so
 /// that nothing is lost each time. Whether there is such a unit.
 bool Quantizer::snap(Channel &channel) const {
-  double scaled = std::ldexp(neuron.getVThreshold(), form.guard);
-  channel.wholeUnits = std::floor(scaled / channel.unit);
-  channel.unit = scaled / channel.wholeUnits;
-  return channel.wholeUnits >= 1.0;
+  double scaled = std::ldexp(neuron.getVThreshold(), form.guard), whole = std::floor(scaled / channel.unit);
+  if (whole < 1.0)
+    return false;
+  channel.wholeUnits = whole;
+  channel.unit = scaled / whole;
+  return true;
 }
 
 Outcome Quantizer::weighted(int64_t c, int halvings, Channel &channel) const {
