@@ -85,8 +85,8 @@ FailureOr<Tensor> shown(Operation *op, const Tensor &spikes, Evaluation &evaluat
 }
 
 /// The spikes of the neurons, [timesteps][neurons], in integers or in f32.
-FailureOr<std::vector<uint8_t>> spikesOf(spike::FireOp op, const Tensor &sums, int64_t timesteps,
-                                         bool isSteady, Evaluation &evaluation) {
+FailureOr<std::vector<uint8_t>> spikesOf(spike::FireOp op, const Tensor &sums, int64_t timesteps, bool isSteady,
+                                         Evaluation &evaluation) {
   if (spike::QuantAttr quant = op.getQuantAttr()) {
     auto layer = evaluation.layer(op, quant);
     if (failed(layer))

@@ -20,8 +20,7 @@ llvm::StringRef stas::nameOf(Phase phase) {
   return names[static_cast<int>(phase)];
 }
 
-void stas::addPhase(mlir::OpPassManager &pipeline, Phase phase, const Isa &isa,
-                    llvm::ArrayRef<std::string> kernels) {
+void stas::addPhase(mlir::OpPassManager &pipeline, Phase phase, const Isa &isa, llvm::ArrayRef<std::string> kernels) {
   if (phase == Phase::Spike) {
     pipeline.addPass(mlir::createCanonicalizerPass());
     pipeline.addPass(createConvertSTASToSpike());

@@ -111,26 +111,28 @@ static uint64_t savedState() {
   return static_cast<uint64_t>(high) << 32 | low;
 }
 
+/// Memory for tiles is given to processes that ask, from then on.
+static bool mayUseTiles() {
+  // From asm/prctl.h, which older systems lack: ARCH_REQ_XCOMP_PERM and the number of the state.
+  constexpr int kRequestPermission = 0x1023, kTileData = 18;
+  return syscall(SYS_arch_prctl, kRequestPermission, kTileData) == 0;
+}
+
 static bool hasFeature(const Feature &feature, uint64_t saved) {
   uint32_t regs[4];
   return __get_cpuid_count(feature.leaf, feature.subleaf, &regs[0], &regs[1], &regs[2], &regs[3]) &&
          (regs[feature.where] >> feature.bit & 1) && (saved & feature.state) == feature.state;
 }
-bool stas::enableCpuFeatures(const std::vector<std::string> &features) {
-  if (std::find(features.begin(), features.end(), "amx-tile") == features.end())
-    return true;
-  // From asm/prctl.h, which older systems lack: ARCH_REQ_XCOMP_PERM for the state of tiles. It holds for the process.
-  constexpr int kRequestPermission = 0x1023, kTileData = 18;
-  return syscall(SYS_arch_prctl, kRequestPermission, kTileData) == 0;
-}
 #else
-bool stas::enableCpuFeatures(const std::vector<std::string> &) { return true; }
 static uint64_t savedState() { return 0; }
+static bool mayUseTiles() { return false; }
 static bool hasFeature(const Feature &, uint64_t) { return false; }
 #endif
 
 std::vector<std::string> stas::hostCpuFeatures() {
   uint64_t saved = savedState();
+  if ((saved & Tiles) && !mayUseTiles())
+    saved &= ~static_cast<uint64_t>(Tiles);
   std::vector<std::string> present;
   for (const Feature &feature : kFeatures)
     if (hasFeature(feature, saved))

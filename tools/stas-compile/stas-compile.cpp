@@ -17,8 +17,9 @@ const std::vector<Option> modelOptions = {
     {"--target", "NAME", "cpu"},
     {"--precision", "NAME", "f32"},
     {"--cpu", "NAME", "x86-64-v3 (default), native, or LLVM's name of a CPU"},
-    {"--kernels", "NAMES", "kernels to take where they serve, by comma: events, dense or tiles; key-value-events, "
-                          "key-value-bits or query-key-bits"},
+    {"--kernels", "NAMES",
+     "kernels to take where they serve, by comma: events, dense or tiles; key-value-events, "
+     "key-value-bits or query-key-bits"},
     {"--config", "FILE", "settings in JSON; they win over the checkpoint's"},
     {"--timesteps", "T", "number of timesteps"},
     {"--heads", "H", "number of attention heads"},

@@ -21,16 +21,14 @@ namespace stas {
 bool isKnownCpuFeature(const std::string &feature);
 
 /// The known features that this machine and its operating system have, sorted.
+/// AMX is among them where the system lets this process use tiles, for which it
+/// is asked here.
 std::vector<std::string> hostCpuFeatures();
 
 /// Fails, naming them, where required features are missing from those that are
 /// there. cpu is what the artifact was compiled for.
 Status requireCpuFeatures(const std::vector<std::string> &required, const std::vector<std::string> &present,
                           const std::string &cpu);
-
-/// Asks the operating system for what a process must ask for before it uses these features: on Linux, memory for AMX's
-/// tiles. False where it refuses.
-bool enableCpuFeatures(const std::vector<std::string> &features);
 
 } // namespace stas
 

@@ -44,9 +44,6 @@ Result<std::unique_ptr<Model>> CPUModel::load(Artifact file, const LoadOptions &
   std::vector<std::string> required(manifest.cpu_features().begin(), manifest.cpu_features().end());
   if (Status status = requireCpuFeatures(required, hostCpuFeatures(), manifest.cpu()); !status)
     return makeError(path, ": ", status.message());
-  if (!enableCpuFeatures(required))
-    return makeError(path, ": the system does not let this process use AMX, which the code needs; compile the model "
-                           "again with --cpu=x86-64-v4");
   Result<KernelLibrary> library = KernelLibrary::load(path, file.bytes(kObjectSection));
   if (!library)
     return library.error();
