@@ -94,9 +94,8 @@ public:
       Value start = at(token);
       for (int64_t word = 0; word < wordsOf(spec); ++word) {
         Value row = b.nonZeroBits(spikes, b.add(start, word * wordBits), wordBits);
-        int64_t valid = depth - word * wordBits;
-        if (valid < wordBits) // the rest is the next head's
-          row = b.bitAnd(row, b.constant(b.getI32Type(), (int64_t(1) << valid) - 1));
+        if (int64_t valid = depth % wordBits; valid != 0 && word + 1 == wordsOf(spec)) // the rest is the next head's
+          row = b.bitAnd(row, b.constant(b.getI32Type(), llvm::maskTrailingOnes<uint32_t>(valid)));
         b.store(row, bits, b.add(b.add(first, word * paddedTokens(spec)), token));
       }
     });

@@ -98,7 +98,7 @@ LogicalResult PlanBuilder::build(Operation *op) {
       })
       .Case([&](spike::ReadoutOp readout) -> LogicalResult {
         if (auto sums = readout.getSums().getDefiningOp<spike::AccumulateOp>())
-          return buildAccumulate(sums, {readout, {}, {}, {}});
+          return buildAccumulate(sums, {readout, {}, {}, {}, 0, {}});
         return readout.emitOpError("requires sums of spike.accumulate on the CPU, found another value");
       })
       .Case([&](spike::QuantizeOp quantize) { return buildQuantize(quantize), success(); })
