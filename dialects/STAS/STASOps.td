@@ -294,7 +294,8 @@ def STAS_ActOp : STAS_Op<"act", [IsolatedFromAbove, SingleBlock, Pure,
     - act.R4: input is i8 or f32 [B, N, D] with static N, D >= 1.
     - act.R5: timesteps >= 1, and at least one block.
     - act.R6: every block region takes (stream of input's type, active i1 [B, N]) and yields the stream's type.
-    - act.R7: a block region holds no `stas.act`, `stas.encode` or `stas.integrate`: time is implicit.
+    - act.R7: a block region holds no `stas.act`, `stas.encode`, `stas.integrate`, `stas.staircase` or `stas.isps`: time is
+      implicit.
     - act.R8: table, where given, holds 1 to 256 scores from 0 to 2^24, the input is i8, and there are at most 64 blocks.
 
     `table` is the integer form: the score h in units of 2^-24 of each value that channel 0 of the stream takes, from 0 up.
@@ -342,5 +343,7 @@ def STAS_YieldOp : STAS_Op<"yield", [Pure, Terminator, ReturnLike, ParentOneOf<[
   let arguments = (ins STAS_Activation:$stream);
   let assemblyFormat = "$stream attr-dict `:` type($stream)";
 }
+
+include "dialects/STAS/StaircaseOps.td"
 
 #endif // STAS_OPS_TD

@@ -40,6 +40,16 @@ bool areMadeBy(Value sums, QuantAttr quant) {
   return !accumulate || accumulate.getQuantAttr() == quant;
 }
 
+/// Whether sums have the type that a recipe, or none, says.
+bool areOf(QuantAttr quant, Value sums) {
+  Type element = elementOf(sums);
+  return quant ? element == quant.getSumType() : !element.isInteger(64);
+}
+StringRef sumsOf(QuantAttr quant) { return !quant ? "f32 or i32" : quant.getStateBits() > 32 ? "i64" : "i32"; }
+bool hasChannels(QuantAttr quant, int64_t channels) {
+  return !quant || quant.getChannels() == 0 || quant.getChannels() == channels;
+}
+
 /// Whether the vectors of a norm, where there are any, hold a value for each of the sums' channels.
 bool fits(NormAttr norm, ArrayRef<int64_t> sums) {
   return norm.getChannels() == 0 || norm.getChannels() == sums.back();
@@ -121,23 +131,57 @@ LogicalResult FireOp::verify() {
   if (!fits(getNorm(), sums))
     return emitOpError("fire.R4: requires norm's vectors to hold ")
            << sums.back() << " values, found " << getNorm().getChannels();
-  QuantAttr quant = getQuantAttr();
-  Type element = elementOf(getSums());
-  if (quant ? element != quant.getSumType() : element.isInteger(64))
-    return emitOpError("fire.R5: requires sums of ")
-           << (quant ? (quant.getSumType().getWidth() == 64 ? "i64" : "i32") : "f32 or i32") << ", found "
-           << getSums().getType();
-  if (quant) {
+  if (auto quant = getQuantAttr()) {
     auto act = (*this)->getParentOfType<ActOp>();
     int64_t steps = act ? static_cast<int64_t>(act.getTimesteps()) : output[0];
     if (quant.getNorm() != getNorm() || quant.getNeuron() != getNeuron() || quant.getSteps() != steps)
       return emitOpError("fire.R6: requires quant to have the op's norm and neuron and ")
              << steps << " steps, found " << quant;
-    if (quant.getChannels() != 0 && quant.getChannels() != sums.back())
-      return emitOpError("fire.R7: requires quant of ") << sums.back() << " channels, found " << quant.getChannels();
   }
-  if (!areMadeBy(getSums(), quant))
+  if (!areOf(getQuantAttr(), getSums()))
+    return emitOpError("fire.R5: requires sums of ") << sumsOf(getQuantAttr()) << ", found " << getSums().getType();
+  if (!hasChannels(getQuantAttr(), sums.back()))
+    return emitOpError("fire.R7: requires quant of ") << sums.back() << " channels, found " << getQuantAttr();
+  if (!areMadeBy(getSums(), getQuantAttr()))
     return emitOpError("fire.R8: requires sums of a spike.accumulate that holds the same quant");
+  return success();
+}
+
+LogicalResult stas::spike::StaircaseOp::verify() {
+  auto sums = shapeOf(getSums());
+  if (!hasTail(sums, 1) || !fits(getNorm(), sums) || (*this)->getParentOfType<ActOp>())
+    return emitOpError("spike.staircase.R1: requires sums [.., C] with static C >= 1, norm's vectors of C values and a "
+                       "place outside stas.act, found ")
+           << getSums().getType() << " and " << getNorm().getChannels();
+  bool isMean = getKind() == ReduceKind::Mean;
+  int64_t timesteps = getTimesteps(), most = isMean ? 256 : 255;
+  if (timesteps < 1 || timesteps > most)
+    return emitOpError("spike.staircase.R2: requires 1 <= timesteps <= ")
+           << most << " for a " << stringifyReduceKind(getKind()) << ", found " << timesteps;
+  Shape expected(sums);
+  if (auto window = getPool()) {
+    bool isSound = hasTail(sums, 3);
+    for (int axis = 0; isSound && axis < 2; ++axis) {
+      int64_t &extent = expected[expected.size() - 3 + axis];
+      extent = windowExtent(extent, window->getKernel()[axis], window->getStrides()[axis], window->getPadding()[axis]);
+      isSound = extent >= 1 && window->getPadding()[axis] <= window->getKernel()[axis] / 2;
+    }
+    if (!isSound)
+      return emitOpError("spike.staircase.R3: requires a static map [.., H, W, C] that the pool's window fits, padding "
+                         "<= kernel / 2, found ")
+             << *window << " on " << getSums().getType();
+  }
+  Type element = isMean ? Type(Float32Type::get(getContext())) : IntegerType::get(getContext(), 8);
+  if (shapeOf(getOutput()) != ArrayRef<int64_t>(expected) || elementOf(getOutput()) != element)
+    return emitOpError("spike.staircase.R4: requires a result of shape [")
+           << expected << "] and type " << element << ", found " << getOutput().getType();
+  auto quant = getQuantAttr();
+  bool isRecipe = !quant || (quant.getNorm() == getNorm() && quant.getNeuron() == getNeuron() &&
+                             quant.getSteps() == timesteps && !isMean);
+  if (!isRecipe || !areOf(quant, getSums()) || !hasChannels(quant, sums.back()) || !areMadeBy(getSums(), quant))
+    return emitOpError("spike.staircase.R5: requires sums of ")
+           << sumsOf(quant) << ", and with quant a sum, the op's norm, neuron, timesteps and " << sums.back()
+           << " channels in it, and the same quant on the spike.accumulate, found " << getSums().getType();
   return success();
 }
 

@@ -75,41 +75,66 @@ Tensor movedChannels(const Tensor &map, bool toFirst) {
   return Tensor(shape, std::move(to));
 }
 
-/// The spikes of the neurons, [timesteps][neurons], in integers or in f32.
-FailureOr<std::vector<uint8_t>> spikesOf(spike::FireOp op, const Tensor &sums, int64_t timesteps,
+/// The spikes of neurons that `sums` drive, [timesteps][neurons], in integers with a recipe and in f32 without.
+template <typename OpTy>
+FailureOr<std::vector<uint8_t>> spikesOf(OpTy op, const Tensor &sums, int64_t timesteps, bool isSteady,
                                          Evaluation &evaluation) {
   if (spike::QuantAttr quant = op.getQuantAttr()) {
     auto layer = evaluation.layer(op, quant);
     if (failed(layer))
       return failure();
-    return integrateAndFire(op, **layer, sums, timesteps, evaluation);
+    return integrateAndFire(op, **layer, sums, timesteps, isSteady, evaluation);
   }
   auto drive = currents(op, op.getNorm(), sums, evaluation);
   if (failed(drive))
     return failure();
-  return integrateAndFire(op, op.getNeuron(), *drive, timesteps, evaluation);
+  return integrateAndFire(op, op.getNeuron(), *drive, timesteps, isSteady, evaluation);
+}
+
+/// What goes on after observers have seen the spikes of `op`, maps as PyTorch has them.
+FailureOr<Tensor> shown(Operation *op, const Tensor &spikes, Evaluation &evaluation) {
+  bool isMap = spikes.rank() == 5;
+  auto seen = observed(op, isMap ? movedChannels(spikes, /*toFirst=*/true) : spikes, evaluation);
+  if (succeeded(seen) && isMap)
+    return movedChannels(*seen, /*toFirst=*/false);
+  return seen;
 }
 
 LogicalResult fire(spike::FireOp op, Evaluation &evaluation) {
   const Tensor &sums = evaluation.get(op.getSums());
   auto type = cast<RankedTensorType>(op.getOutput().getType());
   Tensor::Shape shape(sums.shape());
-  if (type.getRank() > sums.rank())
+  bool isSteady = type.getRank() > sums.rank();
+  if (isSteady)
     shape.insert(shape.begin(), type.getDimSize(0));
-  auto found = spikesOf(op, sums, evaluation.act ? 1 : shape[0], evaluation);
-  if (failed(found))
+  auto fired = spikesOf(op, sums, evaluation.act ? 1 : shape[0], isSteady, evaluation);
+  if (failed(fired))
     return failure();
-  std::vector<uint8_t> fired = std::move(*found);
   if (op.getActive())
-    silence(fired, evaluation.get(op.getActive()).values<uint8_t>());
-  Tensor spikes(shape, std::move(fired));
-  // Observers see maps as PyTorch has them.
-  bool isMap = shape.size() == 5;
-  auto seen = observed(op, isMap ? movedChannels(spikes, /*toFirst=*/true) : spikes, evaluation);
-  if (failed(seen))
+    silence(*fired, evaluation.get(op.getActive()).values<uint8_t>());
+  auto seen = shown(op, Tensor(shape, std::move(*fired)), evaluation);
+  if (succeeded(seen))
+    evaluation.set(op.getOutput(), std::move(*seen));
+  return seen;
+}
+
+LogicalResult staircase(spike::StaircaseOp op, Evaluation &evaluation) {
+  const Tensor &sums = evaluation.get(op.getSums());
+  int64_t timesteps = op.getTimesteps();
+  auto fired = spikesOf(op, sums, timesteps, /*isSteady=*/true, evaluation);
+  if (failed(fired))
     return failure();
-  evaluation.set(op.getOutput(), isMap ? movedChannels(*seen, /*toFirst=*/false) : std::move(*seen));
-  return success();
+  Tensor::Shape shape(sums.shape());
+  shape.insert(shape.begin(), timesteps);
+  auto spikes = shown(op, Tensor(shape, std::move(*fired)), evaluation);
+  if (failed(spikes))
+    return failure();
+  if (auto pool = op.getPool())
+    spikes = pooled(*spikes, {pool->getKernel(), pool->getStrides(), pool->getPadding()}, /*channelsLast=*/true);
+  auto output = integrated(op, *spikes, op.getKind());
+  if (succeeded(output))
+    evaluation.set(op.getOutput(), std::move(*output));
+  return output;
 }
 
 LogicalResult affine(spike::AffineOp op, Evaluation &evaluation) {
@@ -125,5 +150,6 @@ LogicalResult affine(spike::AffineOp op, Evaluation &evaluation) {
 
 void stas::addSpikeNeurons(OpTable &table) {
   table.add<spike::FireOp, fire>();
+  table.add<spike::StaircaseOp, staircase>();
   table.add<spike::AffineOp, affine>();
 }
