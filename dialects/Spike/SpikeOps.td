@@ -89,7 +89,7 @@ def Spike_FireOp : Spike_TensorOp<"fire"> {
     - fire.R1: sums are [.., C] with static C >= 1.
     - fire.R2: outside `stas.act` the result is [T, ..] with static T >= 1, the sums' shape or that with a T axis more;
       inside it is the sums' shape.
-    - fire.R3: active, where given, is [B, N] to sums [B, N, D].
+    - fire.R3: active, where given, is [B, N] to sums [B, N, D]; inside `stas.act` it is given.
     - fire.R4: the vectors of norm hold C values.
     - fire.R5: without quant, sums are f32 or i32; with quant, i64 where its state_bits > 32, else i32.
     - fire.R6: quant's norm and neuron are the op's, and its steps are the timesteps that the neuron runs.
