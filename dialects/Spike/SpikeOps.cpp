@@ -1,6 +1,7 @@
 //===- SpikeOps.cpp - Rules of the sparse level ---------------------------===//
 #include "dialects/Spike/SpikeOps.h"
 #include "dialects/STAS/STASOps.h"
+#include "dialects/STAS/Windows.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/OpImplementation.h"
 
@@ -23,12 +24,6 @@ bool hasTail(ArrayRef<int64_t> shape, size_t trailing) {
   return shape.size() > trailing && llvm::all_of(shape.take_back(trailing), isPositive);
 }
 
-/// Extent of a window's output along one axis; 0 where it does not fit.
-int64_t windowExtent(int64_t extent, int64_t kernel, int64_t stride, int64_t padding) {
-  int64_t span = extent + 2 * padding - kernel;
-  return span < 0 ? 0 : span / stride + 1;
-}
-
 /// Whether `wide` is `narrow` with a leading static T axis.
 bool addsTime(ArrayRef<int64_t> narrow, ArrayRef<int64_t> wide) {
   return !wide.empty() && isPositive(wide[0]) && narrow == wide.drop_front();
@@ -38,6 +33,16 @@ bool addsTime(ArrayRef<int64_t> narrow, ArrayRef<int64_t> wide) {
 bool areMadeBy(Value sums, QuantAttr quant) {
   auto accumulate = sums.getDefiningOp<AccumulateOp>();
   return !accumulate || accumulate.getQuantAttr() == quant;
+}
+
+/// Whether sums have the type that a recipe, or none, says.
+bool areOf(QuantAttr quant, Value sums) {
+  Type element = elementOf(sums);
+  return quant ? element == quant.getSumType() : !element.isInteger(64);
+}
+StringRef sumsOf(QuantAttr quant) { return !quant ? "f32 or i32" : quant.getStateBits() > 32 ? "i64" : "i32"; }
+bool hasChannels(QuantAttr quant, int64_t channels) {
+  return !quant || quant.getChannels() == 0 || quant.getChannels() == channels;
 }
 
 /// Whether the vectors of a norm, where there are any, hold a value for each of the sums' channels.
@@ -115,28 +120,26 @@ LogicalResult FireOp::verify() {
     return emitOpError("fire.R2: requires ")
            << (inAct ? "the sums' shape" : "a static leading T axis, the sums' or one more") << ", found "
            << getSums().getType() << " and " << getOutput().getType();
+  if (inAct && !getActive())
+    return emitOpError("fire.R3: requires a mask inside stas.act, found none");
   if (getActive() && (sums.size() != 3 || shapeOf(getActive()) != sums.drop_back()))
     return emitOpError("fire.R3: requires a mask [B, N] to sums [B, N, D], found ")
            << getActive().getType() << " and " << getSums().getType();
   if (!fits(getNorm(), sums))
     return emitOpError("fire.R4: requires norm's vectors to hold ")
            << sums.back() << " values, found " << getNorm().getChannels();
-  QuantAttr quant = getQuantAttr();
-  Type element = elementOf(getSums());
-  if (quant ? element != quant.getSumType() : element.isInteger(64))
-    return emitOpError("fire.R5: requires sums of ")
-           << (quant ? (quant.getSumType().getWidth() == 64 ? "i64" : "i32") : "f32 or i32") << ", found "
-           << getSums().getType();
-  if (quant) {
+  if (auto quant = getQuantAttr()) {
     auto act = (*this)->getParentOfType<ActOp>();
     int64_t steps = act ? static_cast<int64_t>(act.getTimesteps()) : output[0];
     if (quant.getNorm() != getNorm() || quant.getNeuron() != getNeuron() || quant.getSteps() != steps)
       return emitOpError("fire.R6: requires quant to have the op's norm and neuron and ")
              << steps << " steps, found " << quant;
-    if (quant.getChannels() != 0 && quant.getChannels() != sums.back())
-      return emitOpError("fire.R7: requires quant of ") << sums.back() << " channels, found " << quant.getChannels();
   }
-  if (!areMadeBy(getSums(), quant))
+  if (!areOf(getQuantAttr(), getSums()))
+    return emitOpError("fire.R5: requires sums of ") << sumsOf(getQuantAttr()) << ", found " << getSums().getType();
+  if (!hasChannels(getQuantAttr(), sums.back()))
+    return emitOpError("fire.R7: requires quant of ") << sums.back() << " channels, found " << getQuantAttr();
+  if (!areMadeBy(getSums(), getQuantAttr()))
     return emitOpError("fire.R8: requires sums of a spike.accumulate that holds the same quant");
   return success();
 }
@@ -169,6 +172,13 @@ LogicalResult stas::spike::StaircaseOp::verify() {
   if (shapeOf(getOutput()) != ArrayRef<int64_t>(expected) || elementOf(getOutput()) != element)
     return emitOpError("spike.staircase.R4: requires a result of shape [")
            << expected << "] and type " << element << ", found " << getOutput().getType();
+  auto quant = getQuantAttr();
+  bool isRecipe = !quant || (quant.getNorm() == getNorm() && quant.getNeuron() == getNeuron() &&
+                             quant.getSteps() == timesteps && !isMean);
+  if (!isRecipe || !areOf(quant, getSums()) || !hasChannels(quant, sums.back()) || !areMadeBy(getSums(), quant))
+    return emitOpError("spike.staircase.R5: requires sums of ")
+           << sumsOf(quant) << ", and with quant a sum, the op's norm, neuron, timesteps and " << sums.back()
+           << " channels in it, and the same quant on the spike.accumulate, found " << getSums().getType();
   return success();
 }
 

@@ -89,7 +89,7 @@ def Spike_FireOp : Spike_TensorOp<"fire"> {
     - fire.R1: sums are [.., C] with static C >= 1.
     - fire.R2: outside `stas.act` the result is [T, ..] with static T >= 1, the sums' shape or that with a T axis more;
       inside it is the sums' shape.
-    - fire.R3: active, where given, is [B, N] to sums [B, N, D].
+    - fire.R3: active, where given, is [B, N] to sums [B, N, D]; inside `stas.act` it is given.
     - fire.R4: the vectors of norm hold C values.
     - fire.R5: without quant, sums are f32 or i32; with quant, i64 where its state_bits > 32, else i32.
     - fire.R6: quant's norm and neuron are the op's, and its steps are the timesteps that the neuron runs.
@@ -128,6 +128,8 @@ def Spike_StaircaseOp : Spike_TensorOp<"staircase"> {
     - spike.staircase.R3: with pool: sums [.., H, W, C] with static H, W, C >= 1, padding <= kernel / 2, a window that fits the
       padded map.
     - spike.staircase.R4: the result is the sums' shape, or [.., H', W', C] with pool; f32 for a mean, i8 for a sum.
+    - spike.staircase.R5: without quant, sums are f32 or i32; with quant they are as its state_bits say, its norm and neuron
+      are the op's, its steps the timesteps, its channels C, sums of a spike.accumulate hold it too, and the spikes are summed.
 
     ```mlir
     %1 = spike.staircase mean %0 norm(#spike.norm<>) neuron(#stas.lif<>) timesteps 4
@@ -135,12 +137,18 @@ def Spike_StaircaseOp : Spike_TensorOp<"staircase"> {
     ```
   }];
   let arguments = (ins STAS_ReduceKind:$kind, Spike_Sums:$sums, Spike_NormAttr:$norm, STAS_LIFAttr:$neuron,
-                       I64Attr:$timesteps, OptionalAttr<Spike_WindowAttr>:$pool);
+                       I64Attr:$timesteps, OptionalAttr<Spike_WindowAttr>:$pool,
+                       OptionalAttr<Spike_QuantAttr>:$quant);
   let results = (outs Spike_Activation:$output);
   let assemblyFormat = [{
-    $kind $sums `norm` `(` $norm `)` `neuron` `(` $neuron `)` `timesteps` $timesteps (`pool` `(` $pool^ `)`)? attr-dict
-    `:` type($sums) `->` type($output)
+    $kind $sums `norm` `(` $norm `)` `neuron` `(` $neuron `)` `timesteps` $timesteps (`pool` `(` $pool^ `)`)?
+    (`quant` `(` $quant^ `)`)? attr-dict `:` type($sums) `->` type($output)
   }];
+  let builders = [OpBuilder<(ins "::mlir::Type":$output, "::stas::ReduceKind":$kind, "::mlir::Value":$sums,
+                                 "::stas::spike::NormAttr":$norm, "::stas::LIFAttr":$neuron, "int64_t":$timesteps,
+                                 "::stas::spike::WindowAttr":$pool), [{
+    build($_builder, $_state, output, kind, sums, norm, neuron, timesteps, pool, /*quant=*/QuantAttr());
+  }]>];
 }
 
 def Spike_AffineOp : Spike_TensorOp<"affine", [SameOperandsAndResultType]> {

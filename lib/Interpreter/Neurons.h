@@ -19,7 +19,7 @@ std::vector<uint8_t> integrateAndFire(mlir::Operation *op, LIFAttr lif, llvm::Ar
 
 /// The same in integers, for sums i32 or i64 whose last axis is the layer's channels.
 std::vector<uint8_t> integrateAndFire(mlir::Operation *op, const QuantizedLayer &layer, const Tensor &sums,
-                                      int64_t timesteps, Evaluation &evaluation);
+                                      int64_t timesteps, bool isSteady, Evaluation &evaluation);
 
 /// Sets the rows of tokens that are not active to 0; `spikes` has as many rows as `active` values.
 void silence(std::vector<uint8_t> &spikes, llvm::ArrayRef<uint8_t> active);

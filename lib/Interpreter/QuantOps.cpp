@@ -64,10 +64,9 @@ LogicalResult readout(spike::ReadoutOp op, Evaluation &evaluation) {
 } // namespace
 
 std::vector<uint8_t> stas::integrateAndFire(Operation *op, const QuantizedLayer &layer, const Tensor &sums,
-                                            int64_t timesteps, Evaluation &evaluation) {
+                                            int64_t timesteps, bool isSteady, Evaluation &evaluation) {
   ActState *act = evaluation.act;
-  bool isConstant = sums.rank() < cast<ShapedType>(op->getResult(0).getType()).getRank();
-  size_t neurons = isConstant ? sums.size() : timesteps ? sums.size() / timesteps : 0, channels = sums.extent(-1);
+  size_t neurons = isSteady ? sums.size() : timesteps ? sums.size() / timesteps : 0, channels = sums.extent(-1);
   std::vector<int64_t> atRest(neurons, 0);
   std::vector<int64_t> &v = act ? act->integerMembranes.try_emplace(op, atRest).first->second : atRest;
   std::vector<uint8_t> spikes;
@@ -76,7 +75,7 @@ std::vector<uint8_t> stas::integrateAndFire(Operation *op, const QuantizedLayer 
     for (int64_t t = 0; t < timesteps; ++t)
       for (size_t i = 0; i < neurons; ++i) {
         size_t c = layer.at(i % channels);
-        int64_t current = layer.form.current(values[isConstant ? i : t * neurons + i], layer.biases[c]);
+        int64_t current = layer.form.current(values[isSteady ? i : t * neurons + i], layer.biases[c]);
         int64_t reset = layer.form.soft ? layer.resets[c] : 0;
         spikes.push_back(layer.form.step(current, layer.thresholds[c], reset, v[i]));
       }
