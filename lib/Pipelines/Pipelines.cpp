@@ -20,14 +20,17 @@ llvm::StringRef stas::nameOf(Phase phase) {
   return names[static_cast<int>(phase)];
 }
 
-void stas::addPhase(mlir::OpPassManager &pipeline, Phase phase, int64_t lanes) {
+void stas::addPhase(mlir::OpPassManager &pipeline, Phase phase, const Isa &isa, llvm::ArrayRef<std::string> kernels) {
   if (phase == Phase::Spike) {
     pipeline.addPass(mlir::createCanonicalizerPass());
     pipeline.addPass(createConvertSTASToSpike());
   }
   if (phase == Phase::Plan) {
     ConvertSpikeToVectorOptions options;
-    options.lanes = lanes;
+    options.lanes = isa.lanes;
+    options.vnni = isa.vnni;
+    options.amx = isa.amx;
+    options.kernels.assign(kernels.begin(), kernels.end());
     pipeline.addPass(createConvertSpikeToVector(options));
     pipeline.addPass(createSpikePlanMemory());
   }

@@ -50,7 +50,7 @@ func.func @sum_too_large() {
 // -----
 
 func.func @scalar_constant() {
-  // expected-error @+1 {{requires a dense tensor of i1, i8, i32, i64 or f32 to be interpreted, found 'i32'}}
+  // expected-error @+1 {{requires a dense tensor of i1, i8, i16, i32, i64 or f32 to be interpreted, found 'i32'}}
   %x = arith.constant 1 : i32
   return
 }

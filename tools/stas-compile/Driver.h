@@ -22,6 +22,7 @@ struct CompileOptions {
   std::vector<std::string> importFlags; // passed on to stas-import
   std::optional<Phase> compileTo;       // stop there and write the module
   std::optional<Phase> printPhase;      // print that module to stderr on the way
+  std::vector<std::string> kernels;     // taken where they serve; else the cost model chooses
   bool json = false;
 };
 

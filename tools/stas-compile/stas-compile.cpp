@@ -18,6 +18,9 @@ const std::vector<Option> modelOptions = {
     {"--target", "NAME", "cpu"},
     {"--precision", "NAME", "f32"},
     {"--cpu", "NAME", "x86-64-v3 (default), native, or LLVM's name of a CPU"},
+    {"--kernels", "NAMES",
+     "kernels to take where they serve, by comma: events, dense or tiles; key-value-events, "
+     "key-value-bits or query-key-bits"},
     {"--config", "FILE", "settings in JSON; they win over the checkpoint's"},
     {"--timesteps", "T", "number of timesteps"},
     {"--heads", "H", "number of attention heads"},
@@ -56,6 +59,12 @@ int fail(const CommandHelp &help, const std::string &message) {
   return 1;
 }
 
+std::vector<std::string> splitAtCommas(llvm::StringRef text) {
+  llvm::SmallVector<llvm::StringRef> parts;
+  text.split(parts, ',');
+  return {parts.begin(), parts.end()};
+}
+
 /// The phase that an option names; an error message where it names none.
 Result<std::optional<Phase>> phaseOf(const Arguments &arguments, const std::string &option) {
   std::string name = arguments.get(option);
@@ -86,6 +95,8 @@ int run(const CommandHelp &help, int argc, char **argv) {
   options.output = arguments->get("-o");
   if (arguments->has("--cpu"))
     options.cpu = arguments->get("--cpu");
+  if (arguments->has("--kernels"))
+    options.kernels = splitAtCommas(arguments->get("--kernels"));
   options.json = arguments->has("--json");
   for (const char *name : {"--config", "--timesteps", "--heads", "--input"})
     if (arguments->has(name))

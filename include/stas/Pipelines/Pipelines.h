@@ -3,6 +3,7 @@
 #define STAS_PIPELINES_PIPELINES_H
 
 #include "mlir/Pass/PassManager.h"
+#include "stas/Target/CPU/Isa.h"
 #include "llvm/ADT/StringRef.h"
 #include <optional>
 
@@ -22,7 +23,7 @@ llvm::StringRef nameOf(Phase phase);
 
 /// Adds the passes that lead from the phase before to `phase`; nothing for Import and LLVM, which are no pass
 /// pipelines.
-void addPhase(mlir::OpPassManager &pipeline, Phase phase, int64_t lanes);
+void addPhase(mlir::OpPassManager &pipeline, Phase phase, const Isa &isa, llvm::ArrayRef<std::string> kernels = {});
 
 } // namespace stas
 

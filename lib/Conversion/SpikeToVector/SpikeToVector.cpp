@@ -30,6 +30,12 @@ struct ConvertSpikeToVectorPass : public stas::impl::ConvertSpikeToVectorBase<Co
 LogicalResult ConvertSpikeToVectorPass::lower(func::FuncOp function) {
   if (lanes != 8 && lanes != 16)
     return function.emitError("requires 8 or 16 lanes, found ") << lanes.getValue();
+  Isa isa{lanes, vnni, amx};
+  if ((vnni && lanes != 16) || (amx && !vnni))
+    return function.emitError("requires 16 lanes beside vnni, and vnni beside amx");
+  CostModel costs(isa);
+  if (std::string problem = costs.force(kernels); !problem.empty())
+    return function.emitError("kernels: ") << problem;
   if (!function.getBody().hasOneBlock())
     return function.emitError("requires a body of one block, found ") << function.getBody().getBlocks().size();
   Block &old = function.getBody().front();
@@ -64,7 +70,7 @@ LogicalResult ConvertSpikeToVectorPass::lower(func::FuncOp function) {
     return failure();
   OpBuilder builder(&getContext());
   Block *body = builder.createBlock(&function.getBody(), function.getBody().end());
-  PlanBuilder plan(getOperation(), builder, lanes);
+  PlanBuilder plan(getOperation(), builder, isa, costs);
   Value input = plan.bufferFor(old.getArgument(0), "image");
   if (failed(plan.build(old)))
     return failure();

@@ -707,7 +707,7 @@ func.func @f() {
 
 func.func @f() {
   // expected-error @+1 {{result #0 must be static one-dimensional memory of}}
-  %0 = spike.buffer "b" : memref<8xi16>
+  %0 = spike.buffer "b" : memref<8xf64>
   return
 }
 
@@ -732,6 +732,69 @@ func.func @f() {
 func.func @f() {
   // expected-error @+1 {{result #0 must be static one-dimensional memory of}}
   %0 = spike.constant <scale 5 lanes 8> : memref<8xi8>
+  return
+}
+
+// -----
+
+#w = #stas.weight<"w" in "m.pth" at 0 : tensor<16x8xf32>>
+func.func @table() {
+  // expected-error @+1 {{table.R1: requires quant with a weight, with a neuron for threshold, reset (soft) and cuts (hard) and without for unit, found bias}}
+  %0 = spike.table bias <norm = <>, neuron = <>, input_max = 1> : memref<32xi32>
+  return
+}
+
+// -----
+
+#w = #stas.weight<"w" in "m.pth" at 0 : tensor<16x8xf32>>
+func.func @table() {
+  // expected-error @+1 {{table.R1}}
+  %0 = spike.table threshold <weight = #w, norm = <>, input_max = 1, bits = 16, state_bits = 64> : memref<32xi64>
+  return
+}
+
+// -----
+
+#w = #stas.weight<"w" in "m.pth" at 0 : tensor<16x8xf32>>
+func.func @table() {
+  // expected-error @+1 {{table.R1}}
+  %0 = spike.table reset <weight = #w, norm = <>, neuron = <>, input_max = 1, bits = 16> : memref<32xi32>
+  return
+}
+
+// -----
+
+#w = #stas.weight<"w" in "m.pth" at 0 : tensor<16x8xf32>>
+func.func @table() {
+  // expected-error @+1 {{table.R1}}
+  %0 = spike.table cuts <weight = #w, norm = <>, neuron = <reset = soft>, input_max = 1, bits = 16> : memref<32xi32>
+  return
+}
+
+// -----
+
+#w = #stas.weight<"w" in "m.pth" at 0 : tensor<16x8xf32>>
+func.func @table() {
+  // expected-error @+1 {{table.R1}}
+  %0 = spike.table unit <weight = #w, norm = <>, neuron = <>, input_max = 1, bits = 16> : memref<1xf64>
+  return
+}
+
+// -----
+
+#w = #stas.weight<"w" in "m.pth" at 0 : tensor<16x8xf32>>
+func.func @table() {
+  // expected-error @+1 {{table.R2: requires a memory 'memref<288xi16>', found 'memref<256xi16>'}}
+  %0 = spike.table pairs <weight = #w, norm = <>, neuron = <>, input_max = 1, bits = 16> : memref<256xi16>
+  return
+}
+
+// -----
+
+#w = #stas.weight<"w" in "m.pth" at 0 : tensor<16x8xf32>>
+func.func @table() {
+  // expected-error @+1 {{table.R2}}
+  %0 = spike.table bias <weight = #w, norm = <>, neuron = <>, input_max = 1, bits = 16> : memref<32xi64>
   return
 }
 

@@ -71,6 +71,18 @@ func.func @plan() {
   %1 = spike.buffer "state" zero at 64 : memref<12xi8>
   // CHECK: spike.constant <scale 5 lanes 8> : memref<8xf32>
   %2 = spike.constant <scale 5 lanes 8> : memref<8xf32>
+  // CHECK: spike.table bias <weight = <"w16x8" {{.*}}>, norm = <>, neuron = <>, input_max = 1, bits = 16> : memref<32xi32>
+  %bias = spike.table bias <weight = #w16x8, norm = <>, neuron = <>, input_max = 1, bits = 16> : memref<32xi32>
+  // CHECK: spike.table pairs {{.*}} : memref<288xi16>
+  %pairs = spike.table pairs <weight = #w16x8, norm = <>, neuron = <>, input_max = 1, bits = 16> : memref<288xi16>
+  // CHECK: spike.table tiles {{.*}} : memref<4096xi8>
+  %tiles = spike.table tiles <weight = #w16x8, norm = <>, neuron = <>, input_max = 1, bits = 16> : memref<4096xi8>
+  // CHECK: spike.table cuts {{.*}} : memref<128xi64>
+  %cuts = spike.table cuts <weight = #w16x8, norm = <>, neuron = <>, input_max = 1, steps = 4, bits = 8, state_bits = 40> : memref<128xi64>
+  // CHECK: spike.table reset {{.*}} : memref<32xi32>
+  %reset = spike.table reset <weight = #w16x8, norm = <>, neuron = <reset = soft>, input_max = 1, bits = 8> : memref<32xi32>
+  // CHECK: spike.table unit {{.*}} : memref<1xf64>
+  %unit = spike.table unit <weight = #w16x8, norm = <>, input_max = 1, bits = 16, state_bits = 64> : memref<1xf64>
   // CHECK: spike.constant <rows 16 lanes 8 weight <"w16x8" {{.*}}>> : memref<128xf32>
   %3 = spike.constant <rows 16 lanes 8 weight #w16x8> : memref<128xf32>
   // CHECK: spike.buffer "steps" : memref<6xi32>
