@@ -148,7 +148,6 @@ llvm::Error PlanWriter::write(Block &block, google::protobuf::RepeatedPtrField<a
             .Case([&](spike::TimeLoopOp loop) {
               artifact::TimeLoop &target = *steps.Add()->mutable_time_loop();
               target.set_timesteps(loop.getTimesteps());
-              manifest.set_timesteps(loop.getTimesteps()); // of a module without a header too
               return write(loop.getBody().front(), *target.mutable_body());
             })
             .Case([&](spike::StopWhenIdleOp stop) {
