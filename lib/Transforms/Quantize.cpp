@@ -57,7 +57,7 @@ struct Counts {
 class Quantizer {
 public:
   Quantizer(Settings settings, ModelAttr header, StringRef baseDirectory)
-      : settings(settings), header(header), weights(baseDirectory) {}
+      : settings(settings), header(header), weights(baseDirectory, header) {}
   LogicalResult run(func::FuncOp function);
   const Counts &counts() const { return counted; }
 

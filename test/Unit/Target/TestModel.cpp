@@ -153,7 +153,9 @@ std::vector<Outcome> compileAndRun(const TestModel &model, const std::vector<flo
   if (!module || !target)
     return outcomes;
   mlir::PassManager pipeline(&context);
-  addPhase(pipeline, Phase::Plan, target->lanes());
+  PhaseOptions options;
+  options.lanes = target->lanes();
+  addPhase(pipeline, Phase::Plan, options);
   EXPECT_TRUE(mlir::succeeded(pipeline.run(*module)));
   auto kernels = lowerKernelsToLLVM(*module);
   EXPECT_TRUE(mlir::succeeded(kernels));
