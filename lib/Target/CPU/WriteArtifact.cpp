@@ -179,7 +179,8 @@ llvm::Error stas::writeArtifact(ModuleOp planned, StringRef sharedObject, const 
   Manifest manifest;
   manifest.set_producer("stas " STAS_VERSION);
   manifest.set_target("cpu");
-  manifest.set_precision("f32");
+  auto precision = plan->getAttrOfType<StringAttr>("spike.precision");
+  manifest.set_precision(precision ? precision.str() : "f32");
   manifest.set_cpu(target.name());
   for (const std::string &feature : target.features())
     manifest.add_cpu_features(feature);
