@@ -41,7 +41,8 @@ def options(seed):
     r = random.Random(seed)
     heads = r.choice([1, 2, 3, 4])
     layout = r.choice(["cifar", "cifar", "imagenet"])
-    size = r.choice([8, 12, 16, 17, 21, 32] if layout == "cifar" else [16, 24, 33, 48])
+    # Whole patches of 4 or 16 pixels: grids of 1 to 8 tokens a side, odd ones among them.
+    size = r.choice([16, 20, 28, 32] if layout == "cifar" else [16, 32, 48, 80])
     timesteps = r.choice([1, 2, 3, 4, 4, 4, 5, 6, 7, 8, 9, 12])
     words = ["--layout", layout, "--dim", 8 * heads * r.choice([1, 2, 3]), "--heads", heads, "--depth", r.choice([1, 2, 3]),
              "--timesteps", timesteps, "--image-size", size, "--classes", r.randint(2, 13),
