@@ -13,7 +13,7 @@ import re
 import statistics
 
 import plots
-from recipes import RUNS
+from recipes import RUNS, SHARED
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", ".."))
 PAGE = os.path.join(ROOT, "docs", "Results.md")
@@ -106,6 +106,9 @@ def main():
             f.write("[\n" + ",\n".join(json.dumps(r) for r in collect(o.runs)) + "\n]\n")
     with open(FIGURES) as f:
         runs = json.load(f)
+    shared = [dict(r, group="pareto", variant=SHARED[1]) for r in runs if r["name"] == SHARED[0]]
+    pareto = sorted(shared + [r for r in runs if r["group"] == "pareto"], key=lambda r: float(r["variant"]))
+    runs = [r for r in runs if r["group"] != "pareto"] + pareto
     with open(PAGE) as f:
         page = f.read()
     with open(PAGE, "w") as f:

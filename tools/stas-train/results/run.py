@@ -35,7 +35,7 @@ def commands(run, data, out, threads):
     for i, stage in enumerate(run.stages):
         last = i == len(run.stages) - 1
         path = os.path.join(out, run.name + (".pth" if last else ".stage%d.pth" % (i + 1)))
-        words = [sys.executable, TOOL, "train", *inputs(run.data, data), *stage.split(), "--seed", str(run.seed),
+        words = [sys.executable, TOOL, "train", *inputs(run.data, data), "--seed", str(run.seed), *stage.split(),
                  "--threads", str(threads), "--json", "-o", path]
         if previous:
             words += ["--init", previous]
