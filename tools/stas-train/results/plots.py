@@ -28,8 +28,8 @@ def active(run):
 
 
 def operations(run):
-    """Accumulates and multiply-accumulates per image, millions, rule `counted`."""
-    return (run["cost"]["counted"]["ac"] + run["cost"]["counted"]["mac"]) / 1e6
+    """Synaptic operations per image, millions, rule `counted`."""
+    return run["cost"]["counted"]["sops"] / 1e6
 
 
 def seeds(runs):
@@ -37,7 +37,7 @@ def seeds(runs):
     rows = by_variant(runs, "mnist")
     values = [accuracy(r) for of in rows.values() for r in of]
     sides = []
-    for left, what, xlabel in ((70, operations, "operations per image, millions"), (440, active, "active tokens, %")):
+    for left, what, xlabel in ((70, operations, "synaptic operations per image, millions"), (440, active, "active tokens, %")):
         xs = [what(r) for of in rows.values() for r in of]
         axes = Axes((left, 40, 290, 230), limits(xs, 0.12), limits(values, 0.12))
         axes.frame("", xlabel, "accuracy, %", ticks(*axes.xlim, 5), ticks(*axes.ylim, 6))
@@ -60,7 +60,7 @@ def pareto(runs):
     """Accuracy against active tokens and operations over the ponder weight."""
     points = sorted((r for r in runs if r["group"] == "pareto"), key=active)
     body = []
-    for left, what, xlabel in ((70, active, "active tokens, %"), (440, operations, "operations per image, millions")):
+    for left, what, xlabel in ((70, active, "active tokens, %"), (440, operations, "synaptic operations per image, millions")):
         line = [(what(r), accuracy(r)) for r in points]
         axes = Axes((left, 30, 290, 240), limits([x for x, _ in line], 0.12), limits([y for _, y in line], 0.18))
         axes.frame("", xlabel, "accuracy, %", ticks(*axes.xlim, 5), ticks(*axes.ylim, 6))

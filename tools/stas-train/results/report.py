@@ -57,15 +57,15 @@ def table(head, rows):
     return "\n".join(lines + ["| " + " | ".join(r) + " |" for r in rows])
 
 
-COST = ("MAC, millions", "AC, millions", "energy `counted`, µJ", "energy `strict`, µJ")
+COST = ("SOPs, millions", "of them in the stem", "energy `counted`, µJ", "energy `strict`, µJ")
 
 
 def cost_cells(of):
-    """Multiply-accumulates, accumulates and both energies per image; of: runs."""
-    def cell(key, rule, scale):
-        return spread([r["cost"][rule][key] for r in of], 2, scale)
-    return [cell("mac", "counted", 1e-6), cell("ac", "counted", 1e-6), cell("picojoule", "counted", 1e-6),
-            cell("picojoule", "strict", 1e-6)]
+    """Synaptic operations and both energies per image; of: runs."""
+    costs = [r["cost"] for r in of]
+    return [spread([c["counted"]["sops"] for c in costs], 2, 1e-6), spread([c["stem_acs"] for c in costs], 2, 1e-6),
+            spread([c["counted"]["picojoules"] for c in costs], 2, 1e-6),
+            spread([c["strict"]["picojoules"] for c in costs], 2, 1e-6)]
 
 
 def rows_of(runs, group, name):
