@@ -1,6 +1,7 @@
 //===- SpikeOps.cpp - Rules of the sparse level ---------------------------===//
 #include "dialects/Spike/SpikeOps.h"
 #include "dialects/STAS/STASOps.h"
+#include "dialects/STAS/Windows.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/OpImplementation.h"
 
@@ -21,12 +22,6 @@ bool isPositive(int64_t extent) { return extent >= 1; } // a dynamic one is nega
 /// [.., trailing axes], all of the last ones static and not empty, and at least one axis before them.
 bool hasTail(ArrayRef<int64_t> shape, size_t trailing) {
   return shape.size() > trailing && llvm::all_of(shape.take_back(trailing), isPositive);
-}
-
-/// Extent of a window's output along one axis; 0 where it does not fit.
-int64_t windowExtent(int64_t extent, int64_t kernel, int64_t stride, int64_t padding) {
-  int64_t span = extent + 2 * padding - kernel;
-  return span < 0 ? 0 : span / stride + 1;
 }
 
 /// Whether `wide` is `narrow` with a leading static T axis.
@@ -95,12 +90,45 @@ LogicalResult FireOp::verify() {
     return emitOpError("fire.R2: requires ")
            << (inAct ? "the sums' shape" : "a static leading T axis, the sums' or one more") << ", found "
            << getSums().getType() << " and " << getOutput().getType();
+  if (inAct && !getActive())
+    return emitOpError("fire.R3: requires a mask inside stas.act, found none");
   if (getActive() && (sums.size() != 3 || shapeOf(getActive()) != sums.drop_back()))
     return emitOpError("fire.R3: requires a mask [B, N] to sums [B, N, D], found ")
            << getActive().getType() << " and " << getSums().getType();
   if (!fits(getNorm(), sums))
     return emitOpError("fire.R4: requires norm's vectors to hold ")
            << sums.back() << " values, found " << getNorm().getChannels();
+  return success();
+}
+
+LogicalResult stas::spike::StaircaseOp::verify() {
+  auto sums = shapeOf(getSums());
+  if (!hasTail(sums, 1) || !fits(getNorm(), sums) || (*this)->getParentOfType<ActOp>())
+    return emitOpError("spike.staircase.R1: requires sums [.., C] with static C >= 1, norm's vectors of C values and a "
+                       "place outside stas.act, found ")
+           << getSums().getType() << " and " << getNorm().getChannels();
+  bool isMean = getKind() == ReduceKind::Mean;
+  int64_t timesteps = getTimesteps(), most = isMean ? 256 : 255;
+  if (timesteps < 1 || timesteps > most)
+    return emitOpError("spike.staircase.R2: requires 1 <= timesteps <= ")
+           << most << " for a " << stringifyReduceKind(getKind()) << ", found " << timesteps;
+  Shape expected(sums);
+  if (auto window = getPool()) {
+    bool isSound = hasTail(sums, 3);
+    for (int axis = 0; isSound && axis < 2; ++axis) {
+      int64_t &extent = expected[expected.size() - 3 + axis];
+      extent = windowExtent(extent, window->getKernel()[axis], window->getStrides()[axis], window->getPadding()[axis]);
+      isSound = extent >= 1 && window->getPadding()[axis] <= window->getKernel()[axis] / 2;
+    }
+    if (!isSound)
+      return emitOpError("spike.staircase.R3: requires a static map [.., H, W, C] that the pool's window fits, padding "
+                         "<= kernel / 2, found ")
+             << *window << " on " << getSums().getType();
+  }
+  Type element = isMean ? Type(Float32Type::get(getContext())) : IntegerType::get(getContext(), 8);
+  if (shapeOf(getOutput()) != ArrayRef<int64_t>(expected) || elementOf(getOutput()) != element)
+    return emitOpError("spike.staircase.R4: requires a result of shape [")
+           << expected << "] and type " << element << ", found " << getOutput().getType();
   return success();
 }
 
