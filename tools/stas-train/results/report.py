@@ -32,6 +32,17 @@ def collect(folder):
     return out
 
 
+def load():
+    """The committed figures in the order of the tables; the run that two experiments share stands in both."""
+    with open(FIGURES) as f:
+        runs = json.load(f)
+    rows = list(dict.fromkeys(r.variant for r in RUNS if r.group != "pareto"))
+    shared = [dict(r, group="pareto", variant=SHARED[1]) for r in runs if r["name"] == SHARED[0]]
+    pareto = shared + [r for r in runs if r["group"] == "pareto"]
+    return (sorted((r for r in runs if r["group"] != "pareto"), key=lambda r: rows.index(r["variant"]))
+            + (sorted(pareto, key=lambda r: float(r["variant"])) if len(pareto) > 1 else []))
+
+
 def spread(values, digits, scale=1.0):
     """`mean ± std`; one value: itself. std is that of a sample."""
     values = [scale * v for v in values]
@@ -104,11 +115,7 @@ def main():
         os.makedirs(FOLDER, exist_ok=True)
         with open(FIGURES, "w") as f:
             f.write("[\n" + ",\n".join(json.dumps(r) for r in collect(o.runs)) + "\n]\n")
-    with open(FIGURES) as f:
-        runs = json.load(f)
-    shared = [dict(r, group="pareto", variant=SHARED[1]) for r in runs if r["name"] == SHARED[0]]
-    pareto = sorted(shared + [r for r in runs if r["group"] == "pareto"], key=lambda r: float(r["variant"]))
-    runs = [r for r in runs if r["group"] != "pareto"] + pareto
+    runs = load()
     with open(PAGE) as f:
         page = f.read()
     with open(PAGE, "w") as f:
