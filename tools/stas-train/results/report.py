@@ -91,7 +91,8 @@ def rates(runs):
     rows = variants(runs, "mnist")
     names = list(rows[0][1][0]["held_out"]["rates"])
     return table(["LIF"] + [row for row, _ in rows],
-                 [[name] + [spread([r["held_out"]["rates"][name] for r in of], 1, 100) for _, of in rows] for name in names])
+                 [[name] + [spread([r["held_out"]["rates"][name] for r in of], 1, 100) for _, of in rows]
+                  for name in names])
 
 
 TABLES = {"mnist": lambda runs: rows_of(runs, "mnist", "model"),
