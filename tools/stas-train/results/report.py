@@ -80,8 +80,8 @@ def cost_cells(of):
 
 
 def rows_of(runs, group, name):
-    head = [name, "accuracy, %", "active tokens, %", *COST]
-    return table(head, [[row, spread([r["held_out"]["accuracy"] for r in of], 2, 100),
+    head = [name, "seeds", "accuracy, %", "active tokens, %", *COST]
+    return table(head, [[row, " ".join(str(s) for s in sorted(r["seed"] for r in of)), spread([r["held_out"]["accuracy"] for r in of], 2, 100),
                          spread([active(r) for r in of], 1, 100), *cost_cells(of)]
                         for row, of in variants(runs, group)])
 
