@@ -22,10 +22,10 @@ enum class Phase {
 
 /// What the passes of the phases are told.
 struct PhaseOptions {
-  std::string precision = "f32"; ///< f32, int16 or int8
-  int64_t stateBits = 32;        ///< width that integer sums and membranes fit, 8 to 64
-  std::string baseDirectory;     ///< of the checkpoints that the module names
-  Isa isa;                       ///< what kernels are written for
+  std::string precision = "f32";    ///< f32, int16 or int8
+  int64_t stateBits = 32;           ///< width that integer sums and membranes fit, 8 to 64
+  std::string baseDirectory;        ///< of the checkpoints that the module names
+  Isa isa;                          ///< what kernels are written for
   std::vector<std::string> kernels; ///< kernels to take where they serve, by name
 };
 
