@@ -237,8 +237,8 @@ STAS_INFER(IntegrateOp) {
   return success();
 }
 
-/// Summed and divided in f32, n copies of a number give that number back for n = 1, 2 and 4, but for some numbers not for
-/// 3 or for 5 to 16.
+/// Summed and divided in f32, n copies of a number give that number back for n = 1, 2 and 4, but for some numbers not
+/// for 3 or for 5 to 16.
 OpFoldResult IntegrateOp::fold(FoldAdaptor) {
   auto encode = getInput().getDefiningOp<EncodeOp>();
   int64_t timesteps = encode ? encode.getTimesteps() : 0;

@@ -31,6 +31,11 @@ ArrayRef<int64_t> shapeOf(Value value) { return cast<RankedTensorType>(value.get
 
 RateInterval scaled(RateInterval rate, double factor) { return {rate.low * factor, rate.high * factor}; }
 
+RateInterval summed(RateInterval lhs, RateInterval rhs) {
+  return lhs.isUnknown() || rhs.isUnknown() ? RateInterval::unknown()
+                                            : RateInterval{lhs.low + rhs.low, lhs.high + rhs.high};
+}
+
 /// Of a max-pool along one axis: the map's extent and the windows on it.
 struct Axis {
   int64_t extent, windows, kernel, stride, padding;
@@ -100,18 +105,17 @@ LogicalResult FiringRateAnalysis::visitOperation(Operation *op, ArrayRef<const R
           .Case<LIFOp, StaircaseOp, spike::FireOp>([&](auto) { return neurons; })
           .Case([&](ISPSOp isps) { return ispsRate(isps, neurons); })
           .Case([&](spike::StaircaseOp steps) { return staircaseRate(steps, neurons); })
-          .Case<EncodeOp, FlattenOp, MeanTokensOp, spike::FlattenOp, spike::MeanTokensOp>([&](auto) { return rates[0]; })
-          .Case<AddOp, spike::AddOp>([&](auto) {
-            return rates[0].isUnknown() || rates[1].isUnknown()
-                       ? RateInterval::unknown()
-                       : RateInterval{rates[0].low + rates[1].low, rates[0].high + rates[1].high};
-          })
+          .Case<EncodeOp, FlattenOp, MeanTokensOp, spike::FlattenOp, spike::MeanTokensOp>(
+              [&](auto) { return rates[0]; })
+          .Case([&](AddOp) { return summed(rates[0], rates[1]); })
+          .Case([&](spike::AddOp sum) { return summed(rates[0], scaled(rates[1], sum.getFactor())); })
+          .Case([&](spike::SumTokensOp sum) { return scaled(rates[0], *(shapeOf(sum.getInput()).end() - 2)); })
           .Case<IntegrateOp, spike::IntegrateOp>(
               [&](auto sum) { return reduced(rates[0], sum.getKind(), shapeOf(sum.getInput())[0]); })
           .Case([&](MaskOp mask) {
             // The neurons of a layer are measured with the mask that follows them.
             return mask.getInput().getDefiningOp<LIFOp>() || rates[0].isUnknown() ? rates[0]
-                                                                                 : RateInterval{0, rates[0].high};
+                                                                                  : RateInterval{0, rates[0].high};
           })
           .Case([&](MaxPool2dOp pool) {
             return pooled(rates[0], shapeOf(pool.getInput()).take_back(2), shapeOf(pool.getOutput()).take_back(2),
@@ -136,8 +140,7 @@ void FiringRateAnalysis::visitNonControlFlowArguments(Operation *op, const Regio
   if (!act || !region)
     return SparseForwardDataFlowAnalysis::visitNonControlFlowArguments(op, successor, arguments, firstIndex);
   unsigned index = region->getRegionNumber();
-  Value stream =
-      index == 0 ? act.getInput() : act.getBlocks()[index - 1].front().getTerminator()->getOperand(0);
+  Value stream = index == 0 ? act.getInput() : act.getBlocks()[index - 1].front().getTerminator()->getOperand(0);
   const RateLattice *before = getLatticeElementFor(getProgramPointBefore(&region->front()), stream);
   propagateIfChanged(arguments[0], arguments[0]->join(before->getValue()));
   propagateIfChanged(arguments[1], arguments[1]->join(RateInterval{0, 1})); // the share of active tokens

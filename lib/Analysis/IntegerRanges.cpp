@@ -37,6 +37,19 @@ template <typename OpTy> IntegerValueRange sum(OpTy op, Ranges operands) {
   return rangeOf(op->getResult(0), low(operands[0]) + low(operands[1]), high(operands[0]) + high(operands[1]));
 }
 
+/// In integers an operand of a larger unit takes a factor.
+IntegerValueRange scaledSum(spike::AddOp op, Ranges operands) {
+  uint64_t factor = op.getFactor();
+  return rangeOf(op.getResult(), low(operands[0]) + factor * low(operands[1]),
+                 high(operands[0]) + factor * high(operands[1]));
+}
+
+IntegerValueRange sumOverTokens(spike::SumTokensOp op, Ranges operands) {
+  auto type = cast<RankedTensorType>(op.getInput().getType());
+  uint64_t tokens = type.getDimSize(type.getRank() - 2);
+  return rangeOf(op.getResult(), low(operands[0]) * tokens, high(operands[0]) * tokens);
+}
+
 template <typename OpTy> IntegerValueRange sumOverTime(OpTy op, Ranges operands) {
   uint64_t timesteps = cast<RankedTensorType>(op->getOperand(0).getType()).getDimSize(0);
   return rangeOf(op->getResult(0), low(operands[0]) * timesteps, high(operands[0]) * timesteps);
@@ -60,8 +73,7 @@ struct ModelBase : InferIntRangeInterface::ExternalModel<ConcreteModel, OpTy> {
   }
 };
 
-template <typename OpTy, IntegerValueRange (*Infer)(OpTy, Ranges)>
-struct Model : ModelBase<Model<OpTy, Infer>, OpTy> {
+template <typename OpTy, IntegerValueRange (*Infer)(OpTy, Ranges)> struct Model : ModelBase<Model<OpTy, Infer>, OpTy> {
   void inferResultRangesFromOptional(Operation *op, Ranges operands, SetIntLatticeFn set) const {
     Value result = op->getResult(0);
     // Real values have no range, and none is needed where the result is real.
@@ -132,7 +144,8 @@ void stas::registerIntegerRangeModels(DialectRegistry &registry) {
     attach<spike::StaircaseOp, steadyCount<spike::StaircaseOp>>(context);
     attach<spike::FlattenOp, same<spike::FlattenOp>>(context);
     attach<spike::MaxPoolOp, same<spike::MaxPoolOp>>(context);
-    attach<spike::AddOp, sum<spike::AddOp>>(context);
+    attach<spike::AddOp, scaledSum>(context);
+    attach<spike::SumTokensOp, sumOverTokens>(context);
     attach<spike::IntegrateOp, sumOverTime<spike::IntegrateOp>>(context);
     attach<spike::CoincideOp, coincidences>(context);
   });

@@ -30,8 +30,8 @@ llvm::Expected<RateTable> RateTable::read(llvm::StringRef path) {
       continue; // a layer of which something else was measured
     auto number = rate->getAsNumber();
     if (!number || !(*number >= 0.0 && *number <= 1.0))
-      return fail(path, "layer " + name.str() + ": required a rate from 0 to 1, found " +
-                            llvm::formatv("{0}", *rate).str());
+      return fail(path,
+                  "layer " + name.str() + ": required a rate from 0 to 1, found " + llvm::formatv("{0}", *rate).str());
     table.set(name, *number);
   }
   return table;

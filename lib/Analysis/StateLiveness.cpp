@@ -11,9 +11,7 @@ StringRef stas::nameOf(StateSpan span) {
   return names[static_cast<int>(span)];
 }
 
-bool stas::isNeurons(Operation *op) {
-  return isa<LIFOp, StaircaseOp, ISPSOp, spike::FireOp, spike::StaircaseOp>(op);
-}
+bool stas::isNeurons(Operation *op) { return isa<LIFOp, StaircaseOp, ISPSOp, spike::FireOp, spike::StaircaseOp>(op); }
 
 StateSpan StateLiveness::of(Operation *neurons) {
   const dataflow::Liveness *result = liveness.getLiveness(neurons->getResult(0));

@@ -9,10 +9,22 @@
 using namespace stas;
 
 namespace {
-constexpr llvm::StringLiteral names[] = {"import", "normalize", "adapt", "spike", "plan", "llvm"};
+constexpr llvm::StringLiteral names[] = {"import", "normalize", "adapt", "spike", "quantize", "plan", "llvm"};
 
-struct PlanOptions : mlir::PassPipelineOptions<PlanOptions> {
-  Option<int64_t> lanes{*this, "lanes", llvm::cl::desc("f32 lanes of a vector register: 8 or 16"), llvm::cl::init(8)};
+/// PhaseOptions on the command line of stas-opt.
+struct PhaseArguments : mlir::PassPipelineOptions<PhaseArguments> {
+  Option<std::string> precision{*this, "precision", llvm::cl::desc("f32, int16 or int8"), llvm::cl::init("f32")};
+  Option<int64_t> stateBits{*this, "state-bits", llvm::cl::desc("bits of integer sums and membranes"),
+                            llvm::cl::init(32)};
+  Option<std::string> baseDirectory{*this, "base-directory", llvm::cl::desc("folder of the checkpoints")};
+  Option<int64_t> lanes{*this, "lanes", llvm::cl::desc("lanes of a vector register: 8 or 16"), llvm::cl::init(8)};
+  Option<bool> vnni{*this, "vnni", llvm::cl::desc("kernels may use AVX512-VNNI")};
+  Option<bool> amx{*this, "amx", llvm::cl::desc("kernels may use AMX-INT8")};
+  ListOption<std::string> kernels{*this, "kernels", llvm::cl::desc("kernels to take where they serve")};
+
+  PhaseOptions get() const {
+    return {precision, stateBits, baseDirectory, {lanes, vnni, amx}, {kernels.begin(), kernels.end()}};
+  }
 };
 } // namespace
 
@@ -39,6 +51,8 @@ void stas::addVerifier(mlir::OpPassManager &pipeline, Phase phase) {
     return pipeline.addPass(createStasVerifyAdapted());
   case Phase::Spike:
     return pipeline.addPass(createSpikeVerifyLowered());
+  case Phase::Quantize:
+    return pipeline.addPass(createSpikeVerifyQuantized());
   case Phase::Plan:
     return pipeline.addPass(createSpikeVerifyPlan());
   case Phase::LLVM:
@@ -46,7 +60,7 @@ void stas::addVerifier(mlir::OpPassManager &pipeline, Phase phase) {
   }
 }
 
-void stas::addPhase(mlir::OpPassManager &pipeline, Phase phase, int64_t lanes) {
+void stas::addPhase(mlir::OpPassManager &pipeline, Phase phase, const PhaseOptions &options) {
   using mlir::func::FuncOp;
   switch (phase) {
   case Phase::Import:
@@ -62,10 +76,23 @@ void stas::addPhase(mlir::OpPassManager &pipeline, Phase phase, int64_t lanes) {
   case Phase::Spike:
     pipeline.addPass(createConvertSTASToSpike());
     break;
+  case Phase::Quantize: {
+    if (options.precision == "f32")
+      break;
+    SpikeQuantizeOptions quantize;
+    quantize.precision = options.precision;
+    quantize.stateBits = options.stateBits;
+    quantize.baseDirectory = options.baseDirectory;
+    pipeline.addPass(createSpikeQuantize(quantize));
+    break;
+  }
   case Phase::Plan: {
-    ConvertSpikeToVectorOptions options;
-    options.lanes = lanes;
-    pipeline.addPass(createConvertSpikeToVector(options));
+    ConvertSpikeToVectorOptions plan;
+    plan.lanes = options.isa.lanes;
+    plan.vnni = options.isa.vnni;
+    plan.amx = options.isa.amx;
+    plan.kernels.assign(options.kernels.begin(), options.kernels.end());
+    pipeline.addPass(createConvertSpikeToVector(plan));
     pipeline.addPass(createSpikePlanMemory());
     break;
   }
@@ -75,15 +102,16 @@ void stas::addPhase(mlir::OpPassManager &pipeline, Phase phase, int64_t lanes) {
 
 void stas::registerPhases() {
   auto add = [](Phase phase, llvm::StringRef description) {
-    mlir::PassPipelineRegistration<PlanOptions>(
+    mlir::PassPipelineRegistration<PhaseArguments>(
         ("stas-phase-" + nameOf(phase)).str(), description,
-        [phase](mlir::OpPassManager &pipeline, const PlanOptions &options) {
-          addPhase(pipeline, phase, options.lanes);
+        [phase](mlir::OpPassManager &pipeline, const PhaseArguments &arguments) {
+          addPhase(pipeline, phase, arguments.get());
         });
   };
   add(Phase::Import, "Check an imported model");
   add(Phase::Normalize, "From an imported model to one that computes once what does not change over time");
   add(Phase::Adapt, "From a normalised model to one in STAS's own forms");
   add(Phase::Spike, "From an adapted model to sparse spike operations");
+  add(Phase::Quantize, "From sparse spike operations to their integer form, where the precision is one");
   add(Phase::Plan, "From sparse spike operations to CPU kernels and a launch plan");
 }

@@ -65,9 +65,9 @@ void FuseISPSPass::fuse(const ISPSStem &stem) {
   auto isps = ISPSOp::create(
       builder, FusedLoc::get(&getContext(), parts), reduction.getType(), reduction.getKindAttr(), stem.input,
       conv.getWeight(), conv.getBiasAttr(), conv.getStridesAttr(), conv.getPaddingAttr(),
-      norm ? norm.getWeight() : WeightAttr(), norm ? norm.getBias() : WeightAttr(), norm ? norm.getMean() : WeightAttr(),
-      norm ? norm.getVar() : WeightAttr(), norm ? norm.getEpsAttr() : FloatAttr(), stem.neuron,
-      builder.getI64IntegerAttr(stem.timesteps), pool ? array(pool.getKernel()) : DenseI64ArrayAttr(),
+      norm ? norm.getWeight() : WeightAttr(), norm ? norm.getBias() : WeightAttr(),
+      norm ? norm.getMean() : WeightAttr(), norm ? norm.getVar() : WeightAttr(), norm ? norm.getEpsAttr() : FloatAttr(),
+      stem.neuron, builder.getI64IntegerAttr(stem.timesteps), pool ? array(pool.getKernel()) : DenseI64ArrayAttr(),
       pool ? array(pool.getStrides()) : DenseI64ArrayAttr(), pool ? array(pool.getPadding()) : DenseI64ArrayAttr());
   remark::passed(stem.neurons->getLoc(), remark::RemarkOpts::name("Fused").category(category))
       << remark::add("{0} and their {1} are one stas.isps", what, stringifyReduceKind(reduction.getKind()).str());

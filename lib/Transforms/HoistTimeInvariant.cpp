@@ -98,9 +98,8 @@ bool HoistTimeInvariantPass::hoist(TimeOpInterface layer) {
   if (!once)
     return false;
   auto type = cast<RankedTensorType>(layer->getResult(0).getType());
-  remark::passed(layer.getLoc(), named("RunsOnce"))
-      << remark::add("{0} runs once, not at each of {1} timesteps", layer->getName().getStringRef().str(),
-                     type.getDimSize(0));
+  remark::passed(layer.getLoc(), named("RunsOnce")) << remark::add(
+      "{0} runs once, not at each of {1} timesteps", layer->getName().getStringRef().str(), type.getDimSize(0));
   steady[layer->getResult(0)] = once->getResult(0);
   replaced.push_back(layer);
   ++numHoisted;

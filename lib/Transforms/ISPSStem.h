@@ -11,9 +11,9 @@ namespace stas {
 struct ISPSStem {
   mlir::Value input; // [B, C, H, W]
   Conv2dOp conv;
-  BatchNormOp norm;        // or none
+  BatchNormOp norm;         // or none
   mlir::Operation *neurons; // stas.lif or stas.staircase
-  MaxPool2dOp pool;        // or none
+  MaxPool2dOp pool;         // or none
   IntegrateOp reduction;
   LIFAttr neuron;
   int64_t timesteps;

@@ -15,6 +15,7 @@ namespace stas {
 #define GEN_PASS_DEF_STASVERIFYADAPTED
 #define GEN_PASS_DEF_SPIKEVERIFYLOWERED
 #define GEN_PASS_DEF_SPIKEVERIFYPLAN
+#define GEN_PASS_DEF_SPIKEVERIFYQUANTIZED
 #include "stas/Transforms/Passes.h.inc"
 } // namespace stas
 
@@ -121,18 +122,44 @@ struct VerifyAdaptedPass : public stas::impl::StasVerifyAdaptedBase<VerifyAdapte
   }
 };
 
+LogicalResult checkLowered(Operation *op) {
+  if (isa_and_nonnull<STASDialect>(op->getDialect()) && !isa<ActOp, YieldOp>(op))
+    return op->emitOpError("is left of the stas dialect: run convert-stas-to-spike");
+  auto sums = dyn_cast<spike::AccumulateOp>(op);
+  if (sums && !llvm::all_of(sums->getUsers(),
+                            llvm::IsaPred<spike::FireOp, spike::StaircaseOp, spike::AffineOp, spike::ReadoutOp>))
+    return op->emitOpError("requires spike.fire, spike.staircase, spike.affine or spike.readout as its users, found "
+                           "another");
+  return success();
+}
+
 struct VerifyLoweredPass : public stas::impl::SpikeVerifyLoweredBase<VerifyLoweredPass> {
   void runOnOperation() override {
     auto function = requireMain(getOperation());
+    if (!function || failed(checkOps(function, checkLowered)))
+      signalPassFailure();
+  }
+};
+
+struct VerifyQuantizedPass : public stas::impl::SpikeVerifyQuantizedBase<VerifyQuantizedPass> {
+  void runOnOperation() override {
+    auto function = requireMain(getOperation());
+    if (!function || failed(checkOps(function, checkLowered)))
+      return signalPassFailure();
+    // Every model of integers begins or ends in one of these.
+    auto found = function.getBody().walk([](Operation *op) {
+      return isa<spike::QuantizeOp, spike::ReadoutOp>(op) ? WalkResult::interrupt() : WalkResult::advance();
+    });
     auto check = [](Operation *op) -> LogicalResult {
-      if (isa_and_nonnull<STASDialect>(op->getDialect()) && !isa<ActOp, YieldOp>(op))
-        return op->emitOpError("is left of the stas dialect: run convert-stas-to-spike");
-      auto sums = dyn_cast<spike::AccumulateOp>(op);
-      if (sums && !llvm::all_of(sums->getUsers(), llvm::IsaPred<spike::FireOp, spike::StaircaseOp, spike::AffineOp>))
-        return op->emitOpError("requires spike.fire, spike.staircase or spike.affine as its users, found another");
+      bool isReal = llvm::any_of(op->getResultTypes(), [](Type type) {
+        auto tensor = dyn_cast<RankedTensorType>(type);
+        return tensor && tensor.getElementType().isF32();
+      });
+      if (isReal && !isa<spike::ReadoutOp>(op))
+        return op->emitOpError("computes in f32 in a model in integers: run spike-quantize on all of it");
       return success();
     };
-    if (!function || failed(checkOps(function, check)))
+    if (found.wasInterrupted() && failed(checkOps(function, check)))
       signalPassFailure();
   }
 };

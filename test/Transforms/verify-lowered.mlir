@@ -27,7 +27,7 @@ func.func @main(%x: tensor<?x8xf32>) -> tensor<?x8xf32> {
 
 #w8 = #stas.weight<"w8" in "m.pth" at 0 : tensor<8x8xf32>>
 func.func @main(%x: tensor<?x8xf32>) -> tensor<?x8xf32> {
-  // expected-error @+1 {{requires spike.fire, spike.staircase or spike.affine as its users, found another}}
+  // expected-error @+1 {{requires spike.fire, spike.staircase, spike.affine or spike.readout as its users, found another}}
   %0 = spike.accumulate %x weight(#w8) : tensor<?x8xf32> -> tensor<?x8xf32>
   return %0 : tensor<?x8xf32>
 }

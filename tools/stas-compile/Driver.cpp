@@ -48,7 +48,8 @@ private:
 };
 
 /// The phases whose module is one module, in order.
-constexpr Phase modulePhases[] = {Phase::Import, Phase::Normalize, Phase::Adapt, Phase::Spike, Phase::Plan};
+constexpr Phase modulePhases[] = {Phase::Import, Phase::Normalize, Phase::Adapt,
+                                  Phase::Spike,  Phase::Quantize,  Phase::Plan};
 
 /// Runs the phases in turn and keeps what the diagnostics say.
 class Compilation {
@@ -92,7 +93,7 @@ public:
   WeightReader openWeights() {
     return WeightReader(llvm::sys::path::parent_path(options.model), (*module)->getAttrOfType<ModelAttr>("stas.model"));
   }
-  bool run(Phase phase, int64_t lanes);
+  bool run(Phase phase, const CpuTarget &target);
   void print(Phase phase, ModuleOp of) {
     if (options.printPhase == phase)
       of.print(llvm::errs(), OpPrintingFlags().useLocalScope());
@@ -107,7 +108,7 @@ public:
 };
 } // namespace
 
-bool Compilation::run(Phase phase, int64_t lanes) {
+bool Compilation::run(Phase phase, const CpuTarget &target) {
   // An op's error names its layer.
   ScopedDiagnosticHandler handler(&context, [&](Diagnostic &diagnostic) {
     if (diagnostic.getSeverity() != DiagnosticSeverity::Error)
@@ -119,7 +120,9 @@ bool Compilation::run(Phase phase, int64_t lanes) {
   if (options.compileFrom == phase)
     addVerifier(pipeline, phase); // what was read is what it is said to be
   else
-    addPhase(pipeline, phase, lanes);
+    addPhase(pipeline, phase,
+             {options.precision, options.stateBits, llvm::sys::path::parent_path(options.model).str(), target.isa(),
+              options.kernels});
   if (failed(pipeline.run(*module)))
     return false;
   print(phase, *module);
@@ -177,7 +180,7 @@ int stas::compileModel(const CompileOptions &options) {
   for (Phase phase : modulePhases) {
     if (phase < options.compileFrom)
       continue;
-    if (!compilation.run(phase, target->lanes()))
+    if (!compilation.run(phase, *target))
       return 1;
     if (options.compileTo == phase)
       return compilation.writeModule(*compilation.module);
@@ -218,10 +221,10 @@ int stas::checkModel(const CompileOptions &options) {
   llvm::json::Array &problems = *report.getArray("problems");
   bool compiles = problems.empty() && compilation.read();
   for (Phase phase : modulePhases)
-    compiles = compiles && compilation.run(phase, target->lanes());
+    compiles = compiles && compilation.run(phase, *target);
   if (!options.json) {
     if (compiles)
-      llvm::outs() << options.model << ": compiles for the CPU (f32)\n";
+      llvm::outs() << options.model << ": compiles for the CPU (" << options.precision << ")\n";
     return compiles ? 0 : 1;
   }
   for (llvm::json::Value &problem : compilation.problems)

@@ -16,8 +16,12 @@ using namespace stas;
 namespace {
 const std::vector<Option> modelOptions = {
     {"--target", "NAME", "cpu"},
-    {"--precision", "NAME", "f32"},
+    {"--precision", "NAME", "f32 (default), int16 or int8: docs/IntegerContract.md"},
+    {"--state-bits", "N", "bits that integer sums and membranes must fit, 8 to 64 (default 32)"},
     {"--cpu", "NAME", "x86-64-v3 (default), native, or LLVM's name of a CPU"},
+    {"--kernels", "NAMES",
+     "kernels to take where they serve, by comma: events, dense or tiles; key-value-events, "
+     "key-value-bits or query-key-bits"},
     {"--config", "FILE", "settings in JSON; they win over the checkpoint's"},
     {"--timesteps", "T", "number of timesteps"},
     {"--heads", "H", "number of attention heads"},
@@ -41,8 +45,9 @@ const CommandHelp compileHelp = {
           {"--compile-to", "PHASE", "stop after a phase and write its module"},
           {"--print-phase", "PHASE", "print the module after a phase to the standard error"},
           {"--remarks", nullptr, "say what the passes did to which layer, and what they left, to the standard error"}}),
-    "\nMODEL is a checkpoint (.pth .pt .pth.tar .safetensors) or an imported module (.mlir). A PHASE is import, normalize,\n"
-    "adapt, spike, plan or llvm.\n\n"
+    "\nMODEL is a checkpoint (.pth .pt .pth.tar .safetensors) or an imported module (.mlir). A PHASE is import, "
+    "normalize,\n"
+    "adapt, spike, quantize, plan or llvm.\n\n"
     "  stas compile model.pth -o model.stas --cpu=native\n"};
 
 const CommandHelp checkHelp = {
@@ -57,6 +62,12 @@ const CommandHelp checkHelp = {
 int fail(const CommandHelp &help, const std::string &message) {
   llvm::errs() << "stas " << help.name << ": error: " << message << "\n";
   return 1;
+}
+
+std::vector<std::string> splitAtCommas(llvm::StringRef text) {
+  llvm::SmallVector<llvm::StringRef> parts;
+  text.split(parts, ',');
+  return {parts.begin(), parts.end()};
 }
 
 /// The phase that an option names; an error message where it names none.
@@ -89,10 +100,8 @@ int run(const CommandHelp &help, int argc, char **argv) {
   if (!arguments)
     return std::cout.flush() ? 0 : fail(help, "standard output: cannot write");
   bool compiles = &help == &compileHelp;
-  for (auto [option, only] : {std::pair("--target", "cpu"), std::pair("--precision", "f32")})
-    if (arguments->has(option) && arguments->get(option) != only)
-      return fail(help, std::string(option) + "=" + arguments->get(option) + ": required " + only +
-                            ", the only one of this version");
+  if (arguments->has("--target") && arguments->get("--target") != "cpu")
+    return fail(help, "--target=" + arguments->get("--target") + ": required cpu, the only one of this version");
   if (compiles && !arguments->has("-o"))
     return fail(help, "required -o FILE, found none; see stas compile --help");
 
@@ -102,6 +111,19 @@ int run(const CommandHelp &help, int argc, char **argv) {
   options.output = arguments->get("-o");
   if (arguments->has("--cpu"))
     options.cpu = arguments->get("--cpu");
+  if (arguments->has("--kernels"))
+    options.kernels = splitAtCommas(arguments->get("--kernels"));
+  if (arguments->has("--precision"))
+    options.precision = arguments->get("--precision");
+  if (!llvm::is_contained({"f32", "int16", "int8"}, options.precision))
+    return fail(help, "--precision=" + options.precision + ": required f32, int16 or int8");
+  if (arguments->has("--state-bits") && options.precision == "f32")
+    return fail(help,
+                "--state-bits: required with --precision=int16 or int8, found with f32, which has no state in bits");
+  if (arguments->has("--state-bits") &&
+      (llvm::StringRef(arguments->get("--state-bits")).getAsInteger(10, options.stateBits) || options.stateBits < 8 ||
+       options.stateBits > 64))
+    return fail(help, "--state-bits=" + arguments->get("--state-bits") + ": required 8 to 64");
   options.json = arguments->has("--json");
   for (const char *name : {"--config", "--timesteps", "--heads", "--input"})
     if (arguments->has(name))
@@ -122,6 +144,10 @@ int run(const CommandHelp &help, int argc, char **argv) {
   }
   if (Status status = checkOrder(*arguments, options); !status)
     return fail(help, status.error().message());
+  bool stopsBefore = options.compileTo && *options.compileTo <= Phase::Quantize;
+  if (options.precision != "f32" && !stopsBefore)
+    return fail(help, "--precision=" + options.precision +
+                          ": the CPU computes in f32 in this version; --compile-to=quantize writes the integer form");
   return compiles ? compileModel(options) : checkModel(options);
 }
 } // namespace

@@ -22,8 +22,8 @@ namespace stas {
 /// Measured rates of layers of neurons, by the checkpoint's name.
 class RateTable {
 public:
-  /// Reads {"layers": {NAME: {"rate": NUMBER, ..}, ..}, ..}, as `stas run --rates` and `stas run --json --stats` write it.
-  /// What else is there is ignored; a layer without a rate is none. Fails where the file cannot be read, is no such
+  /// Reads {"layers": {NAME: {"rate": NUMBER, ..}, ..}, ..}, as `stas run --rates` and `stas run --json --stats` write
+  /// it. What else is there is ignored; a layer without a rate is none. Fails where the file cannot be read, is no such
   /// object, or holds a rate that is no number from 0 to 1; the message names the file.
   static llvm::Expected<RateTable> read(llvm::StringRef path);
 

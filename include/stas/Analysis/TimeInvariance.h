@@ -25,9 +25,7 @@ public:
   bool is(Kind other) const { return kind == other; }
 
   /// Of a value that needs both.
-  static TimeBehaviour join(const TimeBehaviour &lhs, const TimeBehaviour &rhs) {
-    return std::max(lhs.kind, rhs.kind);
-  }
+  static TimeBehaviour join(const TimeBehaviour &lhs, const TimeBehaviour &rhs) { return std::max(lhs.kind, rhs.kind); }
   bool operator==(const TimeBehaviour &other) const { return kind == other.kind; }
   llvm::StringRef name() const;
   void print(llvm::raw_ostream &os) const { os << name(); }

@@ -3,31 +3,44 @@
 #define STAS_PIPELINES_PIPELINES_H
 
 #include "mlir/Pass/PassManager.h"
+#include "stas/Target/CPU/Isa.h"
 #include "llvm/ADT/StringRef.h"
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace stas {
 
-/// How far a model has come. Each phase names the state after it, and ends in a pass that verifies what holds from there
-/// on.
+/// How far a model has come. Each phase names the state after it, and ends in a pass that verifies what holds from
+/// there on.
 enum class Phase {
   Import,    ///< the stas dialect, as in the checkpoint
   Normalize, ///< what does not change over time is computed once
   Adapt,     ///< STAS's own forms: I-SPS as one op
   Spike,     ///< sparse spike operations, batch normalisation folded
+  Quantize,  ///< the integer form; with precision f32 as before
   Plan,      ///< CPU kernels and the launch plan, buffers in place
   LLVM,      ///< the kernels in the LLVM dialect
 };
 
-/// The phase of a name (import, normalize, adapt, spike, plan, llvm), if it is one.
+/// What the passes of the phases are told.
+struct PhaseOptions {
+  std::string precision = "f32";    ///< f32, int16 or int8
+  int64_t stateBits = 32;           ///< width that integer sums and membranes fit, 8 to 64
+  std::string baseDirectory;        ///< of the checkpoints that the module names
+  Isa isa;                          ///< what kernels are written for
+  std::vector<std::string> kernels; ///< kernels to take where they serve, by name
+};
+
+/// The phase of a name (import, normalize, adapt, spike, quantize, plan, llvm), if it is one.
 std::optional<Phase> phaseByName(llvm::StringRef name);
 llvm::StringRef nameOf(Phase phase);
-/// "import, normalize, adapt, spike, plan or llvm".
+/// "import, normalize, adapt, spike, quantize, plan or llvm".
 std::string phaseNames();
 
-/// Adds the passes that lead from the phase before to `phase`, and the one that verifies it. Import only verifies; LLVM is
-/// no pass pipeline and adds nothing.
-void addPhase(mlir::OpPassManager &pipeline, Phase phase, int64_t lanes);
+/// Adds the passes that lead from the phase before to `phase`, and the one that verifies it. Import only verifies; LLVM
+/// is no pass pipeline and adds nothing.
+void addPhase(mlir::OpPassManager &pipeline, Phase phase, const PhaseOptions &options);
 /// Adds the pass that verifies a phase.
 void addVerifier(mlir::OpPassManager &pipeline, Phase phase);
 

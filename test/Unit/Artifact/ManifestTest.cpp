@@ -123,8 +123,7 @@ TEST_F(ManifestTest, Kernels) {
 TEST_F(ManifestTest, TwoWays) {
   EXPECT_TRUE(succeeds(after([](Manifest &m) { stem(m).set_when(OBSERVED); })));
   EXPECT_REFUSED(stem(m).set_when(static_cast<When>(3)), "when 3 is unknown");
-  EXPECT_REFUSED(stem(m).set_when(UNOBSERVED),
-                 "spikes: required none where runs with observers leave the launch out");
+  EXPECT_REFUSED(stem(m).set_when(UNOBSERVED), "spikes: required none where runs with observers leave the launch out");
 }
 
 TEST_F(ManifestTest, Steps) {

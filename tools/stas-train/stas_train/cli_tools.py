@@ -1,4 +1,4 @@
-"""Command line of draw, trace and compare."""
+"""Command line of draw, trace, count and compare."""
 import argparse
 import sys
 
@@ -32,6 +32,9 @@ def add_draw(commands):
     p.add_argument("--calibration-images", type=int, default=8)
     p.add_argument("--no-calibrate", dest="calibrate", action="store_false",
                    help="leave BN as created: for timing only, the rates mean nothing")
+    p.add_argument("--odd-channels", action="store_true",
+                   help="in every BN a channel that never fires, one that always does, one of scale 0, "
+                        "one of scale 1e-7")
     p.add_argument("--lif", action="append", default=[], metavar="KEY=VALUE",
                    help="a neuron attribute: tau, v_threshold, attn_v_threshold, v_reset, reset, "
                         "decay_input, compare")
@@ -107,6 +110,33 @@ def trace(o):
                            Bar("trace", len(source)))
     for name, layer in layers.items():
         print("%-28s %6.2f %%  %s" % (name, 100 * layer["rate"], layer["shape"]))
+    return 0
+
+
+def add_count(commands):
+    from .cli import add_input
+    p = commands.add_parser("count", help="count synaptic operations from the tensors of a run",
+                            formatter_class=argparse.ArgumentDefaultsHelpFormatter)
+    p.add_argument("checkpoint")
+    add_input(p)
+    p.add_argument("--batch", type=int, default=16)
+    p.add_argument("--json", action="store_true")
+    p.set_defaults(run=count)
+
+
+def count(o):
+    import json
+    import torch
+    from . import count as counting
+    from .checkpoint import load
+    from .data import Source
+    from .progress import Bar
+    if o.threads:
+        torch.set_num_threads(o.threads)
+    model, config = load(o.checkpoint, o.config)
+    source = Source(o.input, config, o.limit, o.labels)
+    result = counting.count(model, source.batches(o.batch), Bar("count", len(source)))
+    print(json.dumps(result, indent=1) if o.json else counting.text(result))
     return 0
 
 
