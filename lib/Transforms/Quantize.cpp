@@ -57,7 +57,7 @@ struct Counts {
 class Quantizer {
 public:
   Quantizer(Settings settings, ModelAttr header, StringRef baseDirectory)
-      : settings(settings), header(header), weights(baseDirectory) {}
+      : settings(settings), header(header), weights(baseDirectory, header) {}
   LogicalResult run(func::FuncOp function);
   const Counts &counts() const { return counted; }
 
@@ -337,6 +337,11 @@ LogicalResult Quantizer::checkReturn(func::ReturnOp op) {
 }
 
 LogicalResult Quantizer::rewrite(Operation *op) {
+  bool isDone = isa<spike::QuantizeOp, spike::SumTokensOp, spike::ReadoutOp>(op);
+  for (StringRef name : {"quant", "table"})
+    isDone |= static_cast<bool>(op->getInherentAttr(name).value_or(Attribute()));
+  if (isDone)
+    return op->emitOpError("has an integer form already: requires a module in f32");
   return llvm::TypeSwitch<Operation *, LogicalResult>(op)
       .Case<spike::AccumulateOp, spike::FireOp, spike::StaircaseOp, spike::AffineOp, spike::IntegrateOp, spike::AddOp,
             spike::MeanTokensOp, ActOp, arith::ConstantOp>([&](auto op) { return rewrite(op); })

@@ -6,24 +6,36 @@
 #include "stas/Target/CPU/Isa.h"
 #include "llvm/ADT/StringRef.h"
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace stas {
 
 /// How far a model has come. Each phase names the state after it.
 enum class Phase {
-  Import, ///< the stas dialect, as in the checkpoint
-  Spike,  ///< sparse spike operations, batch normalisation folded
-  Plan,   ///< CPU kernels and the launch plan, buffers in place
-  LLVM,   ///< the kernels in the LLVM dialect
+  Import,   ///< the stas dialect, as in the checkpoint
+  Spike,    ///< sparse spike operations, batch normalisation folded
+  Quantize, ///< the integer form; with precision f32 as before
+  Plan,     ///< CPU kernels and the launch plan, buffers in place
+  LLVM,     ///< the kernels in the LLVM dialect
 };
 
-/// The phase of a name (import, spike, plan, llvm), if it is one.
+/// What the passes of the phases are told.
+struct PhaseOptions {
+  std::string precision = "f32";    ///< f32, int16 or int8
+  int64_t stateBits = 32;           ///< width that integer sums and membranes fit, 8 to 64
+  std::string baseDirectory;        ///< of the checkpoints that the module names
+  Isa isa;                          ///< what CPU kernels may use
+  std::vector<std::string> kernels; ///< taken where they serve; else the cost model chooses
+};
+
+/// The phase of a name (import, spike, quantize, plan, llvm), if it is one.
 std::optional<Phase> phaseByName(llvm::StringRef name);
 llvm::StringRef nameOf(Phase phase);
 
 /// Adds the passes that lead from the phase before to `phase`; nothing for Import and LLVM, which are no pass
 /// pipelines.
-void addPhase(mlir::OpPassManager &pipeline, Phase phase, const Isa &isa, llvm::ArrayRef<std::string> kernels = {});
+void addPhase(mlir::OpPassManager &pipeline, Phase phase, const PhaseOptions &options);
 
 } // namespace stas
 

@@ -6,6 +6,9 @@ using namespace mlir;
 using namespace stas;
 
 LogicalResult PlanBuilder::buildAct(ActOp op) {
+  if (op.getTable())
+    return op.emitOpError("requires scores in f32 on the CPU in this version, found a table of integers: compile with "
+                          "--precision=f32");
   auto type = cast<RankedTensorType>(op.getInput().getType());
   int64_t tokens = type.getDimSize(1), width = type.getDimSize(2);
   bool real = type.getElementType().isF32();

@@ -61,6 +61,41 @@ func.func @tokens(%x: tensor<4x?x6x8xi1>, %c: tensor<?x6x8xi8>, %active: tensor<
   return
 }
 
+#q16 = #spike.quant<weight = #w16x8, norm = <>, neuron = <>, input_max = 1, steps = 4, bits = 8, guard = 3>
+#qimage = #spike.quant<weight = #w8x3, norm = <bias = #v8>, neuron = <>, input_unit = 0.125, input_max = 20, steps = 4, bits = 16, state_bits = 64>
+#qhead = #spike.quant<weight = #w16x8, norm = <>, input_unit = 0.25, input_max = 72, bits = 16, state_bits = 64>
+#qcounts = #spike.quant<norm = <unit = 0.125>, neuron = <v_threshold = 0.5>, input_max = 24, steps = 4>
+
+// CHECK-LABEL: @integers
+func.func @integers(%image: tensor<?x3x8x8xf32>, %x: tensor<4x?x6x8xi1>, %c: tensor<4x?x6x8xi8>) {
+  // CHECK: spike.quantize %{{.*}} scale 8 limit 20 : tensor<?x3x8x8xf32> -> tensor<?x3x8x8xi16>
+  %0 = spike.quantize %image scale 8 limit 20 : tensor<?x3x8x8xf32> -> tensor<?x3x8x8xi16>
+  // CHECK: spike.accumulate %{{.*}} weight({{.*}}) window({{.*}}) quant(<weight = <"w8x3" {{.*}}>, norm = <bias = <"v8" {{.*}}>>, neuron = <>, input_unit = 0.125, input_max = 20, steps = 4, bits = 16, state_bits = 64>) : tensor<?x3x8x8xi16> -> tensor<?x4x8x8xi64>
+  %1 = spike.accumulate %0 weight(#w8x3) window(#image33) quant(#qimage) : tensor<?x3x8x8xi16> -> tensor<?x4x8x8xi64>
+  // CHECK: spike.fire %{{.*}} norm({{.*}}) neuron(<>) quant({{.*}}) : tensor<?x4x8x8xi64> -> tensor<4x?x4x8x8xi1>
+  %2 = spike.fire %1 norm(#norm8) neuron(<>) quant(#qimage) : tensor<?x4x8x8xi64> -> tensor<4x?x4x8x8xi1>
+  // CHECK: spike.staircase sum %{{.*}} timesteps 4 pool({{.*}}) quant({{.*}}) : tensor<?x4x8x8xi64> -> tensor<?x2x4x8xi8>
+  %3 = spike.staircase sum %1 norm(#norm8) neuron(<>) timesteps 4 pool(#map33) quant(#qimage)
+      : tensor<?x4x8x8xi64> -> tensor<?x2x4x8xi8>
+  // CHECK: spike.accumulate %{{.*}} weight({{.*}}) quant({{.*}}bits = 8, guard = 3>) : tensor<4x?x6x8xi1> -> tensor<4x?x6x16xi32>
+  %4 = spike.accumulate %x weight(#w16x8) quant(#q16) : tensor<4x?x6x8xi1> -> tensor<4x?x6x16xi32>
+  %5 = spike.fire %4 norm(<>) neuron(<>) quant(#q16) : tensor<4x?x6x16xi32> -> tensor<4x?x6x16xi1>
+  %6 = spike.coincide %x, %x, %x heads 2 : tensor<4x?x6x8xi1> -> tensor<4x?x6x8xi32>
+  // CHECK: spike.fire %{{.*}} norm(<unit = 0.125>) neuron(<v_threshold = 0.5>) quant(<norm = <unit = 0.125>, neuron = <v_threshold = 0.5>, input_max = 24, steps = 4>) : tensor<4x?x6x8xi32> -> tensor<4x?x6x8xi1>
+  %7 = spike.fire %6 norm(<unit = 0.125>) neuron(<v_threshold = 0.5>) quant(#qcounts)
+      : tensor<4x?x6x8xi32> -> tensor<4x?x6x8xi1>
+  // CHECK: spike.add %{{.*}}, %{{.*}} factor 4 : tensor<4x?x6x8xi8>, tensor<4x?x6x8xi1> -> tensor<4x?x6x8xi8>
+  %8 = spike.add %c, %x factor 4 : tensor<4x?x6x8xi8>, tensor<4x?x6x8xi1> -> tensor<4x?x6x8xi8>
+  // CHECK: spike.sum_tokens %{{.*}} : tensor<4x?x6x8xi8> -> tensor<4x?x8xi64>
+  %9 = spike.sum_tokens %8 : tensor<4x?x6x8xi8> -> tensor<4x?x8xi64>
+  // CHECK: spike.integrate sum %{{.*}} : tensor<4x?x8xi64> -> tensor<?x8xi64>
+  %10 = spike.integrate sum %9 : tensor<4x?x8xi64> -> tensor<?x8xi64>
+  %11 = spike.accumulate %10 weight(#w16x8) quant(#qhead) : tensor<?x8xi64> -> tensor<?x16xi64>
+  // CHECK: spike.readout %{{.*}} quant(<weight = <"w16x8" {{.*}}>, norm = <>, input_unit = 0.25, input_max = 72, bits = 16, state_bits = 64>) : tensor<?x16xi64> -> tensor<?x16xf32>
+  %12 = spike.readout %11 quant(#qhead) : tensor<?x16xi64> -> tensor<?x16xf32>
+  return
+}
+
 func.func private @kernel(memref<12xi8>, memref<8xf32>, index, index, index, memref<1xi8>)
 
 // CHECK-LABEL: @plan

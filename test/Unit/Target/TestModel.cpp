@@ -154,7 +154,10 @@ std::vector<Outcome> compileAndRun(const TestModel &model, const std::vector<flo
   if (!module || !target)
     return outcomes;
   mlir::PassManager pipeline(&context);
-  addPhase(pipeline, Phase::Plan, target->isa(), kernels);
+  PhaseOptions options;
+  options.isa = target->isa();
+  options.kernels = kernels;
+  addPhase(pipeline, Phase::Plan, options);
   EXPECT_TRUE(mlir::succeeded(pipeline.run(*module)));
   auto lowered = lowerKernelsToLLVM(*module);
   EXPECT_TRUE(mlir::succeeded(lowered));
