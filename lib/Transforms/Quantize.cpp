@@ -44,6 +44,14 @@ std::optional<int64_t> times(int64_t a, int64_t b) {
   return llvm::MulOverflow(a, b, product) ? std::nullopt : std::optional(product);
 }
 
+/// Whether an op is what this pass makes.
+bool isInteger(Operation *op) {
+  if (isa<spike::QuantizeOp, spike::SumTokensOp, spike::ReadoutOp>(op))
+    return true;
+  return llvm::any_of(ArrayRef<StringRef>{"quant", "table"},
+                      [&](StringRef name) { return bool(op->getInherentAttr(name).value_or(Attribute())); });
+}
+
 /// What the pass is told, and what it counts.
 struct Settings {
   bool isNarrow = false; // 8-bit weights on tokens
@@ -337,11 +345,6 @@ LogicalResult Quantizer::checkReturn(func::ReturnOp op) {
 }
 
 LogicalResult Quantizer::rewrite(Operation *op) {
-  bool isDone = isa<spike::QuantizeOp, spike::SumTokensOp, spike::ReadoutOp>(op);
-  for (StringRef name : {"quant", "table"})
-    isDone |= static_cast<bool>(op->getInherentAttr(name).value_or(Attribute()));
-  if (isDone)
-    return op->emitOpError("has an integer form already: requires a module in f32");
   return llvm::TypeSwitch<Operation *, LogicalResult>(op)
       .Case<spike::AccumulateOp, spike::FireOp, spike::StaircaseOp, spike::AffineOp, spike::IntegrateOp, spike::AddOp,
             spike::MeanTokensOp, ActOp, arith::ConstantOp>([&](auto op) { return rewrite(op); })
@@ -359,6 +362,8 @@ LogicalResult Quantizer::rewrite(Block &block) {
   for (Operation &op : llvm::make_early_inc_range(block)) {
     if (auto made = dyn_cast<spike::QuantizeOp>(op); made && forms.contains(made.getOutput()))
       continue;
+    if (isInteger(&op))
+      return op.emitOpError("has an integer form already: requires a module in f32");
     bool takesSums = isa<spike::FireOp, spike::StaircaseOp, spike::AffineOp, func::ReturnOp>(op);
     for (Value operand : op.getOperands()) {
       bool isImage = isa<RankedTensorType>(operand.getType()) && holds(operand, 16);
@@ -401,7 +406,7 @@ struct SpikeQuantizePass : public stas::impl::SpikeQuantizeBase<SpikeQuantizePas
     ModuleOp module = getOperation();
     if ((precision != "int16" && precision != "int8") || stateBits < 8 || stateBits > 64) {
       module.emitError("spike-quantize requires precision int16 or int8 and 8 to 64 state bits, found ")
-          << precision << " and " << stateBits;
+          << precision.getValue() << " and " << stateBits.getValue();
       return signalPassFailure();
     }
     Quantizer quantizer({precision == "int8", stateBits}, module->getAttrOfType<ModelAttr>("stas.model"),

@@ -31,9 +31,10 @@ from stas_train.checkpoint import atomic
 from stas_train.cli import parser as train_parser
 from stas_train.config import plain
 
-# Of all neurons, those that fire differently in integers when fed the same spikes, at most. Random weights near nothing are
-# more often near a threshold than trained ones; a wrong scale, bias or threshold makes per cents of difference.
-ALLOWED = {"int16": 1e-3, "int8": 3e-2}
+# Of all decisions to fire, those that differ in integers when fed the same spikes, at most, beside a few of a small model. A
+# wrong scale, bias or threshold makes per cents of difference.
+ALLOWED = {"int16": 1e-4, "int8": 5e-3}
+FEW = 5
 
 
 def options(seed):
@@ -41,7 +42,8 @@ def options(seed):
     r = random.Random(seed)
     heads = r.choice([1, 2, 3, 4])
     layout = r.choice(["cifar", "cifar", "imagenet"])
-    size = r.choice([8, 12, 16, 17, 21, 32] if layout == "cifar" else [16, 24, 33, 48])
+    # Whole patches of 4 or 16 pixels: grids of 1 to 8 tokens a side, odd ones among them.
+    size = r.choice([16, 20, 28, 32] if layout == "cifar" else [16, 32, 48, 80])
     timesteps = r.choice([1, 2, 3, 4, 4, 4, 5, 6, 7, 8, 9, 12])
     words = ["--layout", layout, "--dim", 8 * heads * r.choice([1, 2, 3]), "--heads", heads, "--depth", r.choice([1, 2, 3]),
              "--timesteps", timesteps, "--image-size", size, "--classes", r.randint(2, 13),
@@ -94,7 +96,7 @@ def check(seed, precisions, runs, compile_options, count):
             rates = [100 * layer[1] / layer[2] for layer in layers.values()]
             print("seed %d %s: rates %.1f to %.1f %%, mean %.1f %%; %d of %d decisions differ from f32, fed the same spikes"
                   % (seed, precision, min(rates), max(rates), 100 * spikes / sites, flipped, sites))
-            if flipped > ALLOWED[precision] * sites:
+            if flipped > FEW + ALLOWED[precision] * sites:
                 worst = max(layers, key=lambda name: layers[name][0] / layers[name][2])
                 problems.append("%s: more decisions differ from f32 than %g of all, most in %s: %d of %d"
                                 % (precision, ALLOWED[precision], worst, *layers[worst][::2]))

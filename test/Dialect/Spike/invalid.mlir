@@ -1285,7 +1285,7 @@ func.func @f(%x: tensor<2x4x8xi8>) {
   ^bb0(%s: tensor<2x4x8xi8>, %a: tensor<2x4xi1>):
     %c = arith.constant dense<0> : tensor<2x4x8xi32>
     // expected-error @+1 {{fire.R6: requires quant to have the op's norm and neuron and 2 steps, found}}
-    %0 = spike.fire %c norm(<>) neuron(<>) quant(<norm = <>, neuron = <>, input_max = 1>) : tensor<2x4x8xi32> -> tensor<2x4x8xi1>
+    %0 = spike.fire %c active(%a : tensor<2x4xi1>) norm(<>) neuron(<>) quant(<norm = <>, neuron = <>, input_max = 1>) : tensor<2x4x8xi32> -> tensor<2x4x8xi1>
     stas.yield %s : tensor<2x4x8xi8>
   }
   return
