@@ -25,8 +25,8 @@ struct PhaseOptions {
   std::string precision = "f32";    ///< f32, int16 or int8
   int64_t stateBits = 32;           ///< width that integer sums and membranes fit, 8 to 64
   std::string baseDirectory;        ///< of the checkpoints that the module names
-  Isa isa;                          ///< what CPU kernels may use
-  std::vector<std::string> kernels; ///< taken where they serve; else the cost model chooses
+  Isa isa;                          ///< what kernels are written for
+  std::vector<std::string> kernels; ///< kernels to take where they serve, by name
 };
 
 /// The phase of a name (import, spike, quantize, plan, llvm), if it is one.

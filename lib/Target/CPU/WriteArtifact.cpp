@@ -166,16 +166,6 @@ llvm::Error PlanWriter::write(Block &block, google::protobuf::RepeatedPtrField<a
   return llvm::Error::success();
 }
 
-/// f32, or the fewest bits of a layer's weights.
-static std::string precisionOf(func::FuncOp plan) {
-  int64_t bits = 0;
-  plan.walk([&](spike::TableOp table) {
-    int64_t ofLayer = table.getQuant().getBits();
-    bits = bits == 0 ? ofLayer : std::min(bits, ofLayer);
-  });
-  return bits == 0 ? "f32" : "int" + std::to_string(bits);
-}
-
 llvm::Error stas::writeArtifact(ModuleOp planned, StringRef sharedObject, const CpuTarget &target,
                                 WeightReader &weights, StringRef path) {
   auto plan = planned.lookupSymbol<func::FuncOp>("main");
@@ -189,7 +179,8 @@ llvm::Error stas::writeArtifact(ModuleOp planned, StringRef sharedObject, const 
   Manifest manifest;
   manifest.set_producer("stas " STAS_VERSION);
   manifest.set_target("cpu");
-  manifest.set_precision(precisionOf(plan));
+  auto precision = plan->getAttrOfType<StringAttr>("spike.precision");
+  manifest.set_precision(precision ? precision.str() : "f32");
   manifest.set_cpu(target.name());
   for (const std::string &feature : target.features())
     manifest.add_cpu_features(feature);
