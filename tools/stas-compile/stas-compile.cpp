@@ -144,10 +144,6 @@ int run(const CommandHelp &help, int argc, char **argv) {
   }
   if (Status status = checkOrder(*arguments, options); !status)
     return fail(help, status.error().message());
-  bool stopsBefore = options.compileTo && *options.compileTo <= Phase::Quantize;
-  if (options.precision != "f32" && !stopsBefore)
-    return fail(help, "--precision=" + options.precision +
-                          ": the CPU computes in f32 in this version; --compile-to=quantize writes the integer form");
   return compiles ? compileModel(options) : checkModel(options);
 }
 } // namespace
