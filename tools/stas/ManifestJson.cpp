@@ -95,5 +95,15 @@ void stas::printManifestJson(std::ostream &out, const Artifact &artifact) {
     json["halting_order"] = manifest.halting_order() == LEXICOGRAPHIC ? "lexicographic" : "rectangular";
   }
   json["steps"] = stepsJson(manifest, manifest.steps());
+  json["variants"] = Json::array();
+  for (const Variant &variant : manifest.variants()) {
+    Json launches = Json::array();
+    for (const LaunchCode &code : variant.launches())
+      launches.push_back({{"kernel", manifest.kernels(code.kernel())}, {"weights", arrayOf(code.weights())}});
+    json["variants"].push_back({{"cpu", variant.cpu()},
+                                {"cpu_features", arrayOf(variant.cpu_features())},
+                                {"scratch_bytes", variant.scratch_bytes()},
+                                {"launches", std::move(launches)}});
+  }
   out << json.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
 }

@@ -69,6 +69,8 @@ static void printModel(std::ostream &out, const Manifest &manifest) {
   table.row({"target", printable(manifest.target()) + " (--cpu=" + printable(manifest.cpu()) + "), " +
                            printable(manifest.precision())});
   table.row({"CPU features", printable(listText(manifest.cpu_features(), " "), 2000)});
+  for (const Variant &variant : manifest.variants())
+    table.row({"code for " + printable(variant.cpu()), printable(listText(variant.cpu_features(), " "), 2000)});
   table.row({"input", frames + std::to_string(input.channels()) + "x" + std::to_string(input.height()) + "x" +
                           std::to_string(input.width())});
   if (input.mean_size() > 0) {

@@ -65,9 +65,10 @@ struct Instruction {
 class Program {
 public:
   /// The manifest has been validated; weights are the section's bytes, which
-  /// must outlive the program.
-  static Result<Program> build(const artifact::Manifest &manifest, std::string_view weights,
-                               const KernelLibrary &kernels);
+  /// must outlive the program. variant: null for the code that is for every
+  /// machine.
+  static Result<Program> build(const artifact::Manifest &manifest, const artifact::Variant *variant,
+                               std::string_view weights, const KernelLibrary &kernels);
 
   std::vector<Instruction> instructions;
   std::vector<LaunchPlan> launches;
@@ -87,6 +88,7 @@ private:
                 int64_t timesteps);
   void addLaunch(const artifact::Manifest &manifest, const artifact::Launch &launch, int64_t timesteps);
 
+  const artifact::Variant *variant = nullptr; ///< While it is built.
   std::string_view weights;
   std::vector<Kernel> kernels;
 };

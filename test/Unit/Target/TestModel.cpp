@@ -158,11 +158,13 @@ std::vector<Outcome> compileAndRun(const TestModel &model, const std::vector<flo
   EXPECT_TRUE(mlir::succeeded(pipeline.run(*module)));
   auto lowered = lowerKernelsToLLVM(*module);
   EXPECT_TRUE(mlir::succeeded(lowered));
-  auto object = emitSharedObject(**lowered, *target);
+  auto object = emitObject(**lowered, *target);
   EXPECT_TRUE(bool(object));
+  auto shared = linkSharedObject({*object});
+  EXPECT_TRUE(bool(shared));
   WeightReader weights(folder.path());
   std::string path = folder.file("model.stas");
-  auto error = writeArtifact(*module, *object, *target, weights, path);
+  auto error = writeArtifact({{*module, &*target, ""}}, *shared, weights, path);
   EXPECT_FALSE(bool(error));
 
   for (int threads : {1, 3}) {
