@@ -43,15 +43,15 @@ static Result<Code> chooseCode(const Manifest &manifest, const std::string &name
   }
   std::string known;
   for (const Code &code : codes) {
-    if (code.cpu != name) {
-      known += (known.empty() ? "" : ", ") + printable(code.cpu);
+    known += (known.empty() ? "" : ", ") + printable(code.cpu);
+    if (code.cpu != name)
       continue;
-    }
     if (Status status = requireCpuFeatures(code.features, present, code.cpu); !status)
       return status.error();
     return code;
   }
-  return makeError("no code for ", name, ": required one of ", known);
+  return makeError("--cpu=", printable(name), ": required a CPU that the artifact has code for (", known,
+                   "), found another");
 }
 
 CPUModel::CPUModel(Artifact openFile, KernelLibrary library, Program program, std::string cpu, int threads)
@@ -91,9 +91,8 @@ Result<std::unique_ptr<Model>> CPUModel::load(Artifact file, const LoadOptions &
   if (!program)
     return program.error();
   int threads = options.threads > 0 ? options.threads : availableCpus();
-  std::unique_ptr<CPUModel> model(
-      new CPUModel(std::move(file), std::move(*library), std::move(*program), code->cpu,
-                                              std::min(threads, kMaxThreads)));
+  std::unique_ptr<CPUModel> model(new CPUModel(std::move(file), std::move(*library), std::move(*program), code->cpu,
+                                               std::min(threads, kMaxThreads)));
   for (int i = 0; i < model->threads(); ++i) {
     Result<Arena> arena = Arena::create(model->program);
     if (!arena)
