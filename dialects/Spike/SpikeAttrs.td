@@ -91,4 +91,6 @@ def Spike_PackAttr : Spike_Attr<"Pack", "pack"> {
   }];
 }
 
+include "WorkAttr.td"
+
 #endif // SPIKE_ATTRS_TD

@@ -15,4 +15,11 @@ def Spike_Layout : I32EnumAttr<"Layout", "axes of a layer's spikes in memory", [
   let cppNamespace = "::stas::spike";
 }
 
+def Spike_WorkKind : I32EnumAttr<"WorkKind", "what a launch computes", [
+  I32EnumAttrCase<"Weighted", 0, "weighted">, I32EnumAttrCase<"Coincidence", 1, "coincidence">,
+  I32EnumAttrCase<"Halting", 2, "halting">]> {
+  let cppNamespace = "::stas::spike";
+  let genSpecializedAttr = 0;
+}
+
 #endif // SPIKE_ENUMS_TD

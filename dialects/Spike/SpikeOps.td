@@ -8,18 +8,22 @@ include "mlir/IR/OpBase.td"
 include "mlir/IR/SymbolInterfaces.td"
 include "mlir/Interfaces/InferTypeOpInterface.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
+include "SynapticInterfaces.td"
 
 class Spike_Op<string mnemonic, list<Trait> traits = []> : Op<Spike_Dialect, mnemonic, traits>;
 class Spike_TensorOp<string mnemonic, list<Trait> traits = []> : Spike_Op<mnemonic, [Pure] # traits> {
   let hasVerifier = 1;
 }
+defvar Spike_Synapses = DeclareOpInterfaceMethods<SynapticOpInterface>;
+defvar Spike_Neurons = DeclareOpInterfaceMethods<NeuronOpInterface>;
+defvar Spike_PassesLevels = DeclareOpInterfaceMethods<LevelsOpInterface>;
 def Spike_Real : RankedTensorOf<[F32]>;
 def Spike_Sums : RankedTensorOf<[F32, I32]>;
 def Spike_Counts : RankedTensorOf<[I32]>;
 def Spike_Train : RankedTensorOf<[I1]>;
 def Spike_Activation : RankedTensorOf<[I1, I8, F32]>;
 
-def Spike_AccumulateOp : Spike_TensorOp<"accumulate"> {
+def Spike_AccumulateOp : Spike_TensorOp<"accumulate", [Spike_Synapses]> {
   let summary = "event-driven weighted sum";
   let description = [{
     For every row (token, or output position of a window): the sum over its non-zero inputs k of x[k] * weight[:, k].
@@ -40,9 +44,14 @@ def Spike_AccumulateOp : Spike_TensorOp<"accumulate"> {
   let assemblyFormat = [{
     $input `weight` `(` $weight `)` (`window` `(` $window^ `)`)? attr-dict `:` type($input) `->` type($output)
   }];
+  let extraClassDeclaration = [{
+    /// Axes of the input behind the batch: three of a map, [N, D] of tokens, [D] of a classifier's row. The batch is the
+    /// dynamic axis; without one, three axes are [1, N, D].
+    int64_t getImageAxes();
+  }];
 }
 
-def Spike_CoincideOp : Spike_TensorOp<"coincide", [SameTypeOperands]> {
+def Spike_CoincideOp : Spike_TensorOp<"coincide", [SameTypeOperands, Spike_Synapses]> {
   let summary = "counts of coinciding spikes: attention before its scale";
   let description = [{
     Per head, (q k^T) v = q (k^T v) in integers: for every token and channel, the number of triples of a query spike, a
@@ -61,7 +70,7 @@ def Spike_CoincideOp : Spike_TensorOp<"coincide", [SameTypeOperands]> {
   let assemblyFormat = "$query `,` $key `,` $value `heads` $heads attr-dict `:` type($query) `->` type($output)";
 }
 
-def Spike_FireOp : Spike_TensorOp<"fire"> {
+def Spike_FireOp : Spike_TensorOp<"fire", [Spike_Neurons]> {
   let summary = "neurons: scale, shift, integrate, fire";
   let description = [{
     The current a_c * sum + b_c of `norm` drives a neuron per element. Sums without a T axis are a current that is the
@@ -103,7 +112,7 @@ def Spike_AffineOp : Spike_TensorOp<"affine", [SameOperandsAndResultType]> {
   let assemblyFormat = "$sums `norm` `(` $norm `)` attr-dict `:` type($sums)";
 }
 
-def Spike_MaxPoolOp : Spike_TensorOp<"max_pool"> {
+def Spike_MaxPoolOp : Spike_TensorOp<"max_pool", [Spike_PassesLevels]> {
   let summary = "maximum over windows of a channels-last map";
   let description = [{
     - max_pool.R1: input [.., H, W, C] with static H, W, C >= 1.
@@ -121,7 +130,7 @@ def Spike_MaxPoolOp : Spike_TensorOp<"max_pool"> {
   let assemblyFormat = "$input `window` `(` $window `)` attr-dict `:` type($input) `->` type($output)";
 }
 
-def Spike_IntegrateOp : Spike_TensorOp<"integrate"> {
+def Spike_IntegrateOp : Spike_TensorOp<"integrate", [Spike_PassesLevels]> {
   let summary = "sum or mean over the T axis";
   let description = [{
     - spike.integrate.R1: input [T, ..] with static T >= 1; T <= 255 where counts are summed, so that i8 holds them.
@@ -136,7 +145,7 @@ def Spike_IntegrateOp : Spike_TensorOp<"integrate"> {
   let assemblyFormat = "$kind $input attr-dict `:` type($input) `->` type($output)";
 }
 
-def Spike_AddOp : Spike_TensorOp<"add"> {
+def Spike_AddOp : Spike_TensorOp<"add", [Spike_PassesLevels]> {
   let summary = "residual sum";
   let description = [{
     Elementwise; an operand without a T axis meets every timestep of the other.
@@ -153,7 +162,7 @@ def Spike_AddOp : Spike_TensorOp<"add"> {
   let assemblyFormat = "$lhs `,` $rhs attr-dict `:` type($lhs) `,` type($rhs) `->` type($output)";
 }
 
-def Spike_FlattenOp : Spike_TensorOp<"flatten"> {
+def Spike_FlattenOp : Spike_TensorOp<"flatten", [Spike_PassesLevels]> {
   let summary = "a channels-last map read as tokens";
   let description = [{
     No data moves: [.., H, W, C] is [.., H * W, C].

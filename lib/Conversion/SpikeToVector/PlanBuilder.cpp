@@ -23,16 +23,6 @@ bool isTimed(Value value, int64_t tail) { return typeOf(value).getRank() == tail
 int64_t timesOf(Value value, int64_t tail) { return isTimed(value, tail) ? typeOf(value).getDimSize(0) : 1; }
 ArrayRef<int64_t> tailOf(Value value, int64_t tail) { return typeOf(value).getShape().take_back(tail); }
 
-/// Axes of a linear layer's rows behind the batch: [N, D] of tokens, [D] of the classifier. The batch is the dynamic
-/// axis; without one, three axes are [1, N, D].
-int64_t rowAxes(spike::AccumulateOp sums) {
-  auto shape = typeOf(sums.getInput()).getShape();
-  const int64_t *batch = llvm::find_if(shape, ShapedType::isDynamic);
-  if (batch == shape.end())
-    return shape.size() >= 3 ? 2 : 1;
-  return shape.end() - batch - 1;
-}
-
 /// The checkpoint's name of a layer; of an op that has none, the op's.
 StringRef nameOf(Operation *op) {
   StringRef name = layerName(op);
@@ -96,7 +86,7 @@ FlatSymbolRefAttr PlanBuilder::kernel(StringRef family, const std::string &key, 
 spike::LaunchOp PlanBuilder::launch(FlatSymbolRefAttr kernel, ValueRange memory, int64_t extent, Operation *at) {
   return spike::LaunchOp::create(plan, at->getLoc(), kernel, memory, plan.getI64IntegerAttr(extent),
                                  plan.getStringAttr(nameOf(at)), IntegerAttr(), spike::LayoutAttr(),
-                                 DenseI64ArrayAttr());
+                                 DenseI64ArrayAttr(), spike::WorkAttr());
 }
 
 void PlanBuilder::launchFill(Value target, double value, Operation *at) {
@@ -107,20 +97,37 @@ void PlanBuilder::launchFill(Value target, double value, Operation *at) {
   launch(symbol, target, roundUp(elements, chunkElements) / chunkElements, at);
 }
 
+std::string stas::uniqueName(StringRef layer, StringRef prefix, llvm::StringSet<> &taken) {
+  std::string name = layer.take_front(180).str();
+  for (char &c : name)
+    c = llvm::isAlnum(c) || c == '_' || c == '-' || c == '.' ? c : '_';
+  if (name.empty() || name[0] == '.')
+    name = (prefix + name).str();
+  std::string base = name;
+  for (int64_t copy = 1; !taken.insert(name).second; ++copy)
+    name = llvm::formatv("{0}.{1}", base, copy).str();
+  return name;
+}
+
+void PlanBuilder::count(spike::LaunchOp launch, spike::SynapticOpInterface sums, Operation *consumer, Value active) {
+  auto inputs = llvm::map_to_vector(sums.getSynapticInputs(), [&](Value input) { return buffer(input); });
+  auto operandOf = [&](Value memory) -> int64_t {
+    return std::distance(launch.operand_begin(), llvm::find(launch.getOperands(), memory));
+  };
+  auto neurons = dyn_cast<spike::NeuronOpInterface>(consumer);
+  spike::Levels input = levels.of(sums.getSynapticInputs().front());
+  spike::WorkAttr work = sums.getWork();
+  launch.setWorkAttr(spike::WorkAttr::get(
+      plan.getContext(), work.getKind(), uniqueName(work.getLayer(), "layer", counted), work.getRows(), work.getFanIn(), work.getChannels(), work.getHeads(),
+      work.getMap(), work.getWindow(), input.parts, input.max, neurons ? neurons.getNeuronSteps() : 0,
+      llvm::map_to_vector(inputs, operandOf), active ? operandOf(buffer(active)) : -1, active ? actBlock : -1));
+}
+
 void PlanBuilder::observe(spike::LaunchOp launch, spike::FireOp fire, int64_t timesteps) {
   bool map = isMapLayer(fire);
   SmallVector<int64_t> axes{timesteps};
   llvm::append_range(axes, tailOf(fire.getOutput(), map ? 3 : 2));
-  // Spikes are told apart, and stored in files, by their layer's name.
-  std::string name = launch.getLayer().take_front(180).str();
-  for (char &c : name)
-    c = llvm::isAlnum(c) || c == '_' || c == '-' || c == '.' ? c : '_';
-  if (name.empty() || name[0] == '.')
-    name = "lif" + name;
-  std::string base = name;
-  for (int64_t copy = 1; !observed.insert(name).second; ++copy)
-    name = llvm::formatv("{0}.{1}", base, copy).str();
-  launch.setLayer(name);
+  launch.setLayer(uniqueName(launch.getLayer(), "lif", observed));
   launch.setSpikes(launch.getNumOperands() - 1);
   launch.setLayout(map ? spike::Layout::Map : spike::Layout::Tokens);
   launch.setAxes(axes);
@@ -140,7 +147,7 @@ LogicalResult PlanBuilder::buildAccumulate(spike::AccumulateOp sums, Operation *
   auto fire = dyn_cast<spike::FireOp>(consumer);
   Value input = sums.getInput(), output = consumer->getResult(0);
   bool window = sums.getWindow().has_value();
-  int64_t tail = window ? 3 : rowAxes(sums);
+  int64_t tail = sums.getImageAxes();
   AccumulateSpec spec{};
   spec.input = isReal(input)                                 ? AccumulateSpec::Input::Real
                : typeOf(input).getElementType().isInteger(1) ? AccumulateSpec::Input::Spikes
@@ -198,6 +205,7 @@ LogicalResult PlanBuilder::buildAccumulate(spike::AccumulateOp sums, Operation *
   auto symbol = kernel(spec.neuron ? "fire" : "affine", key, memory, accumulateScratch(spec),
                        [&](KernelBuilder &b, const Kernel &k) { stas::buildAccumulate(b, k, spec); });
   auto op = launch(symbol, memory, spec.rows, consumer);
+  count(op, sums, consumer, fire ? fire.getActive() : Value());
   if (fire)
     observe(op, fire, spec.timesOut);
   return success();
@@ -229,7 +237,9 @@ LogicalResult PlanBuilder::buildAttention(spike::CoincideOp counts, spike::FireO
                                   spec.stateful ? " state" : "", spec.masked ? " mask" : "", describe(spec.neuron));
   auto symbol = kernel("attention", key, memory, attentionScratch(spec),
                        [&](KernelBuilder &b, const Kernel &k) { stas::buildAttention(b, k, spec); });
-  observe(launch(symbol, memory, spec.heads, fire), fire, spec.timesOut);
+  auto op = launch(symbol, memory, spec.heads, fire);
+  count(op, counts, fire, fire.getActive());
+  observe(op, fire, spec.timesOut);
   return success();
 }
 
@@ -334,10 +344,10 @@ LogicalResult PlanBuilder::requireImages(Operation *op) {
     return success();
   };
   return TypeSwitch<Operation *, LogicalResult>(op)
-      .Case([&](spike::AccumulateOp sums) { return check(sums.getInput(), sums.getWindow() ? 3 : rowAxes(sums)); })
+      .Case([&](spike::AccumulateOp sums) { return check(sums.getInput(), sums.getImageAxes()); })
       .Case([&](spike::FireOp fire) -> LogicalResult {
         auto sums = fire.getSums().getDefiningOp<spike::AccumulateOp>();
-        return !sums ? success() : check(fire.getOutput(), sums.getWindow() ? 3 : rowAxes(sums));
+        return !sums ? success() : check(fire.getOutput(), sums.getImageAxes());
       })
       .Case([&](spike::CoincideOp counts) { return check(counts.getQuery(), 2); })
       .Case([&](spike::MaxPoolOp pool) { return check(pool.getInput(), 3); })
