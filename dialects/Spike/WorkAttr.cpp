@@ -51,9 +51,8 @@ LogicalResult WorkAttr::verify(function_ref<InFlightDiagnostic()> emitError, Wor
                        << parts << " and " << max;
   if (steps < 0 || steps > 256)
     return emitError() << "work.R5: requires steps from 0 to 256, found " << steps;
-  if (active < -1 || block < -1 || (isHalting && (block < 0 || active >= 0)))
-    return emitError() << "work.R6: requires active and block of at least -1, and for kind halting a block and no active, "
-                          "found "
+  if (active < -1 || block < -1 || (isHalting && (block < 0 || active < 0)))
+    return emitError() << "work.R6: requires active and block of at least -1, and for kind halting of at least 0, found "
                        << active << " and " << block;
   return success();
 }

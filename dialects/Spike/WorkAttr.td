@@ -23,7 +23,7 @@ def Spike_WorkAttr : Spike_Attr<"Work", "work"> {
       the kernel's extents, and rows are the positions of the window.
     - work.R4: parts from 0 to 2^31; max from 1 to 2^53, or 0 where parts is 0.
     - work.R5: steps from 0 to 256.
-    - work.R6: active and block are at least -1; kind halting has a block and no active.
+    - work.R6: active and block are at least -1; kind halting has both.
   }];
   let parameters = (ins "::stas::spike::WorkKind":$kind, StringRefParameter<"the checkpoint's layer">:$layer,
                         "int64_t":$rows, DefaultValuedParameter<"int64_t", "0">:$fan_in, "int64_t":$channels,

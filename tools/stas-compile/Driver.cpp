@@ -1,5 +1,6 @@
 //===- Driver.cpp - From a model to an artifact ---------------------------===//
 #include "Driver.h"
+#include "../stas/EstimateRequest.h"
 #include "dialects/STAS/STASOps.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/Pass/PassManager.h"
@@ -10,6 +11,7 @@
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
+#include <iostream>
 
 using namespace mlir;
 using namespace stas;
@@ -155,6 +157,21 @@ int stas::compileModel(const CompileOptions &options) {
   if (auto error = writeArtifact(*compilation.module, *object, *target, weights, options.output))
     return compilation.fail(std::move(error));
   return 0;
+}
+
+int stas::estimateModel(const CompileOptions &options, const EstimateRequest &request) {
+  Compilation compilation(options);
+  auto target = CpuTarget::create(options.cpu);
+  if (!target)
+    return compilation.failOption(target.takeError());
+  if (!compilation.read())
+    return 1;
+  for (Phase phase : {Phase::Spike, Phase::Plan})
+    if (!compilation.run(phase, target->lanes()))
+      return 1;
+  if (Status status = request.print(networkOfPlan(*compilation.module), std::cout); !status)
+    return compilation.failOption(llvm::createStringError(status.message()));
+  return std::cout.flush() ? 0 : compilation.fail("cannot write", "standard output");
 }
 
 int stas::checkModel(const CompileOptions &options) {

@@ -10,10 +10,11 @@
 #include <vector>
 
 namespace stas {
+class EstimateRequest;
 
 /// What the command line asks for.
 struct CompileOptions {
-  std::string command; // compile or check, for messages
+  std::string command; // compile, check or estimate, for messages
   std::string model;   // checkpoint or .mlir
   std::string output;  // artifact, or the module of `compileTo`
   std::string cpu = "x86-64-v3";
@@ -36,6 +37,8 @@ int runImporter(const CompileOptions &options, llvm::ArrayRef<std::string> flags
 
 /// `stas compile`; returns the exit code.
 int compileModel(const CompileOptions &options);
+/// `stas estimate` of a model that is not compiled; returns the exit code.
+int estimateModel(const CompileOptions &options, const EstimateRequest &request);
 /// `stas check`: everything that will not compile; returns the exit code.
 int checkModel(const CompileOptions &options);
 

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "../stas/Arguments.h"
+#include "../stas/EstimateRequest.h"
 #include "Driver.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/raw_ostream.h"
@@ -13,21 +14,18 @@
 using namespace stas;
 
 namespace {
-const std::vector<Option> modelOptions = {
+const std::vector<Option> targetOptions = {
     {"--target", "NAME", "cpu"},
     {"--precision", "NAME", "f32"},
     {"--cpu", "NAME", "x86-64-v3 (default), native, or LLVM's name of a CPU"},
-    {"--config", "FILE", "settings in JSON; they win over the checkpoint's"},
-    {"--timesteps", "T", "number of timesteps"},
-    {"--heads", "H", "number of attention heads"},
-    {"--set", "KEY=VALUE", "one setting of the config, such as act.alpha=0.5; may be repeated", /*isList=*/true},
-    {"--ema", nullptr, "take the moving average of the weights"},
 };
 
 std::vector<Option> join(std::vector<Option> first, const std::vector<Option> &last) {
   first.insert(first.end(), last.begin(), last.end());
   return first;
 }
+
+const std::vector<Option> modelOptions = join(targetOptions, checkpointOptions());
 
 const CommandHelp compileHelp = {
     "compile",
@@ -71,7 +69,7 @@ int run(const CommandHelp &help, int argc, char **argv) {
     help.print(std::cout);
     return std::cout.flush() ? 0 : fail(help, "standard output: cannot write");
   }
-  bool compiles = &help == &compileHelp;
+  bool compiles = &help == &compileHelp, estimates = &help == &EstimateRequest::help();
   for (auto [option, only] : {std::pair("--target", "cpu"), std::pair("--precision", "f32")})
     if (arguments->has(option) && arguments->get(option) != only)
       return fail(help, std::string(option) + "=" + arguments->get(option) + ": required " + only +
@@ -101,6 +99,10 @@ int run(const CommandHelp &help, int argc, char **argv) {
   if (options.compileTo && options.printPhase > options.compileTo)
     return fail(help, "--print-phase=" + arguments->get("--print-phase") +
                           ": comes after --compile-to=" + arguments->get("--compile-to") + ", where compilation stops");
+  if (estimates) {
+    Result<EstimateRequest> request = EstimateRequest::create(*arguments);
+    return request ? estimateModel(options, *request) : fail(help, request.error().message());
+  }
   return compiles ? compileModel(options) : checkModel(options);
 }
 } // namespace
@@ -112,11 +114,14 @@ int main(int argc, char **argv) {
     return run(compileHelp, argc - 2, argv + 2);
   if (command == "check")
     return run(checkHelp, argc - 2, argv + 2);
+  if (command == "estimate")
+    return run(EstimateRequest::help(), argc - 2, argv + 2);
   bool wantsHelp = command == "--help" || command == "-h";
   (wantsHelp ? llvm::outs() : llvm::errs())
-      << "stas-compile: the part of stas that compiles; `stas compile` and `stas check` start it\n\n"
+      << "stas-compile: the part of stas that compiles; `stas compile`, `stas check` and `stas estimate` start it\n\n"
          "usage: stas-compile compile MODEL -o OUT.stas [OPTIONS]\n"
-         "       stas-compile check MODEL [OPTIONS]\n\n"
+         "       stas-compile check MODEL [OPTIONS]\n"
+         "       stas-compile estimate MODEL [OPTIONS]\n\n"
          "stas-compile compile --help says more.\n";
   return wantsHelp ? 0 : 1;
 }

@@ -146,7 +146,6 @@ Value PlanBuilder::membraneBuffer(spike::FireOp fire, int64_t elements) {
 LogicalResult PlanBuilder::buildAccumulate(spike::AccumulateOp sums, Operation *consumer) {
   auto fire = dyn_cast<spike::FireOp>(consumer);
   Value input = sums.getInput(), output = consumer->getResult(0);
-  bool window = sums.getWindow().has_value();
   int64_t tail = sums.getImageAxes();
   AccumulateSpec spec{};
   spec.input = isReal(input)                                 ? AccumulateSpec::Input::Real

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Validate.h"
 #include "stas/Support/Checked.h"
 #include "stas/Support/Text.h"
 #include "stas/Target/Artifact/Artifact.h"
@@ -41,6 +42,7 @@ private:
   bool checkStep(const Step &step, const std::string &where, bool inLoop);
   bool checkLaunch(const Launch &launch, const std::string &where, bool inLoop);
   bool checkArgument(const Argument &argument, const std::string &where);
+  bool checkWork(const Work &work, const std::string &where, bool inLoop);
   bool checkSpikes(const Spikes &spikes, const std::string &where, bool inLoop);
   bool checkLoop(const TimeLoop &loop, const std::string &where);
 
@@ -48,7 +50,7 @@ private:
   const uint64_t objectBytes;
   const uint64_t weightsBytes;
   std::vector<uint64_t> bufferBytes;
-  std::set<std::string> spikeLayers;
+  std::set<std::string> spikeLayers, workLayers;
   uint64_t stepCount = 0;
   Status status;
 };
@@ -199,7 +201,17 @@ bool Validator::checkLaunch(const Launch &launch, const std::string &where, bool
   for (const Argument &argument : launch.args())
     if (!checkArgument(argument, where))
       return false;
+  if (launch.has_work() && !checkWork(launch.work(), where, inLoop))
+    return false;
   return !launch.has_spikes() || checkSpikes(launch.spikes(), where, inLoop);
+}
+
+bool Validator::checkWork(const Work &work, const std::string &where, bool inLoop) {
+  if (Status result = validateWork(manifest, work, inLoop); !result)
+    return fail(where, ": work: ", result.message());
+  if (!workLayers.insert(work.layer()).second)
+    return fail(where, ": work: layer '", work.layer(), "' is there twice");
+  return true;
 }
 
 bool Validator::checkArgument(const Argument &argument, const std::string &where) {

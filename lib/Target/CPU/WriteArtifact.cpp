@@ -1,4 +1,5 @@
 //===- WriteArtifact.cpp - A planned module as an artifact ----------------===//
+#include "WriteWork.h"
 #include "dialects/STAS/STASOps.h"
 #include "dialects/Spike/SpikeOps.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -92,6 +93,8 @@ void PlanWriter::writeLaunch(spike::LaunchOp op, artifact::Launch &launch) {
   }
   launch.set_extent(op.getExtent());
   launch.set_layer(op.getLayer().str());
+  if (op.getWork())
+    writeWork(op, [&](Value memory) { return buffers.lookup(memory); }, *launch.mutable_work());
   if (!op.getSpikes())
     return;
   artifact::Spikes &spikes = *launch.mutable_spikes();

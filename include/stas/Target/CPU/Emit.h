@@ -4,6 +4,7 @@
 
 #include "dialects/Spike/SpikeAttrs.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "stas/Energy/Network.h"
 #include "stas/Target/CPU/CpuTarget.h"
 #include "stas/Target/WeightReader.h"
 
@@ -18,6 +19,9 @@ llvm::Expected<std::string> emitSharedObject(mlir::ModuleOp kernels, const CpuTa
 
 /// The values of a constant as `#spike.pack` says, in f32. Fails where the checkpoint cannot be read.
 llvm::Expected<std::vector<float>> materialize(spike::PackAttr pack, WeightReader &weights);
+
+/// What a planned module computes, as the manifest of its artifact would say.
+energy::Network networkOfPlan(mlir::ModuleOp planned);
 
 /// Writes the artifact of a planned module to `path`: manifest, shared object, constants. Errors name the file or
 /// layer.
