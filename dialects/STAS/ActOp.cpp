@@ -35,7 +35,7 @@ LogicalResult ActOp::verifyRegions() {
       return emitOpError("act.R6: requires block ")
              << index << " to take (" << stream << ", " << active << ") and to yield " << stream;
     WalkResult result = region.walk([](Operation *inner) -> WalkResult {
-      if (isa<ActOp, EncodeOp, IntegrateOp>(inner))
+      if (isa<ActOp, EncodeOp, IntegrateOp, StaircaseOp, ISPSOp>(inner))
         return inner->emitOpError("act.R7: may not stand in a block of stas.act, where time is implicit");
       return WalkResult::advance();
     });

@@ -294,7 +294,8 @@ def STAS_ActOp : STAS_Op<"act", [IsolatedFromAbove, SingleBlock, Pure,
     - act.R4: input is i8 or f32 [B, N, D] with static N, D >= 1.
     - act.R5: timesteps >= 1, and at least one block.
     - act.R6: every block region takes (stream of input's type, active i1 [B, N]) and yields the stream's type.
-    - act.R7: a block region holds no `stas.act`, `stas.encode` or `stas.integrate`: time is implicit.
+    - act.R7: a block region holds no `stas.act`, `stas.encode`, `stas.integrate`, `stas.staircase` or `stas.isps`: time is
+      implicit.
 
     ```mlir
     %y, %steps = stas.act %x halting(#stas.act<alpha = 1.0, beta = -4.0>) timesteps 4
@@ -331,5 +332,7 @@ def STAS_YieldOp : STAS_Op<"yield", [Pure, Terminator, ReturnLike, ParentOneOf<[
   let arguments = (ins STAS_Activation:$stream);
   let assemblyFormat = "$stream attr-dict `:` type($stream)";
 }
+
+include "dialects/STAS/StaircaseOps.td"
 
 #endif // STAS_OPS_TD

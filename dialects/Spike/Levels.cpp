@@ -44,3 +44,8 @@ Levels stas::spike::IntegrateOp::inferLevels(ArrayRef<Levels> operands) {
   auto [parts, max] = operands[0];
   return {getKind() == ReduceKind::Mean ? parts * timesteps : parts, max * timesteps};
 }
+
+Levels stas::spike::StaircaseOp::inferLevels(ArrayRef<Levels>) {
+  int64_t timesteps = getTimesteps();
+  return {getKind() == ReduceKind::Mean ? timesteps : 1, timesteps};
+}

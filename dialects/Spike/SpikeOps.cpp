@@ -104,6 +104,37 @@ LogicalResult FireOp::verify() {
   return success();
 }
 
+LogicalResult stas::spike::StaircaseOp::verify() {
+  auto sums = shapeOf(getSums());
+  if (!hasTail(sums, 1) || !fits(getNorm(), sums) || (*this)->getParentOfType<ActOp>())
+    return emitOpError("spike.staircase.R1: requires sums [.., C] with static C >= 1, norm's vectors of C values and a "
+                       "place outside stas.act, found ")
+           << getSums().getType() << " and " << getNorm().getChannels();
+  bool isMean = getKind() == ReduceKind::Mean;
+  int64_t timesteps = getTimesteps(), most = isMean ? 256 : 255;
+  if (timesteps < 1 || timesteps > most)
+    return emitOpError("spike.staircase.R2: requires 1 <= timesteps <= ")
+           << most << " for a " << stringifyReduceKind(getKind()) << ", found " << timesteps;
+  Shape expected(sums);
+  if (auto window = getPool()) {
+    bool isSound = hasTail(sums, 3);
+    for (int axis = 0; isSound && axis < 2; ++axis) {
+      int64_t &extent = expected[expected.size() - 3 + axis];
+      extent = windowExtent(extent, window->getKernel()[axis], window->getStrides()[axis], window->getPadding()[axis]);
+      isSound = extent >= 1 && window->getPadding()[axis] <= window->getKernel()[axis] / 2;
+    }
+    if (!isSound)
+      return emitOpError("spike.staircase.R3: requires a static map [.., H, W, C] that the pool's window fits, padding "
+                         "<= kernel / 2, found ")
+             << *window << " on " << getSums().getType();
+  }
+  Type element = isMean ? Type(Float32Type::get(getContext())) : IntegerType::get(getContext(), 8);
+  if (shapeOf(getOutput()) != ArrayRef<int64_t>(expected) || elementOf(getOutput()) != element)
+    return emitOpError("spike.staircase.R4: requires a result of shape [")
+           << expected << "] and type " << element << ", found " << getOutput().getType();
+  return success();
+}
+
 LogicalResult AffineOp::verify() {
   auto sums = shapeOf(getSums());
   if (!hasTail(sums, 1) || !fits(getNorm(), sums))

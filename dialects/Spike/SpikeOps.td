@@ -96,6 +96,33 @@ def Spike_FireOp : Spike_TensorOp<"fire", [Spike_Neurons]> {
   }];
 }
 
+def Spike_StaircaseOp : Spike_TensorOp<"staircase", [Spike_Neurons, Spike_PassesLevels]> {
+  let summary = "neurons of a steady current, and the sum or mean of their spikes over time";
+  let description = [{
+    The current a_c * sum + b_c of `norm` drives a neuron per element for `timesteps` steps; the result is the sum or mean
+    of its spikes. With `pool`, a window of neurons counts the steps at which any of them fired. It is `spike.fire` of sums
+    without a T axis, `spike.max_pool` and `spike.integrate` in one: a target needs neither membranes nor spikes in memory.
+
+    - spike.staircase.R1: sums are [.., C] with static C >= 1, the vectors of norm hold C values, and no `stas.act` is around.
+    - spike.staircase.R2: 1 <= timesteps <= 256, and at most 255 for a sum, so that i8 holds it.
+    - spike.staircase.R3: with pool: sums [.., H, W, C] with static H, W, C >= 1, padding <= kernel / 2, a window that fits the
+      padded map.
+    - spike.staircase.R4: the result is the sums' shape, or [.., H', W', C] with pool; f32 for a mean, i8 for a sum.
+
+    ```mlir
+    %1 = spike.staircase mean %0 norm(#spike.norm<>) neuron(#stas.lif<>) timesteps 4
+           : tensor<?x32x32x8xf32> -> tensor<?x32x32x8xf32>
+    ```
+  }];
+  let arguments = (ins STAS_ReduceKind:$kind, Spike_Sums:$sums, Spike_NormAttr:$norm, STAS_LIFAttr:$neuron,
+                       I64Attr:$timesteps, OptionalAttr<Spike_WindowAttr>:$pool);
+  let results = (outs Spike_Activation:$output);
+  let assemblyFormat = [{
+    $kind $sums `norm` `(` $norm `)` `neuron` `(` $neuron `)` `timesteps` $timesteps (`pool` `(` $pool^ `)`)? attr-dict
+    `:` type($sums) `->` type($output)
+  }];
+}
+
 def Spike_AffineOp : Spike_TensorOp<"affine", [SameOperandsAndResultType]> {
   let summary = "scale and shift a sum that drives no neuron";
   let description = [{

@@ -59,3 +59,5 @@ SmallVector<Value> CoincideOp::getSynapticInputs() { return {getQuery(), getKey(
 int64_t FireOp::getNeuronSteps() {
   return (*this)->getParentOfType<ActOp>() ? 1 : shapeOf(getOutput()).front();
 }
+
+int64_t stas::spike::StaircaseOp::getNeuronSteps() { return getTimesteps(); }

@@ -134,7 +134,7 @@ void Estimator::addWeighted(LayerEstimate &result, const LayerRates *counts) {
   }
   Interval all = {0, result.denseMacs.high};
   add(result.counted, Operation::Ac, all * layer.max);
-  result.input = {0, static_cast<double>(layer.max) / layer.parts};
+  result.input = {0, static_cast<double>(layer.max)};
   if (layer.parts == 1 && layer.max == 1) {
     add(result.strict, Operation::Ac, all);
     return;

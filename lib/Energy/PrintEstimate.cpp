@@ -17,32 +17,36 @@ using Json = nlohmann::ordered_json;
 
 namespace {
 
-/// A figure, or "low - high" of one that is not known.
-template <typename Format> std::string text(Interval value, Format format) {
-  std::string low = format(value.low), high = format(value.high);
-  return low == high ? high : low + " - " + high;
+/// 12.50 as "12.5", 3.00 as "3".
+std::string trimmed(std::string number) {
+  if (number.find('.') == std::string::npos)
+    return number;
+  number.erase(number.find_last_not_of('0') + 1);
+  return number.back() == '.' ? number.substr(0, number.size() - 1) : number;
+}
+
+/// A figure with so many digits after the point, or "low - high" of one that
+/// is not known.
+std::string text(Interval value, int digits, const char *unit = "") {
+  if (value.low == value.high)
+    return fixed(value.high, digits) + unit;
+  return trimmed(fixed(value.low, digits)) + " - " + trimmed(fixed(value.high, digits)) + unit;
 }
 
 std::string count(Interval value) {
-  return text(value, [](double figure) { return humanCount(static_cast<uint64_t>(std::llround(figure))); });
+  auto number = [](double figure) { return humanCount(static_cast<uint64_t>(std::llround(figure))); };
+  return value.low == value.high ? number(value.high) : number(value.low) + " - " + number(value.high);
 }
 
-std::string nanojoules(Interval picojoules) {
-  return text(picojoules, [](double figure) { return fixed(figure / 1000, 1); });
-}
+std::string nanojoules(Interval picojoules) { return text(picojoules * 1e-3, 1); }
+std::string share(Interval value) { return text(value * 100, 1, "%"); }
 
-std::string share(Interval value) {
-  return text(value, [](double figure) { return fixed(100 * figure, 1) + "%"; });
-}
+std::string inputText(const LayerEstimate &layer) { return layer.layer->isReal() ? "real" : text(layer.input, 4); }
 
-std::string inputText(const LayerEstimate &layer) {
-  if (layer.layer->isReal())
-    return "real";
-  return text(layer.input, [](double figure) { return fixed(figure, 4); });
-}
-
-/// "mac" where a layer multiplies under a convention, else what it adds.
+/// What the SOPs of a layer are.
 const char *unitOf(const Charge &charge) {
+  if (charge.of(Operation::AndAccumulate).high > 0)
+    return "AND";
   bool multiplies = charge.of(Operation::Mac).high > 0, adds = charge.of(Operation::Ac).high > 0;
   return multiplies && adds ? "MAC or AC" : multiplies ? "MAC" : "AC";
 }

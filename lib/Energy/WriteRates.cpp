@@ -47,7 +47,7 @@ double energy::meanInput(const Layer &layer, const LayerRates &rates) {
     sum += step.sum;
     values += static_cast<double>(step.rows) / layer.rows * layer.inputValues();
   }
-  return layer.isReal() || values == 0 ? 0 : sum / layer.parts / values;
+  return values > 0 ? sum / values : 0;
 }
 
 /// Arrays over timesteps, one a key.

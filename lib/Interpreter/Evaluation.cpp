@@ -31,6 +31,7 @@ const OpTable &opTable() {
     addTensorOps(table);
     addLayers(table);
     addNeurons(table);
+    addStaircases(table);
     addAttention(table);
     addAct(table);
     addChecks(table);

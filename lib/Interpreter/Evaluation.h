@@ -75,10 +75,28 @@ mlir::FailureOr<Tensor> added(mlir::Operation *op, const Tensor &lhs, const Tens
 mlir::FailureOr<Tensor> integrated(mlir::Operation *op, const Tensor &value, ReduceKind kind);
 /// [.., N, D] to [.., D], in f32.
 Tensor meanOverTokens(const Tensor &value);
+/// Extents, strides and paddings of windows along height and width.
+struct WindowShape {
+  llvm::ArrayRef<int64_t> kernel, strides, padding;
+};
+/// Convolution of maps [.., C, H, W]; `bias` may be null. The window's kernel is the weight's.
+mlir::FailureOr<Tensor> convolved(mlir::Operation *op, const Tensor &input, WeightAttr weight, WeightAttr bias,
+                                  WindowShape window, Evaluation &evaluation);
+/// Vectors of batch normalisation, of one length.
+struct BatchNormVectors {
+  WeightAttr weight, bias, mean, var;
+  double eps;
+};
+/// Batch normalisation of a real value along an axis.
+mlir::FailureOr<Tensor> normalised(mlir::Operation *op, const Tensor &input, int64_t axis,
+                                   const BatchNormVectors &vectors, Evaluation &evaluation);
+/// The maximum over windows of maps [.., H, W] (`channelsLast`: [.., H, W, C]).
+Tensor pooled(const Tensor &input, WindowShape window, bool channelsLast = false);
 
 void addTensorOps(OpTable &table);
 void addLayers(OpTable &table);
 void addNeurons(OpTable &table);
+void addStaircases(OpTable &table);
 void addAttention(OpTable &table);
 void addAct(OpTable &table);
 void addChecks(OpTable &table);

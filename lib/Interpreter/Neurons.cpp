@@ -37,7 +37,8 @@ private:
 LogicalResult lif(LIFOp op, Evaluation &evaluation) {
   const Tensor &input = evaluation.get(op.getInput());
   int64_t timesteps = evaluation.act ? 1 : input.extent(0);
-  Tensor spikes(input.shape(), integrateAndFire(op, op.getNeuron(), input.values<float>(), timesteps, evaluation));
+  Tensor spikes(input.shape(), integrateAndFire(op, op.getNeuron(), input.values<float>(), timesteps,
+                                                /*isSteady=*/false, evaluation));
   FailureOr<Tensor> seen = observed(op, std::move(spikes), evaluation);
   if (succeeded(seen))
     evaluation.set(op.getOutput(), std::move(*seen));
@@ -47,18 +48,16 @@ LogicalResult lif(LIFOp op, Evaluation &evaluation) {
 } // namespace
 
 std::vector<uint8_t> stas::integrateAndFire(Operation *op, LIFAttr lif, ArrayRef<float> currents, int64_t timesteps,
-                                            Evaluation &evaluation) {
+                                            bool isSteady, Evaluation &evaluation) {
   ActState *act = evaluation.act;
-  bool isConstant =
-      cast<ShapedType>(op->getOperand(0).getType()).getRank() < cast<ShapedType>(op->getResult(0).getType()).getRank();
-  size_t neurons = isConstant ? currents.size() : timesteps ? currents.size() / timesteps : 0;
+  size_t neurons = isSteady ? currents.size() : timesteps ? currents.size() / timesteps : 0;
   std::vector<float> atRest(neurons, static_cast<float>(lif.getVReset()));
   std::vector<float> &v = act ? act->membranes.try_emplace(op, atRest).first->second : atRest;
   Neuron neuron(lif);
   std::vector<uint8_t> spikes;
   spikes.reserve(timesteps * neurons);
   for (int64_t t = 0; t < timesteps; ++t) {
-    ArrayRef<float> x = isConstant ? currents : currents.slice(t * neurons, neurons);
+    ArrayRef<float> x = isSteady ? currents : currents.slice(t * neurons, neurons);
     for (size_t i = 0; i < neurons; ++i)
       spikes.push_back(neuron.step(x[i], v[i]));
   }

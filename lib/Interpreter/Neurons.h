@@ -11,11 +11,11 @@
 
 namespace stas {
 
-/// The spikes of the neurons of `op`, [timesteps][neurons]. `currents` holds as many values, or one step's, which then
-/// drive every step. Outside stas.act the neurons start at v_reset; inside, there is one timestep, membranes go on from
-/// the last one, and rows of tokens that are not active are 0.
+/// The spikes of the neurons of `op`, [timesteps][neurons]. `currents` holds as many values, or where `isSteady` one
+/// step's, which then drive every step. Outside stas.act the neurons start at v_reset; inside, there is one timestep,
+/// membranes go on from the last one, and rows of tokens that are not active are 0.
 std::vector<uint8_t> integrateAndFire(mlir::Operation *op, LIFAttr lif, llvm::ArrayRef<float> currents,
-                                      int64_t timesteps, Evaluation &evaluation);
+                                      int64_t timesteps, bool isSteady, Evaluation &evaluation);
 
 /// Sets the rows of tokens that are not active to 0; `spikes` has as many rows as `active` values.
 void silence(std::vector<uint8_t> &spikes, llvm::ArrayRef<uint8_t> active);

@@ -75,6 +75,15 @@ Tensor movedChannels(const Tensor &map, bool toFirst) {
   return Tensor(shape, std::move(to));
 }
 
+/// What goes on after observers have seen the spikes of `op`, maps as PyTorch has them.
+FailureOr<Tensor> shown(Operation *op, const Tensor &spikes, Evaluation &evaluation) {
+  bool isMap = spikes.rank() == 5;
+  auto seen = observed(op, isMap ? movedChannels(spikes, /*toFirst=*/true) : spikes, evaluation);
+  if (succeeded(seen) && isMap)
+    return movedChannels(*seen, /*toFirst=*/false);
+  return seen;
+}
+
 LogicalResult fire(spike::FireOp op, Evaluation &evaluation) {
   const Tensor &sums = evaluation.get(op.getSums());
   auto drive = currents(op, op.getNorm(), sums, evaluation);
@@ -82,19 +91,38 @@ LogicalResult fire(spike::FireOp op, Evaluation &evaluation) {
     return failure();
   auto type = cast<RankedTensorType>(op.getOutput().getType());
   Tensor::Shape shape(sums.shape());
-  if (type.getRank() > sums.rank())
+  bool isSteady = type.getRank() > sums.rank();
+  if (isSteady)
     shape.insert(shape.begin(), type.getDimSize(0));
-  std::vector<uint8_t> fired = integrateAndFire(op, op.getNeuron(), *drive, evaluation.act ? 1 : shape[0], evaluation);
+  std::vector<uint8_t> fired =
+      integrateAndFire(op, op.getNeuron(), *drive, evaluation.act ? 1 : shape[0], isSteady, evaluation);
   if (op.getActive())
     silence(fired, evaluation.get(op.getActive()).values<uint8_t>());
-  Tensor spikes(shape, std::move(fired));
-  // Observers see maps as PyTorch has them.
-  bool isMap = shape.size() == 5;
-  auto seen = observed(op, isMap ? movedChannels(spikes, /*toFirst=*/true) : spikes, evaluation);
-  if (failed(seen))
+  auto seen = shown(op, Tensor(shape, std::move(fired)), evaluation);
+  if (succeeded(seen))
+    evaluation.set(op.getOutput(), std::move(*seen));
+  return seen;
+}
+
+LogicalResult staircase(spike::StaircaseOp op, Evaluation &evaluation) {
+  const Tensor &sums = evaluation.get(op.getSums());
+  auto drive = currents(op, op.getNorm(), sums, evaluation);
+  if (failed(drive))
     return failure();
-  evaluation.set(op.getOutput(), isMap ? movedChannels(*seen, /*toFirst=*/false) : std::move(*seen));
-  return success();
+  int64_t timesteps = op.getTimesteps();
+  Tensor::Shape shape(sums.shape());
+  shape.insert(shape.begin(), timesteps);
+  auto spikes =
+      shown(op, Tensor(shape, integrateAndFire(op, op.getNeuron(), *drive, timesteps, /*isSteady=*/true, evaluation)),
+            evaluation);
+  if (failed(spikes))
+    return failure();
+  if (auto pool = op.getPool())
+    spikes = pooled(*spikes, {pool->getKernel(), pool->getStrides(), pool->getPadding()}, /*channelsLast=*/true);
+  auto output = integrated(op, *spikes, op.getKind());
+  if (succeeded(output))
+    evaluation.set(op.getOutput(), std::move(*output));
+  return output;
 }
 
 LogicalResult affine(spike::AffineOp op, Evaluation &evaluation) {
@@ -110,5 +138,6 @@ LogicalResult affine(spike::AffineOp op, Evaluation &evaluation) {
 
 void stas::addSpikeNeurons(OpTable &table) {
   table.add<spike::FireOp, fire>();
+  table.add<spike::StaircaseOp, staircase>();
   table.add<spike::AffineOp, affine>();
 }

@@ -118,28 +118,10 @@ LogicalResult coincide(spike::CoincideOp op, Evaluation &evaluation) {
 }
 
 LogicalResult maxPool(spike::MaxPoolOp op, Evaluation &evaluation) {
-  const Tensor &input = evaluation.get(op.getInput());
   spike::WindowAttr window = op.getWindow();
-  MapLayout layout{input.extent(-1), input.extent(-3), input.extent(-2), false};
-  Window rows{layout.height, window.getKernel()[0], window.getStrides()[0], window.getPadding()[0]};
-  Window columns{layout.width, window.getKernel()[1], window.getStrides()[1], window.getPadding()[1]};
-  Tensor::Shape shape(input.shape().drop_back(3));
-  shape.append({rows.count(), columns.count(), layout.channels});
-  Tensor output = input.visit([&](auto values) {
-    std::vector<typename decltype(values)::value_type> maxima;
-    for (int64_t start = 0; start < input.size(); start += layout.size())
-      for (int64_t i = 0; i < rows.count(); ++i)
-        for (int64_t j = 0; j < columns.count(); ++j)
-          for (int64_t c = 0; c < layout.channels; ++c) {
-            auto maximum = values[start + layout.at(rows.first(i), columns.first(j), c)];
-            for (int64_t y = rows.first(i); y < rows.last(i); ++y)
-              for (int64_t x = columns.first(j); x < columns.last(j); ++x)
-                maximum = std::max(maximum, values[start + layout.at(y, x, c)]);
-            maxima.push_back(maximum);
-          }
-    return Tensor(shape, std::move(maxima));
-  });
-  evaluation.set(op.getOutput(), std::move(output));
+  evaluation.set(op.getOutput(),
+                 pooled(evaluation.get(op.getInput()), {window.getKernel(), window.getStrides(), window.getPadding()},
+                        /*channelsLast=*/true));
   return success();
 }
 

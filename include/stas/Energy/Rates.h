@@ -64,8 +64,8 @@ struct Rates {
 /// Counts of nothing, of the right sizes.
 LayerRates emptyRates(const Layer &layer);
 
-/// The mean input of a weighted layer over the rows that ran: what papers call
-/// its firing rate. 0 where nothing ran.
+/// The mean of the n of a weighted layer's inputs over the rows that ran: what
+/// papers call its firing rate. 0 where nothing ran, and for real inputs.
 double meanInput(const Layer &layer, const LayerRates &rates);
 
 std::string toJson(const Network &network, const Rates &rates);

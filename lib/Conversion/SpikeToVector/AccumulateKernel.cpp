@@ -38,6 +38,7 @@ private:
   void row(Value firstRow, Value row, Value channel, int64_t vectors, int64_t validChannels);
   Values sums(Value listIndex, Value channel, int64_t vectors);
   Values currents(Values sums, Value channel);
+  Value reduced(Value current);
   void storeRow(ValueRange vectors, Value time, Value row, Value channel, int64_t validChannels);
   Value isActive(Value row);
   bool hasValues() const { return spec.input != AccumulateSpec::Input::Spikes; }
@@ -227,6 +228,10 @@ void AccumulateKernel::row(Value firstRow, Value row, Value channel, int64_t vec
   Values steady;
   if (spec.timesIn == 1)
     steady = currents(sums(firstList, channel, vectors), channel);
+  if (spec.reduce != AccumulateSpec::Reduce::None) {
+    Values results = llvm::map_to_vector<8>(steady, [&](Value current) { return reduced(current); });
+    return storeRow(results, b.index(0), row, channel, validChannels);
+  }
   Values start;
   Value stateAt = spec.stateful ? b.add(b.mul(row, padded), channel) : Value();
   for (int64_t v = 0; v < vectors; ++v)
@@ -247,6 +252,30 @@ void AccumulateKernel::row(Value firstRow, Value row, Value channel, int64_t vec
   if (spec.stateful)
     for (int64_t v = 0; v < vectors; ++v)
       b.store(finish[v], membrane, b.add(stateAt, v * spec.lanes));
+}
+
+/// All timesteps of a vector of neurons on one current, reduced. One vector at a time: membranes and counts then stay
+/// in registers beside the tile's currents.
+Value AccumulateKernel::reduced(Value current) {
+  using Reduce = AccumulateSpec::Reduce;
+  bool isMean = spec.reduce == Reduce::Mean, isPattern = spec.reduce == Reduce::Pattern;
+  Type element = isMean ? Type(b.getF32Type()) : b.getI32Type();
+  auto type = VectorType::get({spec.lanes}, element);
+  Value zero = b.zeros(element, spec.lanes);
+  Value one = isMean ? b.splat(b.real(1.0), spec.lanes)
+                     : Value(arith::ConstantOp::create(b, DenseElementsAttr::get(type, b.getI32IntegerAttr(1))));
+  // What a spike adds: 1, or the bit of its timestep.
+  Values start{b.splat(b.real(spec.neuron.getVReset()), spec.lanes), zero, one};
+  Value total = b.loop(b.index(0), b.index(spec.timesOut), 1, start, [&](Value, ValueRange carried) {
+    Value voltage = carried[0], unit = carried[2];
+    Value fired = b.fire(spec.neuron, current, voltage);
+    Value gain = arith::SelectOp::create(b, fired, unit, zero);
+    Value next = isMean ? Value(arith::AddFOp::create(b, carried[1], gain)) : b.add(carried[1], gain);
+    return Values{voltage, next, isPattern ? b.add(unit, unit) : unit};
+  })[1];
+  if (isMean)
+    return arith::DivFOp::create(b, total, b.splat(b.real(spec.timesOut), spec.lanes));
+  return arith::TruncIOp::create(b, type.clone(b.getI8Type()), total);
 }
 
 /// Adds the weight rows of a list's events.

@@ -51,6 +51,7 @@ LogicalResult CountBounds::check(Operation *op) {
       .Case([&](spike::IntegrateOp sum) {
         return set(sum, cast<ShapedType>(sum.getInput().getType()).getDimSize(0) * bound(sum.getInput()));
       })
+      .Case([&](spike::StaircaseOp sum) { return set(sum, sum.getTimesteps()); })
       .Case<spike::FlattenOp, spike::MaxPoolOp>([&](Operation *same) { return set(same, bound(same->getOperand(0))); })
       .Case([&](ActOp act) {
         int64_t stream = bound(act.getInput());

@@ -1,5 +1,6 @@
 //===- ElementwiseKernels.cpp - Sums, means, pools ------------------------===//
 #include "Kernels.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include <cmath>
 
@@ -66,7 +67,9 @@ void stas::buildMeanTokens(KernelBuilder &b, const Kernel &kernel, const MeanTok
 }
 
 void stas::buildMaxPool(KernelBuilder &b, const Kernel &kernel, const PoolSpec &spec) {
+  using Reduce = AccumulateSpec::Reduce;
   Type element = spec.real ? Type(b.getF32Type()) : b.getI8Type();
+  bool isMean = spec.reduce == Reduce::Mean, isPattern = spec.reduce != Reduce::None;
   b.loop(kernel.begin, kernel.end, 1, [&](Value position) {
     Value out[2] = {arith::DivUIOp::create(b, position, b.index(spec.outputWidth)),
                     arith::RemUIOp::create(b, position, b.index(spec.outputWidth))};
@@ -78,7 +81,7 @@ void stas::buildMaxPool(KernelBuilder &b, const Kernel &kernel, const PoolSpec &
       high[axis] = b.min(b.add(base, spec.kernel[axis]), b.index(extent[axis]));
     }
     b.loop(b.index(0), b.index(spec.times), 1, [&](Value time) {
-      int64_t width = spec.real ? spec.lanes : spec.channels >= byteLanes ? byteLanes : byteLanes / 4;
+      int64_t width = spec.real || isMean ? spec.lanes : spec.channels >= byteLanes ? byteLanes : byteLanes / 4;
       b.chunks(b.index(0), b.index(spec.channels), width, [&](Value channel, int64_t lanes) {
         // Every window holds an element of the map, so that what the maximum starts from never shows.
         Value start = spec.real ? b.splat(b.real(-INFINITY), lanes) : b.zeros(element, lanes);
@@ -87,10 +90,17 @@ void stas::buildMaxPool(KernelBuilder &b, const Kernel &kernel, const PoolSpec &
             Value line = b.add(b.mul(time, spec.height), y);
             Value pixel = b.add(b.mul(line, spec.width), x);
             Value next = b.load(kernel.memory[0], b.add(b.mul(pixel, spec.channels), channel), lanes);
-            return Values{spec.real ? Value(arith::MaximumFOp::create(b, carried[0], next))
-                                    : Value(arith::MaxUIOp::create(b, carried[0], next))};
+            return Values{spec.real   ? Value(arith::MaximumFOp::create(b, carried[0], next))
+                          : isPattern ? Value(arith::OrIOp::create(b, carried[0], next))
+                                      : Value(arith::MaxUIOp::create(b, carried[0], next))};
           });
         })[0];
+        if (isPattern)
+          best = math::CtPopOp::create(b, best);
+        if (isMean) {
+          best = arith::UIToFPOp::create(b, VectorType::get({lanes}, b.getF32Type()), best);
+          best = arith::DivFOp::create(b, best, b.splat(b.real(spec.steps), lanes));
+        }
         Value pixel = b.add(b.mul(time, spec.outputHeight * spec.outputWidth), position);
         b.store(best, kernel.memory[1], b.add(b.mul(pixel, spec.channels), channel));
       });

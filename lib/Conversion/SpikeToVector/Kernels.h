@@ -15,10 +15,13 @@
 namespace stas {
 
 /// Weighted sums of rows, then neurons (or plain f32 results).
-/// Memories: input, rows [K, N'], scale [N'], shift [N'], (membrane [rows, N']), (active [rows]), output [T, rows, N].
-/// Work items: rows.
+/// Memories: input, rows [K, N'], scale [N'], shift [N'], (membrane [rows, N']), (active [rows]), output [T, rows, N],
+/// or [rows, N] where spikes of a steady current are reduced over time. Work items: rows.
 struct AccumulateSpec {
   enum class Input { Spikes, Counts, Real };
+  /// What becomes of the spikes of a neuron whose current is the same at every timestep: i8 spikes at each, their i8
+  /// sum, their f32 mean, or one byte that holds the spike of timestep t in bit t (T <= 8).
+  enum class Reduce { None, Sum, Mean, Pattern };
   struct Window {
     int64_t height, width, channels, kernelHeight, kernelWidth, strideY, strideX, paddingY, paddingX, outputWidth;
     bool channelsFirst;
@@ -30,6 +33,7 @@ struct AccumulateSpec {
   std::optional<Window> window;
   LIFAttr neuron; // none: f32 results
   bool stateful = false, masked = false;
+  Reduce reduce = Reduce::None;
 };
 
 /// Attention of spikes: per head k^T v in integers, times q, scale, neurons.
@@ -48,6 +52,10 @@ struct PoolSpec {
   int64_t lanes, times, height, width, channels, outputHeight, outputWidth;
   int64_t kernel[2], strides[2], padding[2];
   bool real;
+  /// With Sum or Mean: bytes hold the spikes of `steps` timesteps as bits; a window's patterns unite, and what comes
+  /// out is the number of their bits, or that over `steps`.
+  AccumulateSpec::Reduce reduce = AccumulateSpec::Reduce::None;
+  int64_t steps = 1;
 };
 
 /// Elementwise sum. Memories: lhs, rhs, output [T, elements]; an operand may lack T. Work items: chunks of elements.

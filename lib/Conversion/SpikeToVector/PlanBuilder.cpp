@@ -1,5 +1,6 @@
 //===- PlanBuilder.cpp - From tensors to buffers and launches -------------===//
 #include "PlanBuilder.h"
+#include "mlir/IR/Remarks.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include "llvm/ADT/bit.h"
@@ -143,9 +144,10 @@ Value PlanBuilder::membraneBuffer(spike::FireOp fire, int64_t elements) {
   return membrane;
 }
 
-LogicalResult PlanBuilder::buildAccumulate(spike::AccumulateOp sums, Operation *consumer) {
-  auto fire = dyn_cast<spike::FireOp>(consumer);
-  Value input = sums.getInput(), output = consumer->getResult(0);
+LogicalResult PlanBuilder::buildAccumulate(spike::AccumulateOp sums, const Consumer &consumer) {
+  spike::FireOp fire = consumer.fire;
+  Value input = sums.getInput();
+  bool window = sums.getWindow().has_value();
   int64_t tail = sums.getImageAxes();
   AccumulateSpec spec{};
   spec.input = isReal(input)                                 ? AccumulateSpec::Input::Real
@@ -161,7 +163,8 @@ LogicalResult PlanBuilder::buildAccumulate(spike::AccumulateOp sums, Operation *
   if (spec.inputs > std::numeric_limits<int32_t>::max() / roundUp(spec.channels, lanes))
     return sums.emitOpError("requires fewer than 2^31 weights, found ") << sums.getWeight().getType();
   spec.timesIn = timesOf(input, tail);
-  spec.timesOut = fire ? timesOf(output, tail) : spec.timesIn;
+  spec.timesOut = consumer.neuron ? consumer.timesteps : spec.timesIn;
+  spec.reduce = consumer.reduce;
   if (auto attr = sums.getWindow()) {
     auto map = tailOf(input, 3);
     bool first = attr->getChannelsFirst();
@@ -177,20 +180,19 @@ LogicalResult PlanBuilder::buildAccumulate(spike::AccumulateOp sums, Operation *
                                          outTail[1],
                                          first};
   }
-  spec.neuron = fire ? fire.getNeuron() : LIFAttr();
+  spec.neuron = consumer.neuron;
   spec.stateful = fire && inAct;
   spec.masked = fire && fire.getActive();
-  auto norm = fire ? fire.getNorm() : cast<spike::AffineOp>(consumer).getNorm();
 
   int64_t padded = roundUp(spec.channels, lanes);
   Values memory{buffer(input), constant(spike::ConstantKind::Rows, spec.inputs, spec.channels, sums.getWeight(), {}),
-                constant(spike::ConstantKind::Scale, 1, spec.channels, {}, norm),
-                constant(spike::ConstantKind::Shift, 1, spec.channels, {}, norm)};
+                constant(spike::ConstantKind::Scale, 1, spec.channels, {}, consumer.norm),
+                constant(spike::ConstantKind::Shift, 1, spec.channels, {}, consumer.norm)};
   if (spec.stateful)
     memory.push_back(membraneBuffer(fire, spec.rows * padded));
   if (spec.masked)
     memory.push_back(buffer(fire.getActive()));
-  memory.push_back(bufferFor(output, nameOf(consumer)));
+  memory.push_back(consumer.output ? consumer.output : bufferFor(consumer.op->getResult(0), nameOf(consumer.op)));
 
   std::string key = llvm::formatv("input={0} rows={1} k={2} n={3} t={4}->{5}{6}{7}", static_cast<int>(spec.input),
                                   spec.rows, spec.inputs, spec.channels, spec.timesIn, spec.timesOut,
@@ -201,10 +203,16 @@ LogicalResult PlanBuilder::buildAccumulate(spike::AccumulateOp sums, Operation *
                          w->channelsFirst);
   if (spec.neuron)
     key += " " + describe(spec.neuron);
-  auto symbol = kernel(spec.neuron ? "fire" : "affine", key, memory, accumulateScratch(spec),
+  constexpr StringLiteral reductions[] = {"", " sum", " mean", " pattern"};
+  key += reductions[static_cast<int>(spec.reduce)];
+  bool isReduced = spec.reduce != AccumulateSpec::Reduce::None;
+  auto symbol = kernel(isReduced     ? "staircase"
+                       : spec.neuron ? "fire"
+                                     : "affine",
+                       key, memory, accumulateScratch(spec),
                        [&](KernelBuilder &b, const Kernel &k) { stas::buildAccumulate(b, k, spec); });
-  auto op = launch(symbol, memory, spec.rows, consumer);
-  count(op, sums, consumer, fire ? fire.getActive() : Value());
+  auto op = launch(symbol, memory, spec.rows, consumer.op);
+  count(op, sums, consumer.op, fire ? fire.getActive() : Value());
   if (fire)
     observe(op, fire, spec.timesOut);
   return success();
@@ -243,34 +251,88 @@ LogicalResult PlanBuilder::buildAttention(spike::CoincideOp counts, spike::FireO
 }
 
 LogicalResult PlanBuilder::buildFire(spike::FireOp fire) {
-  if (auto sums = fire.getSums().getDefiningOp<spike::AccumulateOp>())
-    return buildAccumulate(sums, fire);
+  if (auto sums = fire.getSums().getDefiningOp<spike::AccumulateOp>()) {
+    int64_t tail = sums.getImageAxes();
+    return buildAccumulate(sums, {fire, fire.getNorm(), {}, fire.getNeuron(), timesOf(fire.getOutput(), tail), fire});
+  }
   if (auto counts = fire.getSums().getDefiningOp<spike::CoincideOp>())
     return buildAttention(counts, fire);
   return fire.emitOpError("requires sums of spike.accumulate or spike.coincide on the CPU, found another value");
 }
 
-void PlanBuilder::buildPool(spike::MaxPoolOp op) {
-  auto in = tailOf(op.getInput(), 3), out = tailOf(op.getOutput(), 3);
-  auto window = op.getWindow();
-  PoolSpec spec{lanes,
-                timesOf(op.getInput(), 3),
-                in[0],
-                in[1],
-                in[2],
-                out[0],
-                out[1],
-                {window.getKernel()[0], window.getKernel()[1]},
-                {window.getStrides()[0], window.getStrides()[1]},
-                {window.getPadding()[0], window.getPadding()[1]},
-                isReal(op.getInput())};
-  Values memory{buffer(op.getInput()), bufferFor(op.getOutput(), nameOf(op))};
+namespace {
+PoolSpec poolSpec(int64_t lanes, int64_t times, ArrayRef<int64_t> in, ArrayRef<int64_t> out, spike::WindowAttr window,
+                  bool isReal) {
+  return {lanes,
+          times,
+          in[0],
+          in[1],
+          in[2],
+          out[0],
+          out[1],
+          {window.getKernel()[0], window.getKernel()[1]},
+          {window.getStrides()[0], window.getStrides()[1]},
+          {window.getPadding()[0], window.getPadding()[1]},
+          isReal};
+}
+} // namespace
+
+void PlanBuilder::launchPool(Value input, Value output, const PoolSpec &spec, Operation *at) {
+  Values memory{input, output};
   std::string key = llvm::formatv("t={0} map={1}x{2}x{3} kernel={4}x{5} stride={6}x{7} pad={8}x{9} real={10}",
                                   spec.times, spec.height, spec.width, spec.channels, spec.kernel[0], spec.kernel[1],
                                   spec.strides[0], spec.strides[1], spec.padding[0], spec.padding[1], spec.real);
-  auto symbol =
-      kernel("max_pool", key, memory, 0, [&](KernelBuilder &b, const Kernel &k) { buildMaxPool(b, k, spec); });
-  launch(symbol, memory, out[0] * out[1], op);
+  bool isPattern = spec.reduce != AccumulateSpec::Reduce::None;
+  if (isPattern)
+    key += llvm::formatv(" steps={0} mean={1}", spec.steps, spec.reduce == AccumulateSpec::Reduce::Mean);
+  auto symbol = kernel(isPattern ? "pool_patterns" : "max_pool", key, memory, 0,
+                       [&](KernelBuilder &b, const Kernel &k) { buildMaxPool(b, k, spec); });
+  launch(symbol, memory, spec.outputHeight * spec.outputWidth, at);
+}
+
+void PlanBuilder::buildPool(spike::MaxPoolOp op) {
+  launchPool(buffer(op.getInput()), bufferFor(op.getOutput(), nameOf(op)),
+             poolSpec(lanes, timesOf(op.getInput(), 3), tailOf(op.getInput(), 3), tailOf(op.getOutput(), 3),
+                      op.getWindow(), isReal(op.getInput())),
+             op);
+}
+
+/// Without a pool one kernel does all. With one, neurons leave the spikes of up to 8 timesteps in a byte, and the pool
+/// unites and counts them; more timesteps are fired, pooled and integrated one by one.
+LogicalResult PlanBuilder::buildStaircase(spike::StaircaseOp op) {
+  using Reduce = AccumulateSpec::Reduce;
+  auto sums = op.getSums().getDefiningOp<spike::AccumulateOp>();
+  int64_t timesteps = op.getTimesteps();
+  Reduce reduce = op.getKind() == ReduceKind::Mean ? Reduce::Mean : Reduce::Sum;
+  Consumer neurons{op, op.getNorm(), {}, op.getNeuron(), timesteps, {}, reduce};
+  if (!op.getPool())
+    return buildAccumulate(sums, neurons);
+
+  Value output = bufferFor(op.getOutput(), nameOf(op));
+  auto in = tailOf(op.getSums(), 3), out = tailOf(op.getOutput(), 3);
+  PoolSpec pool = poolSpec(lanes, 1, in, out, *op.getPool(), /*isReal=*/false);
+  if (timesteps <= 8) {
+    neurons.output = newBuffer((nameOf(op) + ".pattern").str(), plan.getI8Type(), product(in));
+    neurons.reduce = Reduce::Pattern;
+    if (failed(buildAccumulate(sums, neurons)))
+      return failure();
+    pool.reduce = reduce;
+    pool.steps = timesteps;
+    launchPool(neurons.output, output, pool, op);
+    return success();
+  }
+  remark::missed(op.getLoc(), remark::RemarkOpts::name("SpikesInMemory").category("convert-spike-to-vector"))
+      << remark::add("the spikes of {0} timesteps are fired, pooled and integrated one after the other", timesteps)
+      << remark::reason("a byte holds the spikes of at most 8 timesteps");
+  neurons.output = newBuffer((nameOf(op) + ".spikes").str(), plan.getI8Type(), timesteps * product(in));
+  neurons.reduce = Reduce::None;
+  if (failed(buildAccumulate(sums, neurons)))
+    return failure();
+  Value united = newBuffer((nameOf(op) + ".pooled").str(), plan.getI8Type(), timesteps * product(out));
+  pool.times = timesteps;
+  launchPool(neurons.output, united, pool, op);
+  launchIntegrate(united, output, {lanes, timesteps, product(out), reduce == Reduce::Mean, /*real=*/false}, op);
+  return success();
 }
 
 void PlanBuilder::buildAdd(spike::AddOp op) {
@@ -303,13 +365,18 @@ void PlanBuilder::buildIntegrate(spike::IntegrateOp op) {
     buffers[op.getOutput()] = buffer(op.getInput());
     return;
   }
-  Values memory{buffer(op.getInput()), bufferFor(op.getOutput(), nameOf(op))};
-  IntegrateSpec spec{lanes, times, cast<MemRefType>(memory[1].getType()).getNumElements(), !sum, isReal(op.getInput())};
+  Value output = bufferFor(op.getOutput(), nameOf(op));
+  int64_t elements = cast<MemRefType>(output.getType()).getNumElements();
+  launchIntegrate(buffer(op.getInput()), output, {lanes, times, elements, !sum, isReal(op.getInput())}, op);
+}
+
+void PlanBuilder::launchIntegrate(Value input, Value output, const IntegrateSpec &spec, Operation *at) {
+  Values memory{input, output};
   std::string key =
       llvm::formatv("t={0} elements={1} mean={2} real={3}", spec.times, spec.elements, spec.mean, spec.real);
   auto symbol =
       kernel("integrate", key, memory, 0, [&](KernelBuilder &b, const Kernel &k) { stas::buildIntegrate(b, k, spec); });
-  launch(symbol, memory, roundUp(spec.elements, chunkElements) / chunkElements, op);
+  launch(symbol, memory, roundUp(spec.elements, chunkElements) / chunkElements, at);
 }
 
 void PlanBuilder::buildMeanTokens(spike::MeanTokensOp op) {
@@ -348,6 +415,15 @@ LogicalResult PlanBuilder::requireImages(Operation *op) {
         auto sums = fire.getSums().getDefiningOp<spike::AccumulateOp>();
         return !sums ? success() : check(fire.getOutput(), sums.getImageAxes());
       })
+      .Case([&](spike::StaircaseOp steps) -> LogicalResult {
+        auto sums = steps.getSums().getDefiningOp<spike::AccumulateOp>();
+        if (!sums || (!sums.getWindow() && steps.getPool()) ||
+            isTimed(steps.getSums(), sums.getImageAxes()))
+          return steps.emitOpError(
+              "requires sums of spike.accumulate without a T axis on the CPU, of a map where there "
+              "is a pool, found another value");
+        return success();
+      })
       .Case([&](spike::CoincideOp counts) { return check(counts.getQuery(), 2); })
       .Case([&](spike::MaxPoolOp pool) { return check(pool.getInput(), 3); })
       .Case([&](spike::FlattenOp flatten) { return check(flatten.getInput(), 3); })
@@ -365,14 +441,16 @@ LogicalResult PlanBuilder::build(Operation *op) {
   return TypeSwitch<Operation *, LogicalResult>(op)
       .Case<spike::AccumulateOp, spike::CoincideOp>([](Operation *sums) -> LogicalResult {
         // Emitted with the neurons that they drive.
-        if (llvm::all_of(sums->getUsers(), [](Operation *user) { return isa<spike::FireOp, spike::AffineOp>(user); }))
+        if (llvm::all_of(sums->getUsers(), llvm::IsaPred<spike::FireOp, spike::StaircaseOp, spike::AffineOp>))
           return success();
-        return sums->emitOpError("requires spike.fire or spike.affine as its users on the CPU, found another");
+        return sums->emitOpError(
+            "requires spike.fire, spike.staircase or spike.affine as its users on the CPU, found another");
       })
       .Case([&](spike::FireOp fire) { return buildFire(fire); })
+      .Case([&](spike::StaircaseOp steps) { return buildStaircase(steps); })
       .Case([&](spike::AffineOp affine) -> LogicalResult {
         if (auto sums = affine.getSums().getDefiningOp<spike::AccumulateOp>())
-          return buildAccumulate(sums, affine);
+          return buildAccumulate(sums, {affine, affine.getNorm(), {}, {}, 0, {}});
         return affine.emitOpError("requires sums of spike.accumulate on the CPU, found another value");
       })
       .Case([&](spike::MaxPoolOp pool) { return buildPool(pool), success(); })

@@ -25,12 +25,25 @@ private:
   mlir::LogicalResult build(mlir::Operation *op);
   /// Fails where a value is not [B, ..] or [T, B, ..] with the axes that the op's kernel takes.
   mlir::LogicalResult requireImages(mlir::Operation *op);
-  mlir::LogicalResult buildAccumulate(spike::AccumulateOp sums, mlir::Operation *consumer);
+  /// What becomes of weighted sums: neurons or a plain result.
+  struct Consumer {
+    mlir::Operation *op;
+    spike::NormAttr norm;
+    mlir::Value output;    // where to; none: a new buffer for the op's result
+    LIFAttr neuron;        // none: f32 results
+    int64_t timesteps = 0; // of the neurons
+    spike::FireOp fire;    // neurons whose spikes are the result
+    AccumulateSpec::Reduce reduce = AccumulateSpec::Reduce::None;
+  };
+  mlir::LogicalResult buildAccumulate(spike::AccumulateOp sums, const Consumer &consumer);
+  mlir::LogicalResult buildStaircase(spike::StaircaseOp op);
   mlir::LogicalResult buildAttention(spike::CoincideOp counts, spike::FireOp fire);
   mlir::LogicalResult buildFire(spike::FireOp fire);
   void buildPool(spike::MaxPoolOp op);
+  void launchPool(mlir::Value input, mlir::Value output, const PoolSpec &spec, mlir::Operation *at);
   void buildAdd(spike::AddOp op);
   void buildIntegrate(spike::IntegrateOp op);
+  void launchIntegrate(mlir::Value input, mlir::Value output, const IntegrateSpec &spec, mlir::Operation *at);
   void buildMeanTokens(spike::MeanTokensOp op);
   mlir::LogicalResult buildAct(ActOp op);
 

@@ -115,3 +115,41 @@ func.func @frames(%frames: tensor<2x?x3x8x8xf32>) -> tensor<?x64x8xf32> {
 
 // CHECK: func.func private @declared(tensor<2xf32>)
 func.func private @declared(tensor<2xf32>)
+
+// -----
+
+#w33 = #stas.weight<"w33" in "m.pth" at 0 : tensor<8x3x3x3xf32>>
+#w8 = #stas.weight<"w8" in "m.pth" at 0 : tensor<8x8xf32>>
+#v8 = #stas.weight<"v8" in "m.pth" at 0 : tensor<8xf32>>
+
+// I-SPS becomes sums and a staircase; steady neurons become neurons whose sums lack the T axis.
+// CHECK-LABEL: @isps
+// CHECK-SAME: (%[[IMAGE:.*]]: tensor<?x3x8x6xf32>)
+func.func @isps(%image: tensor<?x3x8x6xf32>) -> tensor<4x?x12x8xi8> {
+  // CHECK-NEXT: %[[SUM:.*]] = spike.accumulate %[[IMAGE]] weight(<"w33" {{.*}}>) window(<kernel = [3, 3], strides = [1, 1], padding = [1, 1], channels_first = true>) : tensor<?x3x8x6xf32> -> tensor<?x8x6x8xf32>
+  // CHECK-NEXT: %[[Z:.*]] = spike.staircase sum %[[SUM]] norm(<bias = <"v8" {{.*}}>, gamma = <"v8" {{.*}}>, beta = {{.*}}, mean = {{.*}}, var = {{.*}}, eps = 1.0e-05>) neuron(<tau = 3.0>) timesteps 4 pool(<kernel = [3, 3], strides = [2, 2], padding = [1, 1]>) : tensor<?x8x6x8xf32> -> tensor<?x4x3x8xi8>
+  // CHECK-NEXT: %[[F:.*]] = spike.flatten %[[Z]]
+  // CHECK-NEXT: %[[Q:.*]] = spike.accumulate %[[F]] weight(<"w8" {{.*}}>) : tensor<?x12x8xi8> -> tensor<?x12x8xf32>
+  // CHECK-NEXT: %[[S:.*]] = spike.fire %[[Q]] norm(<>) neuron(<>) : tensor<?x12x8xf32> -> tensor<4x?x12x8xi1>
+  // CHECK-NEXT: spike.add %[[S]], %[[S]]
+  %0 = stas.isps sum %image weight(#w33) bias(#v8) strides [1, 1] padding [1, 1] norm(#v8, #v8, #v8, #v8) eps 1.0e-5
+      neuron(#stas.lif<tau = 3.0>) timesteps 4 pool [3, 3] strides [2, 2] padding [1, 1] : tensor<?x3x8x6xf32> -> tensor<?x8x4x3xi8>
+  %1 = stas.flatten %0 : tensor<?x8x4x3xi8> -> tensor<?x12x8xi8>
+  %2 = stas.linear %1 weight(#w8) : tensor<?x12x8xi8> -> tensor<?x12x8xf32>
+  %3 = stas.staircase %2 neuron(#stas.lif<>) timesteps 4 : tensor<?x12x8xf32> -> tensor<4x?x12x8xi1>
+  %4 = stas.add %3, %3 : tensor<4x?x12x8xi1>, tensor<4x?x12x8xi1> -> tensor<4x?x12x8xi8>
+  return %4 : tensor<4x?x12x8xi8>
+}
+
+// Of a map that went channels last, without a pool.
+// CHECK-LABEL: @second_isps
+func.func @second_isps(%image: tensor<?x3x8x6xf32>) -> tensor<?x48x8xf32> {
+  // CHECK: %[[Z:.*]] = spike.staircase mean
+  // CHECK-NEXT: %[[SUM:.*]] = spike.accumulate %[[Z]] weight(<"w" {{.*}}>) window(<kernel = [1, 1], strides = [1, 1], padding = [0, 0]>) : tensor<?x8x6x8xf32> -> tensor<?x8x6x8xf32>
+  // CHECK-NEXT: spike.staircase mean %[[SUM]] norm(<>) neuron(<>) timesteps 2 : tensor<?x8x6x8xf32> -> tensor<?x8x6x8xf32>
+  %0 = stas.isps mean %image weight(#w33) strides [1, 1] padding [1, 1] neuron(#stas.lif<>) timesteps 2 : tensor<?x3x8x6xf32> -> tensor<?x8x8x6xf32>
+  %1 = stas.isps mean %0 weight(#stas.weight<"w" in "m.pth" at 0 : tensor<8x8x1x1xf32>>) strides [1, 1] padding [0, 0]
+      neuron(#stas.lif<>) timesteps 2 : tensor<?x8x8x6xf32> -> tensor<?x8x8x6xf32>
+  %2 = stas.flatten %1 : tensor<?x8x8x6xf32> -> tensor<?x48x8xf32>
+  return %2 : tensor<?x48x8xf32>
+}

@@ -937,3 +937,97 @@ func.func @f(%0: memref<8xf32>) {
   spike.outputs image(%0 : memref<8xf32>) logits(%0 : memref<8xf32>) halting(%0 : memref<8xf32>)
   return
 }
+
+// -----
+
+func.func @f(%x: tensor<8xf32>) {
+  // expected-error @+1 {{spike.staircase.R1}}
+  %0 = spike.staircase sum %x norm(#spike.norm<>) neuron(#stas.lif<>) timesteps 4 : tensor<8xf32> -> tensor<8xi8>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<2x4x4x8xf32>) {
+  // expected-error @+1 {{spike.staircase.R1: requires sums [.., C] with static C >= 1, norm's vectors of C values and a place outside stas.act, found 'tensor<2x4x4x8xf32>' and 9}}
+  %0 = spike.staircase sum %x norm(#spike.norm<bias = #stas.weight<"n" in "m.pth" at 0 : tensor<9xf32>>>) neuron(#stas.lif<>) timesteps 4 : tensor<2x4x4x8xf32> -> tensor<2x4x4x8xi8>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<2x4x8xi8>) {
+  %y, %n = stas.act %x halting(#stas.act<alpha = 1.0, beta = 0.0>) timesteps 2
+      : tensor<2x4x8xi8> -> tensor<2x4x8xf32>, tensor<2x4xi32> {
+  ^bb0(%s: tensor<2x4x8xi8>, %a: tensor<2x4xi1>):
+    %0 = spike.accumulate %s weight(#stas.weight<"w" in "m.pth" at 0 : tensor<8x8xf32>>) : tensor<2x4x8xi8> -> tensor<2x4x8xf32>
+    // expected-error @+1 {{spike.staircase.R1}}
+    %1 = spike.staircase sum %0 norm(#spike.norm<>) neuron(#stas.lif<>) timesteps 4 : tensor<2x4x8xf32> -> tensor<2x4x8xi8>
+    stas.yield %s : tensor<2x4x8xi8>
+  }
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<2x4x4x8xf32>) {
+  // expected-error @+1 {{spike.staircase.R2: requires 1 <= timesteps <= 255 for a sum, found 0}}
+  %0 = spike.staircase sum %x norm(#spike.norm<>) neuron(#stas.lif<>) timesteps 0 : tensor<2x4x4x8xf32> -> tensor<2x4x4x8xi8>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<2x4x4x8xf32>) {
+  // expected-error @+1 {{spike.staircase.R2: requires 1 <= timesteps <= 255 for a sum, found 256}}
+  %0 = spike.staircase sum %x norm(#spike.norm<>) neuron(#stas.lif<>) timesteps 256 : tensor<2x4x4x8xf32> -> tensor<2x4x4x8xi8>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<2x4x4x8xf32>) {
+  // expected-error @+1 {{spike.staircase.R2: requires 1 <= timesteps <= 256 for a mean, found 257}}
+  %0 = spike.staircase mean %x norm(#spike.norm<>) neuron(#stas.lif<>) timesteps 257 : tensor<2x4x4x8xf32> -> tensor<2x4x4x8xi8>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<4x8xf32>) {
+  // expected-error @+1 {{spike.staircase.R3}}
+  %0 = spike.staircase sum %x norm(#spike.norm<>) neuron(#stas.lif<>) timesteps 4 pool(#spike.window<kernel = [3, 3], strides = [2, 2], padding = [1, 1]>) : tensor<4x8xf32> -> tensor<4x8xi8>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<2x4x4x8xf32>) {
+  // expected-error @+1 {{spike.staircase.R3: requires a static map [.., H, W, C] that the pool's window fits, padding <= kernel / 2}}
+  %0 = spike.staircase sum %x norm(#spike.norm<>) neuron(#stas.lif<>) timesteps 4 pool(#spike.window<kernel = [3, 3], strides = [2, 2], padding = [1, 2]>) : tensor<2x4x4x8xf32> -> tensor<2x2x3x8xi8>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<2x4x4x8xf32>) {
+  // expected-error @+1 {{spike.staircase.R3}}
+  %0 = spike.staircase sum %x norm(#spike.norm<>) neuron(#stas.lif<>) timesteps 4 pool(#spike.window<kernel = [5, 3], strides = [2, 2], padding = [0, 1]>) : tensor<2x4x4x8xf32> -> tensor<2x1x2x8xi8>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<2x4x4x8xf32>) {
+  // expected-error @+1 {{spike.staircase.R4: requires a result of shape [2, 2, 2, 8] and type 'i8', found 'tensor<2x4x4x8xi8>'}}
+  %0 = spike.staircase sum %x norm(#spike.norm<>) neuron(#stas.lif<>) timesteps 4 pool(#spike.window<kernel = [3, 3], strides = [2, 2], padding = [1, 1]>) : tensor<2x4x4x8xf32> -> tensor<2x4x4x8xi8>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<2x4x4x8xf32>) {
+  // expected-error @+1 {{spike.staircase.R4: requires a result of shape [2, 4, 4, 8] and type 'f32', found 'tensor<2x4x4x8xi8>'}}
+  %0 = spike.staircase mean %x norm(#spike.norm<>) neuron(#stas.lif<>) timesteps 4 : tensor<2x4x4x8xf32> -> tensor<2x4x4x8xi8>
+  return
+}

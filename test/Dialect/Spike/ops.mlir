@@ -20,6 +20,11 @@ func.func @maps(%image: tensor<?x3x8x8xf32>, %frames: tensor<4x?x3x8x8xf32>, %ma
   // CHECK: spike.fire %{{.*}} norm(<>) neuron(<v_threshold = 0.5>) : tensor<4x?x4x8x8xf32> -> tensor<4x?x4x8x8xi1>
   %4 = spike.fire %1 norm(#spike.norm<>) neuron(#stas.lif<v_threshold = 0.5>)
       : tensor<4x?x4x8x8xf32> -> tensor<4x?x4x8x8xi1>
+  // CHECK: spike.staircase mean %{{.*}} norm(<bias = <"v8" {{.*}}>>) neuron(<>) timesteps 4 : tensor<?x4x8x8xf32> -> tensor<?x4x8x8xf32>
+  %10 = spike.staircase mean %0 norm(#norm8) neuron(#stas.lif<>) timesteps 4 : tensor<?x4x8x8xf32> -> tensor<?x4x8x8xf32>
+  // CHECK: spike.staircase sum %{{.*}} norm(<>) neuron(<tau = 3.0>) timesteps 255 pool(<kernel = [3, 3], strides = [2, 2], padding = [1, 1]>) : tensor<?x4x8x8xf32> -> tensor<?x2x4x8xi8>
+  %11 = spike.staircase sum %0 norm(#spike.norm<>) neuron(#stas.lif<tau = 3.0>) timesteps 255 pool(#map33)
+      : tensor<?x4x8x8xf32> -> tensor<?x2x4x8xi8>
   // CHECK: spike.max_pool %{{.*}} window(<kernel = [3, 3], strides = [2, 2], padding = [1, 1]>) : tensor<4x?x4x8x8xi1> -> tensor<4x?x2x4x8xi1>
   %5 = spike.max_pool %3 window(#map33) : tensor<4x?x4x8x8xi1> -> tensor<4x?x2x4x8xi1>
   // CHECK: spike.integrate mean %{{.*}} : tensor<4x?x2x4x8xi1> -> tensor<?x2x4x8xf32>

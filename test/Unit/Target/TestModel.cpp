@@ -72,6 +72,9 @@ public:
   InterpretedSpikes(Outcome &outcome, int64_t timesteps) : outcome(outcome), timesteps(timesteps) {}
 
   mlir::FailureOr<Tensor> fired(mlir::Operation *op, int64_t timestep, Tensor spikes) override {
+    // Spikes that a kernel keeps to itself have no layer in the artifact.
+    if (layerName(op).empty())
+      return spikes;
     auto shape = spikes.shape();
     bool inAct = op->getParentOfType<ActOp>() != nullptr, isMap = shape.size() == 5;
     int64_t steps = inAct ? 1 : shape[0], total = inAct ? timesteps : steps, batch = shape[inAct ? 0 : 1];

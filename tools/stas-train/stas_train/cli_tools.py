@@ -2,6 +2,7 @@
 import argparse
 import sys
 
+from .config import ORDERS
 from .errors import UserError
 
 
@@ -20,10 +21,11 @@ def add_draw(commands):
     p.add_argument("--seed", type=int, default=0)
     p.add_argument("--isps-after", choices=("stage0", "stem"), default="stage0")
     p.add_argument("--isps-reduce", choices=("mean", "sum"), default="mean")
+    p.add_argument("--no-act", dest="act", action="store_false", help="stas: I-SPS alone, no halting")
     p.add_argument("--alpha", type=float, default=0.8)
     p.add_argument("--beta", type=float, default=-1.8)
     p.add_argument("--eps", type=float, default=0.01)
-    p.add_argument("--order", choices=("lexicographic", "rectangular"), default="lexicographic")
+    p.add_argument("--order", choices=ORDERS, default="lexicographic")
     p.add_argument("--output", choices=("weighted", "rate"), default="weighted")
     p.add_argument("--calibration-images", type=int, default=8)
     p.add_argument("--no-calibrate", dest="calibrate", action="store_false",

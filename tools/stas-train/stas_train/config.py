@@ -21,9 +21,10 @@ ACT_DEFAULTS = {"alpha": None, "beta": None, "eps": 0.01, "order": "lexicographi
 GROUPS = {"lif": dict(LIF_DEFAULTS, **LIF_EXTRA), "isps": ISPS_DEFAULTS, "act": ACT_DEFAULTS}
 FLAT = ("family", "timesteps", "heads", "image_size", "in_channels", "mean", "std",
         "attention_scale")
+ORDERS = ("lexicographic", "rectangular", "timestep")
 CHOICES = {"family": ("spikformer", "stas"), "lif.reset": ("hard", "soft"),
            "lif.compare": ("ge", "gt"), "isps.after": ("stage0", "stem"),
-           "isps.reduce": ("mean", "sum"), "act.order": ("lexicographic", "rectangular"),
+           "isps.reduce": ("mean", "sum"), "act.order": ORDERS,
            "act.output": ("weighted", "rate")}
 
 
@@ -62,8 +63,10 @@ def complete(config, where="config"):
     out.setdefault("attention_scale", 0.125)
     out["lif"] = dict(GROUPS["lif"], **out.get("lif", {}))
     if out["family"] == "stas":
+        # `isps` without `act` is I-SPS alone; family stas without either means both.
+        if "act" in out or "isps" not in out:
+            out["act"] = dict(ACT_DEFAULTS, **out.get("act", {}))
         out["isps"] = dict(ISPS_DEFAULTS, **out.get("isps", {}))
-        out["act"] = dict(ACT_DEFAULTS, **out.get("act", {}))
     for key in ("isps", "act"):
         if key in out and out["family"] != "stas":
             raise UserError("%s: %s" % (where, key), "family stas", str(out["family"]),
@@ -92,15 +95,15 @@ def check(config, where):
     if config["lif"]["tau"] <= 1.0:
         raise UserError("%s: lif.tau" % where, "a number above 1", repr(config["lif"]["tau"]),
                         "correct the key")
-    if config["family"] != "stas":
+    if "act" not in config:
         return
     act = config["act"]
     for leaf in ("alpha", "beta"):
         if act[leaf] is None:
             raise UserError("%s: act.%s" % (where, leaf), "a number", "nothing",
                             "give the value that the model was trained with; it is never guessed")
-    if act["order"] == "rectangular" and act["output"] == "weighted":
-        raise UserError("%s: act.output" % where, "rate with act.order = rectangular", "weighted",
+    if act["order"] != "lexicographic" and act["output"] == "weighted":
+        raise UserError("%s: act.output" % where, "rate with act.order = " + act["order"], "weighted",
                         "use output rate, or order lexicographic")
 
 

@@ -109,8 +109,9 @@ def draw(options):
         config.update(mean=[0.5] * options.in_channels, std=[0.25] * options.in_channels)
     if options.family == "stas":
         config["isps"] = {"after": options.isps_after, "reduce": options.isps_reduce}
-        config["act"] = {"alpha": options.alpha, "beta": options.beta, "eps": options.eps,
-                         "order": options.order, "output": options.output}
+        if options.act:
+            config["act"] = {"alpha": options.alpha, "beta": options.beta, "eps": options.eps,
+                             "order": options.order, "output": options.output}
     if options.lif:
         config["lif"] = dict(lif_attribute(text) for text in options.lif)
     torch.manual_seed(options.seed)
