@@ -49,9 +49,8 @@ static LogicalResult verifyWork(LaunchOp op) {
     return cast<MemRefType>(op.getOperand(operand).getType()).getNumElements() % elements == 0;
   };
   size_t inputs = work.getKind() == WorkKind::Weighted ? 1 : work.getKind() == WorkKind::Coincidence ? 3 : 0;
-  bool isSound = work.getInputs().size() == inputs && llvm::all_of(work.getInputs(), [&](int64_t operand) {
-                   return holds(operand, work.getInputValues());
-                 });
+  bool isSound = work.getInputs().size() == inputs &&
+                 llvm::all_of(work.getInputs(), [&](int64_t operand) { return holds(operand, work.getInputValues()); });
   if (work.getActive() >= 0) {
     isSound &= holds(work.getActive(), work.getRows());
     if (isSound) {

@@ -22,8 +22,8 @@ int64_t product(ArrayRef<int64_t> extents) {
 WorkAttr workOf(Operation *op, WorkKind kind, int64_t rows, int64_t fanIn, int64_t channels, int64_t heads = 1,
                 ArrayRef<int64_t> map = {}, WindowAttr window = {}) {
   StringRef layer = layerName(op);
-  return WorkAttr::get(op->getContext(), kind, layer.empty() ? op->getName().stripDialect() : layer, rows, fanIn, channels,
-                       heads, map, window, /*parts=*/1, /*max=*/1, /*steps=*/0, /*inputs=*/{}, /*active=*/-1,
+  return WorkAttr::get(op->getContext(), kind, layer.empty() ? op->getName().stripDialect() : layer, rows, fanIn,
+                       channels, heads, map, window, /*parts=*/1, /*max=*/1, /*steps=*/0, /*inputs=*/{}, /*active=*/-1,
                        /*block=*/-1);
 }
 } // namespace
@@ -44,7 +44,8 @@ WorkAttr AccumulateOp::getWork() {
   if (auto window = getWindow())
     llvm::append_range(map, input.take_back(window->getChannelsFirst() ? 2 : 3).take_front(2));
   return workOf(*this, WorkKind::Weighted, product(output.drop_back()),
-                product(getWeight().getType().getShape().drop_front()), output.back(), /*heads=*/1, map, getWindowAttr());
+                product(getWeight().getType().getShape().drop_front()), output.back(), /*heads=*/1, map,
+                getWindowAttr());
 }
 
 SmallVector<Value> AccumulateOp::getSynapticInputs() { return {getInput()}; }
@@ -56,8 +57,6 @@ WorkAttr CoincideOp::getWork() {
 
 SmallVector<Value> CoincideOp::getSynapticInputs() { return {getQuery(), getKey(), getValue()}; }
 
-int64_t FireOp::getNeuronSteps() {
-  return (*this)->getParentOfType<ActOp>() ? 1 : shapeOf(getOutput()).front();
-}
+int64_t FireOp::getNeuronSteps() { return (*this)->getParentOfType<ActOp>() ? 1 : shapeOf(getOutput()).front(); }
 
 int64_t stas::spike::StaircaseOp::getNeuronSteps() { return getTimesteps(); }

@@ -30,9 +30,10 @@ LogicalResult WorkAttr::verify(function_ref<InFlightDiagnostic()> emitError, Wor
   bool isWeighted = kind == WorkKind::Weighted, isHalting = kind == WorkKind::Halting;
   int64_t macs = product(product(rows, isWeighted ? fanIn : rows), channels);
   if (rows < 1 || channels < (isHalting ? 0 : 1) || (isWeighted ? fanIn < 1 : fanIn != 0) || macs >= mostCount)
-    return emitError() << "work.R1: requires rows and channels >= 1, fan_in >= 1 for kind weighted and 0 for others, and "
-                          "products below 2^53, found rows "
-                       << rows << ", fan_in " << fanIn << ", channels " << channels;
+    return emitError()
+           << "work.R1: requires rows and channels >= 1, fan_in >= 1 for kind weighted and 0 for others, and "
+              "products below 2^53, found rows "
+           << rows << ", fan_in " << fanIn << ", channels " << channels;
   if (heads < 1 || channels % heads != 0 || (kind != WorkKind::Coincidence && heads != 1))
     return emitError() << "work.R2: requires heads >= 1 to divide " << channels
                        << " channels, and to be 1 but for kind coincidence, found " << heads;
@@ -52,8 +53,9 @@ LogicalResult WorkAttr::verify(function_ref<InFlightDiagnostic()> emitError, Wor
   if (steps < 0 || steps > 256)
     return emitError() << "work.R5: requires steps from 0 to 256, found " << steps;
   if (active < -1 || block < -1 || (isHalting && (block < 0 || active < 0)))
-    return emitError() << "work.R6: requires active and block of at least -1, and for kind halting of at least 0, found "
-                       << active << " and " << block;
+    return emitError()
+           << "work.R6: requires active and block of at least -1, and for kind halting of at least 0, found " << active
+           << " and " << block;
   return success();
 }
 

@@ -67,8 +67,7 @@ double macsInside(const Layer &layer) {
     int64_t taps = 0;
     for (int64_t first = -window.padding[axis]; first + window.kernel[axis] <= extents[axis] + window.padding[axis];
          first += window.stride[axis])
-      taps += std::max<int64_t>(
-          0, std::min(first + window.kernel[axis], extents[axis]) - std::max<int64_t>(first, 0));
+      taps += std::max<int64_t>(0, std::min(first + window.kernel[axis], extents[axis]) - std::max<int64_t>(first, 0));
     reached *= taps;
   }
   return reached * (layer.fanIn / (window.kernel[0] * window.kernel[1])) * layer.channels;

@@ -78,7 +78,8 @@ Result<Json> energy::readJson(const std::string &path) {
     std::string where;
     if (checker.position > 0)
       where = "line " +
-              std::to_string(1 + std::count(begin, begin + std::min<size_t>(checker.position, file->size()), '\n')) + ": ";
+              std::to_string(1 + std::count(begin, begin + std::min<size_t>(checker.position, file->size()), '\n')) +
+              ": ";
     return makeError(path, ": ", where, checker.problem);
   }
   return Json::parse(begin, end, nullptr, /*allow_exceptions=*/false);

@@ -44,9 +44,10 @@ std::string share(Interval value) { return text(value * 100, 1, "%"); }
 std::string inputText(const LayerEstimate &layer) { return layer.layer->isReal() ? "real" : text(layer.input, 4); }
 
 /// What the SOPs of a layer are.
-const char *unitOf(const Charge &charge) {
-  if (charge.of(Operation::AndAccumulate).high > 0)
+const char *unitOf(const LayerEstimate &layer, Convention convention) {
+  if (layer.layer->kind == LayerKind::Coincidence)
     return "AND";
+  const Charge &charge = layer.charge(convention);
   bool multiplies = charge.of(Operation::Mac).high > 0, adds = charge.of(Operation::Ac).high > 0;
   return multiplies && adds ? "MAC or AC" : multiplies ? "MAC" : "AC";
 }
@@ -73,8 +74,8 @@ private:
 void TextPrinter::printHeader(const std::string &model, const std::string &ratesFile) {
   const Network &network = *estimate.network;
   Table table;
-  table.row({"model", printable(model) + ": " + printable(network.source) + " (" + printable(network.family) + ", T = " +
-                          std::to_string(network.timesteps) + ")"});
+  table.row({"model", printable(model) + ": " + printable(network.source) + " (" + printable(network.family) +
+                          ", T = " + std::to_string(network.timesteps) + ")"});
   table.row({"rates", estimate.isMeasured()
                           ? "measured on " + humanCount(estimate.images) + " images (" + printable(ratesFile) + ")"
                           : "not measured: bounds, from what inputs can be (stas run --rates measures them)"});
@@ -89,8 +90,8 @@ void TextPrinter::printLayers() {
     if (layer.layer->kind == LayerKind::Halting)
       continue;
     table.row({layer.layer->name, inputText(layer), share(layer.active), count(layer.denseMacs),
-               count(layer.counted.sops), unitOf(layer.counted), nanojoules(layer.counted.picojoules),
-               count(layer.strict.sops), unitOf(layer.strict), nanojoules(layer.strict.picojoules)});
+               count(layer.counted.sops), unitOf(layer, Convention::Counted), nanojoules(layer.counted.picojoules),
+               count(layer.strict.sops), unitOf(layer, Convention::Strict), nanojoules(layer.strict.picojoules)});
   }
   Interval dense;
   for (const LayerEstimate &layer : estimate.layers)
@@ -122,7 +123,8 @@ void TextPrinter::printNotes() {
   if (!missing.empty())
     out << "The energy is a lower bound: " << estimate.profile->name << " has no price for " << missing << ".\n";
   if (estimate.otherWay.high > 0)
-    out << "Attention is charged as (q k^T) v; q (k^T v) would take " << count(estimate.otherWay) << " AND-accumulates.\n";
+    out << "Attention is charged as (q k^T) v; q (k^T v) would take " << count(estimate.otherWay)
+        << " AND-accumulates.\n";
   if (estimate.isMeasured() && estimate.counted.sops.high > 0)
     out << "Taps on padding are charged, as papers do: " << share(estimate.padding * (1 / estimate.counted.sops.high))
         << " of the SOPs counted.\n";

@@ -22,8 +22,8 @@ using namespace stas::energy;
 static constexpr uint64_t kMaxBytes = 1 << 20;
 
 const char *energy::operationKey(Operation operation) {
-  constexpr const char *keys[kOperations] = {"mac",           "ac",            "and_accumulate",
-                                             "neuron_update", "halting_score", "halting_sum"};
+  constexpr const char *keys[kOperations] = {"mac",           "ac",         "and_accumulate", "neuron_update",
+                                             "halting_score", "halting_sum"};
   return keys[static_cast<size_t>(operation)];
 }
 

@@ -27,14 +27,11 @@ inline constexpr Column<InputCounts> kInputColumns[] = {{"rows", &InputCounts::r
                                                         {"nonzero", &InputCounts::nonzero},
                                                         {"graded", &InputCounts::graded},
                                                         {"taps", &InputCounts::taps}};
-inline constexpr Column<CoincidenceCounts> kCoincidenceColumns[] = {{"rows", &CoincidenceCounts::rows},
-                                                                    {"queries", &CoincidenceCounts::queries},
-                                                                    {"keys", &CoincidenceCounts::keys},
-                                                                    {"values", &CoincidenceCounts::values},
-                                                                    {"query_key", &CoincidenceCounts::queryKey},
-                                                                    {"score_value", &CoincidenceCounts::scoreValue},
-                                                                    {"key_value", &CoincidenceCounts::keyValue},
-                                                                    {"query_table", &CoincidenceCounts::queryTable}};
+inline constexpr Column<CoincidenceCounts> kCoincidenceColumns[] = {
+    {"rows", &CoincidenceCounts::rows},          {"queries", &CoincidenceCounts::queries},
+    {"keys", &CoincidenceCounts::keys},          {"values", &CoincidenceCounts::values},
+    {"query_key", &CoincidenceCounts::queryKey}, {"score_value", &CoincidenceCounts::scoreValue},
+    {"key_value", &CoincidenceCounts::keyValue}, {"query_table", &CoincidenceCounts::queryTable}};
 
 } // namespace stas::energy
 

@@ -32,7 +32,8 @@ constexpr char kAdvice[] = "; measure the rates of this model with stas run --ra
 
 class Reader {
 public:
-  Reader(const std::string &path, const Json &root, const Network &network) : path(path), root(root), network(network) {}
+  Reader(const std::string &path, const Json &root, const Network &network)
+      : path(path), root(root), network(network) {}
   Result<Rates> read();
 
 private:
@@ -79,7 +80,8 @@ Result<uint64_t> Reader::number(const Json &object, const std::string &where, co
 
 Status Reader::readHeader() {
   if (!root.is_object() || root.value("format", Json()) != kRatesFormat)
-    return error("required the rates that stas run --rates writes (\"format\": \"", kRatesFormat, "\"), found another file");
+    return error("required the rates that stas run --rates writes (\"format\": \"", kRatesFormat,
+                 "\"), found another file");
   Result<uint64_t> version = number(root, "", "version", 1, kRatesVersion);
   if (!version)
     return version.error();
@@ -143,7 +145,8 @@ Status Reader::check(const Layer &layer, const InputCounts &counts, const std::s
     return status;
   if (layer.isReal())
     return {};
-  uint64_t values = layer.window ? atMost(counts.rows / layer.rows, layer.inputValues()) : atMost(counts.rows, layer.fanIn);
+  uint64_t values =
+      layer.window ? atMost(counts.rows / layer.rows, layer.inputValues()) : atMost(counts.rows, layer.fanIn);
   uint64_t reach = layer.window ? layer.window->kernel[0] * layer.window->kernel[1] : 1;
   bool isSpikes = layer.parts == 1 && layer.max == 1;
   const std::tuple<const char *, uint64_t, uint64_t, uint64_t> ranges[] = {

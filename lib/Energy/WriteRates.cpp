@@ -64,12 +64,8 @@ static Json neuronJson(const NeuronRates &neuron, uint64_t images) {
   uint64_t spikes = std::accumulate(neuron.spikes.begin(), neuron.spikes.end(), uint64_t(0));
   uint64_t steps = std::accumulate(neuron.stepsRun.begin(), neuron.stepsRun.end(), uint64_t(0));
   double places = static_cast<double>(neuron.neurons) * neuron.spikes.size() * images;
-  return {{"rate", places > 0 ? spikes / places : 0},
-          {"spikes", spikes},
-          {"neurons", neuron.neurons},
-          {"timesteps", neuron.spikes.size()},
-          {"steps_run", steps},
-          {"spikes_per_timestep", neuron.spikes},
+  return {{"rate", places > 0 ? spikes / places : 0}, {"spikes", spikes},   {"neurons", neuron.neurons},
+          {"timesteps", neuron.spikes.size()},        {"steps_run", steps}, {"spikes_per_timestep", neuron.spikes},
           {"steps_run_per_timestep", neuron.stepsRun}};
 }
 

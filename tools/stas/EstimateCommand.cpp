@@ -30,7 +30,8 @@ Status stas::estimateCommand(int argc, char **argv) {
     return delegateCommand({"estimate", "stas-compile", "", true}, argc, argv);
   for (const Option &option : checkpointOptions())
     if (arguments->has(option.name))
-      return makeError(option.name, ": speaks of a checkpoint, found an artifact that is compiled already; leave it out");
+      return makeError(option.name,
+                       ": speaks of a checkpoint, found an artifact that is compiled already; leave it out");
   Result<EstimateRequest> request = EstimateRequest::create(*arguments);
   if (!request)
     return request.error();

@@ -49,8 +49,9 @@ Result<EstimateRequest> EstimateRequest::create(const Arguments &arguments) {
 
 Status EstimateRequest::print(const energy::Network &network, std::ostream &out) const {
   if (network.layers.empty())
-    return makeError(arguments.file(), ": required layers that say what they compute, found none; compile it again with "
-                                       "this version of stas");
+    return makeError(arguments.file(),
+                     ": required layers that say what they compute, found none; compile it again with "
+                     "this version of stas");
   std::optional<energy::Rates> rates;
   std::string file = arguments.get("--rates");
   if (arguments.has("--rates")) {

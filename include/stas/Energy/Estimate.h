@@ -62,8 +62,8 @@ struct LayerEstimate {
   Interval active;    ///< Share of rows * timesteps that ran.
   Interval denseMacs; ///< MACs of the rows that ran, were no input skipped.
   Charge counted, strict;
-  Interval padding;   ///< SOPs among `counted` for taps on a map's padding.
-  Interval otherWay;  ///< Attention: the SOPs of q (k^T v), which is not charged.
+  Interval padding;  ///< SOPs among `counted` for taps on a map's padding.
+  Interval otherWay; ///< Attention: the SOPs of q (k^T v), which is not charged.
 
   const Charge &charge(Convention convention) const { return convention == Convention::Strict ? strict : counted; }
 };

@@ -30,12 +30,12 @@ struct InputCounts {
 
 /// The queries, keys and values of an attention at a timestep, all heads.
 struct CoincidenceCounts {
-  uint64_t rows = 0;                        ///< Rows that ran.
+  uint64_t rows = 0;                          ///< Rows that ran.
   uint64_t queries = 0, keys = 0, values = 0; ///< Spikes.
-  uint64_t queryKey = 0;   ///< q k^T: pairs of a query and a key spike in a channel.
-  uint64_t scoreValue = 0; ///< (..) v: value spikes times the queries whose score for them is not 0.
-  uint64_t keyValue = 0;   ///< k^T v: pairs of a key and a value spike of a token.
-  uint64_t queryTable = 0; ///< q (..): query spikes times the entries of their row that are not 0.
+  uint64_t queryKey = 0;                      ///< q k^T: pairs of a query and a key spike in a channel.
+  uint64_t scoreValue = 0;                    ///< (..) v: value spikes times the queries whose score for them is not 0.
+  uint64_t keyValue = 0;                      ///< k^T v: pairs of a key and a value spike of a token.
+  uint64_t queryTable = 0;                    ///< q (..): query spikes times the entries of their row that are not 0.
 };
 
 /// A layer's counts, one for each of its timesteps; of the kind that it is.
@@ -51,7 +51,7 @@ struct LayerRates {
 struct NeuronRates {
   std::string name; ///< The checkpoint's module, e.g. block.0.attn.q_lif.
   uint64_t neurons = 0;
-  std::vector<uint64_t> spikes;    ///< [timestep].
+  std::vector<uint64_t> spikes;   ///< [timestep].
   std::vector<uint64_t> stepsRun; ///< [timestep]: images that reached it.
 };
 

@@ -7,7 +7,8 @@ using namespace stas;
 
 void PlanBuilder::countHalting(spike::LaunchOp launch, Operation *end, int64_t tokens, int64_t summed) {
   std::string layer = uniqueName((layerName(end) + ".halting").str(), "layer", counted);
-  launch.setWorkAttr(spike::WorkAttr::get(plan.getContext(), spike::WorkKind::Halting, layer, tokens, /*fan_in=*/0, summed,
+  launch.setWorkAttr(spike::WorkAttr::get(plan.getContext(), spike::WorkKind::Halting, layer, tokens, /*fan_in=*/0,
+                                          summed,
                                           /*heads=*/1, /*map=*/{}, /*window=*/{}, /*parts=*/1, /*max=*/1, /*steps=*/0,
                                           /*inputs=*/{}, /*active=*/1, actBlock));
 }

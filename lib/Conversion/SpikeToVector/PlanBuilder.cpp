@@ -118,10 +118,11 @@ void PlanBuilder::count(spike::LaunchOp launch, spike::SynapticOpInterface sums,
   auto neurons = dyn_cast<spike::NeuronOpInterface>(consumer);
   spike::Levels input = levels.of(sums.getSynapticInputs().front());
   spike::WorkAttr work = sums.getWork();
-  launch.setWorkAttr(spike::WorkAttr::get(
-      plan.getContext(), work.getKind(), uniqueName(work.getLayer(), "layer", counted), work.getRows(), work.getFanIn(), work.getChannels(), work.getHeads(),
-      work.getMap(), work.getWindow(), input.parts, input.max, neurons ? neurons.getNeuronSteps() : 0,
-      llvm::map_to_vector(inputs, operandOf), active ? operandOf(buffer(active)) : -1, active ? actBlock : -1));
+  launch.setWorkAttr(
+      spike::WorkAttr::get(plan.getContext(), work.getKind(), uniqueName(work.getLayer(), "layer", counted),
+                           work.getRows(), work.getFanIn(), work.getChannels(), work.getHeads(), work.getMap(),
+                           work.getWindow(), input.parts, input.max, neurons ? neurons.getNeuronSteps() : 0,
+                           llvm::map_to_vector(inputs, operandOf), active ? operandOf(buffer(active)) : -1, actBlock));
 }
 
 void PlanBuilder::observe(spike::LaunchOp launch, spike::FireOp fire, int64_t timesteps) {
@@ -147,7 +148,6 @@ Value PlanBuilder::membraneBuffer(spike::FireOp fire, int64_t elements) {
 LogicalResult PlanBuilder::buildAccumulate(spike::AccumulateOp sums, const Consumer &consumer) {
   spike::FireOp fire = consumer.fire;
   Value input = sums.getInput();
-  bool window = sums.getWindow().has_value();
   int64_t tail = sums.getImageAxes();
   AccumulateSpec spec{};
   spec.input = isReal(input)                                 ? AccumulateSpec::Input::Real
@@ -417,8 +417,7 @@ LogicalResult PlanBuilder::requireImages(Operation *op) {
       })
       .Case([&](spike::StaircaseOp steps) -> LogicalResult {
         auto sums = steps.getSums().getDefiningOp<spike::AccumulateOp>();
-        if (!sums || (!sums.getWindow() && steps.getPool()) ||
-            isTimed(steps.getSums(), sums.getImageAxes()))
+        if (!sums || (!sums.getWindow() && steps.getPool()) || isTimed(steps.getSums(), sums.getImageAxes()))
           return steps.emitOpError(
               "requires sums of spike.accumulate without a T axis on the CPU, of a map where there "
               "is a pool, found another value");

@@ -167,8 +167,8 @@ InputCounter::InputCounter(const ModelInfo &info) : network(info.network) {
 Status InputCounter::onWork(const WorkView &view) {
   const Layer &layer = network.layers[view.layer];
   LayerRates here = emptyRates(layer);
-  uint64_t active = view.active ? std::count_if(view.active, view.active + layer.rows, [](uint8_t a) { return a != 0; })
-                                : layer.rows;
+  uint64_t active =
+      view.active ? std::count_if(view.active, view.active + layer.rows, [](uint8_t a) { return a != 0; }) : layer.rows;
   bool isSound = true;
   for (int64_t step = 0; step < view.steps && isSound; ++step) {
     int64_t t = view.t + step;

@@ -125,11 +125,12 @@ Status artifact::validateWork(const Manifest &manifest, const Work &work, bool i
       return makeError("active: required a buffer below ", manifest.buffers_size(), ", found ", work.active());
     const Buffer &mask = manifest.buffers(work.active());
     if (mask.element() != U8 || byteSize(mask) != work.rows())
-      return makeError("active: required ", work.rows(), " u8, found ", byteSize(mask) / elementSize(mask.element()), " ",
-                       elementName(mask.element()));
+      return makeError("active: required ", work.rows(), " u8, found ", byteSize(mask) / elementSize(mask.element()),
+                       " ", elementName(mask.element()));
   }
   if (work.kind() == HALTING && (!work.has_block() || !work.has_active()))
-    return makeError("block and active: required with kind halting, found ", work.has_block() ? "no active" : "no block");
+    return makeError("block and active: required with kind halting, found ",
+                     work.has_block() ? "no active" : "no block");
   if (work.has_block() && (!inLoop || work.block() >= manifest.blocks() || work.rows() != manifest.tokens()))
     return makeError("block: required one below ", manifest.blocks(), " in a time loop, with ", manifest.tokens(),
                      " rows, found ", work.block(), " with ", work.rows(), inLoop ? "" : " outside of a loop");

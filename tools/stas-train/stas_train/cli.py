@@ -23,8 +23,8 @@ def parser():
                     "are compared with.")
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
     commands.required = True
-    from .cli_tools import add_compare, add_draw, add_trace
-    for add in (add_synth, add_train, add_evaluate, add_draw, add_trace, add_compare):
+    from .cli_tools import add_compare, add_count, add_draw, add_trace
+    for add in (add_synth, add_train, add_evaluate, add_draw, add_trace, add_count, add_compare):
         add(commands)
     return top
 

@@ -1,4 +1,4 @@
-"""Command line of draw, trace and compare."""
+"""Command line of draw, trace, count and compare."""
 import argparse
 import sys
 
@@ -107,6 +107,33 @@ def trace(o):
                            Bar("trace", len(source)))
     for name, layer in layers.items():
         print("%-28s %6.2f %%  %s" % (name, 100 * layer["rate"], layer["shape"]))
+    return 0
+
+
+def add_count(commands):
+    from .cli import add_input
+    p = commands.add_parser("count", help="count synaptic operations from the tensors of a run",
+                            formatter_class=argparse.ArgumentDefaultsHelpFormatter)
+    p.add_argument("checkpoint")
+    add_input(p)
+    p.add_argument("--batch", type=int, default=16)
+    p.add_argument("--json", action="store_true")
+    p.set_defaults(run=count)
+
+
+def count(o):
+    import json
+    import torch
+    from . import count as counting
+    from .checkpoint import load
+    from .data import Source
+    from .progress import Bar
+    if o.threads:
+        torch.set_num_threads(o.threads)
+    model, config = load(o.checkpoint, o.config)
+    source = Source(o.input, config, o.limit, o.labels)
+    result = counting.count(model, source.batches(o.batch), Bar("count", len(source)))
+    print(json.dumps(result, indent=1) if o.json else counting.text(result))
     return 0
 
 
