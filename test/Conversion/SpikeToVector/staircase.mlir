@@ -9,14 +9,14 @@
 
 // CHECK-LABEL: func.func @main
 // CHECK: %[[MEAN:.*]] = spike.buffer "stem" : memref<288xf32>
-// CHECK-NEXT: spike.launch @staircase_0({{.*}}, %[[MEAN]]) extent 24 layer "stem" :
+// CHECK-NEXT: spike.launch @staircase_0({{.*}}, %[[MEAN]]) extent 24 layer "stem" work <weighted {{.*}} parts 0 max 0 steps 9 inputs[0]> :
 // CHECK: %[[COUNT:.*]] = spike.buffer "pooled" : memref<72xi8>
 // CHECK-NEXT: %[[PATTERN:.*]] = spike.buffer "pooled.pattern" : memref<288xi8>
-// CHECK: spike.launch @staircase_1({{.*}}, %[[PATTERN]]) extent 24 layer "pooled" :
+// CHECK: spike.launch @staircase_1({{.*}}, %[[PATTERN]]) extent 24 layer "pooled" work <weighted {{.*}}> :
 // CHECK-NEXT: spike.launch @pool_patterns_0(%[[PATTERN]], %[[COUNT]]) extent 6 layer "pooled" :
 // CHECK: %[[SLOW:.*]] = spike.buffer "slow" : memref<72xf32>
 // CHECK-NEXT: %[[SPIKES:.*]] = spike.buffer "slow.spikes" : memref<2592xi8>
-// CHECK: spike.launch @fire_0({{.*}}, %[[SPIKES]]) extent 24 layer "slow" :
+// CHECK: spike.launch @fire_0({{.*}}, %[[SPIKES]]) extent 24 layer "slow" work <weighted {{.*}}> :
 // CHECK-NEXT: %[[UNITED:.*]] = spike.buffer "slow.pooled" : memref<648xi8>
 // CHECK-NEXT: spike.launch @max_pool_0(%[[SPIKES]], %[[UNITED]]) extent 6 layer "slow" :
 // CHECK-NEXT: spike.launch @integrate_0(%[[UNITED]], %[[SLOW]]) extent 2 layer "slow" :
