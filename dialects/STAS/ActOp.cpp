@@ -19,9 +19,10 @@ LogicalResult ActOp::inferReturnTypes(MLIRContext *context, std::optional<Locati
 }
 
 LogicalResult ActOp::verify() {
-  if (static_cast<int64_t>(getTimesteps()) < 1 || getBlocks().empty())
-    return emitOpError("act.R5: requires timesteps >= 1 and at least one block, found ")
-           << static_cast<int64_t>(getTimesteps()) << " and " << getBlocks().size();
+  int64_t timesteps = getTimesteps();
+  if (timesteps < 1 || timesteps > 256 || getBlocks().empty())
+    return emitOpError("act.R5: requires 1 <= timesteps <= 256 and at least one block, found ")
+           << timesteps << " and " << getBlocks().size();
   return success();
 }
 

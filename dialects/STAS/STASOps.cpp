@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 #include "dialects/STAS/STASOps.h"
 #include "Inference.h"
+#include "dialects/STAS/Windows.h"
 #include "mlir/IR/Matchers.h"
 #include "mlir/IR/OpImplementation.h"
 #include <cmath>
@@ -34,14 +35,6 @@ bool isTokens(RankedTensorType type, int64_t leading) {
   return type && type.getRank() >= leading + 2 && llvm::all_of(type.getShape().take_back(2), isPositive);
 }
 
-/// Strides, paddings and kernels beyond this are mistakes; below it, extents do not overflow.
-constexpr int64_t maxWindow = 65536;
-
-bool isWithin(ArrayRef<int64_t> values, int64_t least) {
-  return values.size() == 2 &&
-         llvm::all_of(values, [=](int64_t value) { return value >= least && value <= maxWindow; });
-}
-
 std::string listText(ArrayRef<int64_t> values) {
   std::string text;
   llvm::raw_string_ostream stream(text);
@@ -55,12 +48,6 @@ LogicalResult checkVector(std::optional<Location> location, StringRef rule, Stri
     return success();
   return emitOptionalError(location, rule, ": requires ", name, " of shape [", extent, "], found ", weight.getType(),
                            " for '", weight.getKey(), "'");
-}
-
-/// Extent of a convolution's or pool's output along one axis.
-int64_t windowExtent(int64_t extent, int64_t kernel, int64_t stride, int64_t padding) {
-  int64_t span = extent + 2 * padding - kernel;
-  return span < 0 ? 0 : span / stride + 1;
 }
 } // namespace
 
@@ -79,7 +66,7 @@ FailureOr<RankedTensorType> infer::convolution(MaybeLocation location, Type inpu
                              ", KH, KW] with extents >= 1, found ", weight, " for '", weightAttr.getKey(), "'");
   if (bias && failed(checkVector(location, "conv2d.R3", "bias", bias, weight.getDimSize(0))))
     return failure();
-  if (!isWithin(strides, 1) || !isWithin(padding, 0))
+  if (!isWindow(strides, 1) || !isWindow(padding, 0))
     return emitOptionalError(location, "conv2d.R4: requires two strides >= 1 and two paddings >= 0, at most ",
                              maxWindow, ", found ", listText(strides), " and ", listText(padding));
   Shape shape(type.getShape());
@@ -102,7 +89,7 @@ FailureOr<RankedTensorType> infer::pool(MaybeLocation location, Type input, Arra
                              "max_pool2d.R1: requires a map [B, C, H, W] or [T, B, C, H, W] with static C, "
                              "H, W >= 1, found ",
                              input);
-  bool isSound = isWithin(kernel, 1) && isWithin(strides, 1) && isWithin(padding, 0);
+  bool isSound = isWindow(kernel, 1) && isWindow(strides, 1) && isWindow(padding, 0);
   if (!isSound || padding[0] > kernel[0] / 2 || padding[1] > kernel[1] / 2)
     return emitOptionalError(location, "max_pool2d.R2: requires two extents each, kernel and strides from 1 to ",
                              maxWindow, ", 0 <= padding <= kernel / 2, found ", listText(kernel), ", ",

@@ -108,7 +108,8 @@ def STAS_LIFOp : STAS_ShapedOp<"lif"> {
   let summary = "leaky integrate-and-fire neurons over time";
   let description = [{
     Every element is a neuron that runs over the leading T axis from v = v_reset by the recurrence of `#stas.lif`.
-    Inside `stas.act` there is no T axis: the membrane lives on from one timestep to the next.
+    Inside `stas.act` there is no T axis: the membrane lives on from one timestep to the next, and the neurons of a token
+    that is not active do not fire.
 
     (lif.R1 and lif.R2 are those of `#stas.lif`.)
 
@@ -292,7 +293,7 @@ def STAS_ActOp : STAS_Op<"act", [IsolatedFromAbove, SingleBlock, Pure,
     (act.R1 to act.R3 are those of `#stas.act`.)
 
     - act.R4: input is i8 or f32 [B, N, D] with static N, D >= 1.
-    - act.R5: timesteps >= 1, and at least one block.
+    - act.R5: 1 <= timesteps <= 256, and at least one block.
     - act.R6: every block region takes (stream of input's type, active i1 [B, N]) and yields the stream's type.
     - act.R7: a block region holds no `stas.act`, `stas.encode`, `stas.integrate`, `stas.staircase` or `stas.isps`: time is
       implicit.

@@ -1,5 +1,6 @@
 //===- SpikeAttrs.cpp - Attributes of the spike dialect -------------------===//
 #include "dialects/Spike/SpikeAttrs.h"
+#include "dialects/STAS/Windows.h"
 #include "dialects/Spike/SpikeDialect.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include <cmath>
@@ -20,16 +21,7 @@ void SpikeDialect::registerAttributes() {
       >();
 }
 
-namespace {
-/// As in the stas dialect: windows beyond this are mistakes; below it, extents do not overflow.
-constexpr int64_t maxWindow = 65536;
-constexpr int64_t maxExtent = std::numeric_limits<int32_t>::max();
-
-bool isWithin(ArrayRef<int64_t> values, int64_t least) {
-  return values.size() == 2 &&
-         llvm::all_of(values, [=](int64_t value) { return value >= least && value <= maxWindow; });
-}
-} // namespace
+static constexpr int64_t maxExtent = std::numeric_limits<int32_t>::max();
 
 LogicalResult NormAttr::verify(function_ref<InFlightDiagnostic()> emitError, Real unit, WeightAttr bias,
                                WeightAttr gamma, WeightAttr beta, WeightAttr mean, WeightAttr var, Real eps) {
@@ -63,7 +55,7 @@ int64_t NormAttr::getChannels() const {
 
 LogicalResult WindowAttr::verify(function_ref<InFlightDiagnostic()> emitError, ArrayRef<int64_t> kernel,
                                  ArrayRef<int64_t> strides, ArrayRef<int64_t> padding, bool) {
-  if (isWithin(kernel, 1) && isWithin(strides, 1) && isWithin(padding, 0))
+  if (isWindow(kernel, 1) && isWindow(strides, 1) && isWindow(padding, 0))
     return success();
   return emitError() << "window.R1: requires two extents each, kernel and strides from 1 to " << maxWindow
                      << ", padding from 0, found [" << kernel << "], [" << strides << "] and [" << padding << "]";

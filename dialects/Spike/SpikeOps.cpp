@@ -1,6 +1,7 @@
 //===- SpikeOps.cpp - Rules of the sparse level ---------------------------===//
 #include "dialects/Spike/SpikeOps.h"
 #include "dialects/STAS/STASOps.h"
+#include "dialects/STAS/Windows.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/OpImplementation.h"
 
@@ -21,12 +22,6 @@ bool isPositive(int64_t extent) { return extent >= 1; } // a dynamic one is nega
 /// [.., trailing axes], all of the last ones static and not empty, and at least one axis before them.
 bool hasTail(ArrayRef<int64_t> shape, size_t trailing) {
   return shape.size() > trailing && llvm::all_of(shape.take_back(trailing), isPositive);
-}
-
-/// Extent of a window's output along one axis; 0 where it does not fit.
-int64_t windowExtent(int64_t extent, int64_t kernel, int64_t stride, int64_t padding) {
-  int64_t span = extent + 2 * padding - kernel;
-  return span < 0 ? 0 : span / stride + 1;
 }
 
 /// Whether `wide` is `narrow` with a leading static T axis.
@@ -95,6 +90,8 @@ LogicalResult FireOp::verify() {
     return emitOpError("fire.R2: requires ")
            << (inAct ? "the sums' shape" : "a static leading T axis, the sums' or one more") << ", found "
            << getSums().getType() << " and " << getOutput().getType();
+  if (inAct && !getActive())
+    return emitOpError("fire.R3: requires a mask inside stas.act, found none");
   if (getActive() && (sums.size() != 3 || shapeOf(getActive()) != sums.drop_back()))
     return emitOpError("fire.R3: requires a mask [B, N] to sums [B, N, D], found ")
            << getActive().getType() << " and " << getSums().getType();

@@ -80,7 +80,7 @@ def Spike_FireOp : Spike_TensorOp<"fire", [Spike_Neurons]> {
     - fire.R1: sums are [.., C] with static C >= 1.
     - fire.R2: outside `stas.act` the result is [T, ..] with static T >= 1, the sums' shape or that with a T axis more;
       inside it is the sums' shape.
-    - fire.R3: active, where given, is [B, N] to sums [B, N, D].
+    - fire.R3: active, where given, is [B, N] to sums [B, N, D]; inside `stas.act` it is given.
     - fire.R4: the vectors of norm hold C values.
 
     ```mlir

@@ -66,7 +66,7 @@ std::vector<uint8_t> stas::integrateAndFire(Operation *op, LIFAttr lif, ArrayRef
   return spikes;
 }
 
-// The neurons of a halted token may fire, on the bias; nobody is meant to see it.
+// The bias alone would drive the neurons of a halted token, whatever its input.
 void stas::silence(std::vector<uint8_t> &spikes, ArrayRef<uint8_t> active) {
   size_t width = active.empty() ? 0 : spikes.size() / active.size();
   for (size_t row = 0; row < active.size(); ++row)

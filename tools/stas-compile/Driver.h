@@ -6,6 +6,8 @@
 #include "stas/Pipelines/Pipelines.h"
 #include "stas/Target/CPU/CpuTarget.h"
 #include "llvm/Support/Error.h"
+#include "llvm/Support/JSON.h"
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,8 +34,14 @@ mlir::OwningOpRef<mlir::ModuleOp> readModel(const CompileOptions &options, mlir:
 /// Whether a file holds MLIR, as text (.mlir) or bytecode, and not a checkpoint.
 bool isMLIR(llvm::StringRef path);
 
-/// Runs stas-import beside this program with the flags; its exit code, or 1 where it cannot be started.
-int runImporter(const CompileOptions &options, llvm::ArrayRef<std::string> flags);
+/// Runs stas-import beside this program with the flags, its standard output in the file `output` where that is given;
+/// its exit code, or 1 where it cannot be started.
+int runImporter(const CompileOptions &options, llvm::ArrayRef<std::string> flags,
+                std::optional<llvm::StringRef> output = std::nullopt);
+
+/// What stas-import says of a checkpoint, as docs/Guides/Import.md describes it; nothing where it cannot be run, which
+/// is reported.
+std::optional<llvm::json::Object> importReport(const CompileOptions &options);
 
 /// `stas compile`; returns the exit code.
 int compileModel(const CompileOptions &options);

@@ -4,9 +4,10 @@
 // when lld links; the driver's parser serves all commands of stas alike.
 //
 //===----------------------------------------------------------------------===//
-#include "../stas/Arguments.h"
 #include "../stas/EstimateRequest.h"
 #include "Driver.h"
+#include "stas/Support/Arguments.h"
+#include "stas/Support/Text.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/raw_ostream.h"
 #include <iostream>
@@ -62,13 +63,12 @@ Result<std::optional<Phase>> phaseOf(const Arguments &arguments, const std::stri
 }
 
 int run(const CommandHelp &help, int argc, char **argv) {
-  Result<Arguments> arguments = Arguments::parse(help, argc, argv);
+  auto parsed = Arguments::parse(help, argc, argv);
+  if (!parsed)
+    return fail(help, parsed.error().message());
+  std::optional<Arguments> &arguments = *parsed;
   if (!arguments)
-    return fail(help, arguments.error().message());
-  if (arguments->wantsHelp()) {
-    help.print(std::cout);
     return std::cout.flush() ? 0 : fail(help, "standard output: cannot write");
-  }
   bool compiles = &help == &compileHelp, estimates = &help == &EstimateRequest::help();
   for (auto [option, only] : {std::pair("--target", "cpu"), std::pair("--precision", "f32")})
     if (arguments->has(option) && arguments->get(option) != only)
@@ -84,7 +84,7 @@ int run(const CommandHelp &help, int argc, char **argv) {
   if (arguments->has("--cpu"))
     options.cpu = arguments->get("--cpu");
   options.json = arguments->has("--json");
-  for (const char *name : {"--config", "--timesteps", "--heads"})
+  for (const char *name : {"--config", "--timesteps", "--heads", "--input"})
     if (arguments->has(name))
       options.importFlags.push_back(std::string(name) + "=" + arguments->get(name));
   for (const std::string &setting : arguments->all("--set"))
@@ -116,12 +116,16 @@ int main(int argc, char **argv) {
     return run(checkHelp, argc - 2, argv + 2);
   if (command == "estimate")
     return run(EstimateRequest::help(), argc - 2, argv + 2);
-  bool wantsHelp = command == "--help" || command == "-h";
-  (wantsHelp ? llvm::outs() : llvm::errs())
-      << "stas-compile: the part of stas that compiles; `stas compile`, `stas check` and `stas estimate` start it\n\n"
-         "usage: stas-compile compile MODEL -o OUT.stas [OPTIONS]\n"
-         "       stas-compile check MODEL [OPTIONS]\n"
-         "       stas-compile estimate MODEL [OPTIONS]\n\n"
-         "stas-compile compile --help says more.\n";
-  return wantsHelp ? 0 : 1;
+  if (command != "--help" && command != "-h") {
+    llvm::errs() << "stas-compile: error: required compile, check or estimate, found "
+                 << (argc < 2 ? "nothing" : "'" + printable(argv[1]) + "'") << "; see stas-compile --help\n";
+    return 1;
+  }
+  llvm::outs() << "stas-compile: the part of stas that compiles; `stas compile`, `stas check` and `stas estimate` start "
+                  "it\n\n"
+                  "usage: stas-compile compile MODEL -o OUT.stas [OPTIONS]\n"
+                  "       stas-compile check MODEL [OPTIONS]\n"
+                  "       stas-compile estimate MODEL [OPTIONS]\n\n"
+                  "stas-compile compile --help says more.\n";
+  return 0;
 }

@@ -14,13 +14,10 @@
 using namespace stas;
 
 Status stas::estimateCommand(int argc, char **argv) {
-  Result<Arguments> arguments = Arguments::parse(EstimateRequest::help(), argc, argv);
-  if (!arguments)
-    return arguments.error();
-  if (arguments->wantsHelp()) {
-    EstimateRequest::help().print(std::cout);
-    return {};
-  }
+  auto parsed = Arguments::parse(EstimateRequest::help(), argc, argv);
+  if (!parsed || !*parsed)
+    return parsed ? Status() : parsed.error();
+  std::optional<Arguments> &arguments = *parsed;
   Result<bool> isArtifact = artifact::isArtifact(arguments->file());
   if (!isArtifact)
     return isArtifact.error();

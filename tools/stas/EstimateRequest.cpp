@@ -14,6 +14,7 @@ const std::vector<Option> &stas::checkpointOptions() {
       {"--config", "FILE", "settings in JSON; they win over the checkpoint's"},
       {"--timesteps", "T", "number of timesteps"},
       {"--heads", "H", "number of attention heads"},
+      {"--input", "KIND", "what the model takes: image (default), or frames, one a timestep"},
       {"--set", "KEY=VALUE", "one setting of the config, such as act.alpha=0.5; may be repeated", /*isList=*/true},
       {"--ema", nullptr, "take the moving average of the weights"},
   };

@@ -8,8 +8,8 @@
 #ifndef STAS_TOOLS_STAS_ESTIMATEREQUEST_H
 #define STAS_TOOLS_STAS_ESTIMATEREQUEST_H
 
-#include "Arguments.h"
 #include "stas/Energy/Estimate.h"
+#include "stas/Support/Arguments.h"
 
 namespace stas {
 

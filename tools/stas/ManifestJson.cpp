@@ -58,7 +58,6 @@ static Json launchJson(const Manifest &manifest, const Launch &launch) {
       json["args"].push_back({{"weights", argument.weights()}});
   }
   json["extent"] = launch.extent();
-  json["grain"] = launch.grain();
   json["layer"] = launch.layer();
   if (launch.has_spikes())
     json["spikes"] = {{"layer", launch.spikes().layer()},
@@ -104,8 +103,6 @@ void stas::printManifestJson(std::ostream &out, const Artifact &artifact) {
                    {"width", input.width()},   {"mean", arrayOf(input.mean())}, {"std", arrayOf(input.std())}};
   json["timesteps"] = manifest.timesteps();
   json["classes"] = manifest.classes();
-  json["tokens"] = manifest.tokens();
-  json["blocks"] = manifest.blocks();
   json["arena_bytes"] = manifest.arena_bytes();
   json["scratch_bytes"] = manifest.scratch_bytes();
   json["buffers"] = Json::array();
@@ -119,6 +116,8 @@ void stas::printManifestJson(std::ostream &out, const Artifact &artifact) {
   json["input_buffer"] = manifest.input_buffer();
   json["logits_buffer"] = manifest.logits_buffer();
   if (manifest.has_halting_buffer()) {
+    json["tokens"] = manifest.tokens();
+    json["blocks"] = manifest.blocks();
     json["halting_buffer"] = manifest.halting_buffer();
     json["halting_order"] = manifest.halting_order() == LEXICOGRAPHIC ? "lexicographic" : "rectangular";
   }

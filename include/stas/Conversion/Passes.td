@@ -9,9 +9,9 @@ def ConvertSTASToSpike : Pass<"convert-stas-to-spike", "::mlir::ModuleOp"> {
   let description = [{
     Maps become channels last. A convolution or linear layer becomes an event-driven `spike.accumulate`; batch
     normalisation, bias and the attention's scale fold into the `#spike.norm` of the `spike.fire` that follows. An
-    encoding vanishes: a value that is the same at every timestep has no T axis. A mask of halted tokens becomes the
-    `active` operand of the neuron it follows, so that halted rows are not computed. `stas.act` stays, with its block
-    regions lowered.
+    encoding vanishes: a value that is the same at every timestep has no T axis. `stas.act` stays, with its block regions
+    lowered: there every neuron takes the mask of active tokens as its `active` operand, so that halted rows are not
+    computed, and a `stas.mask` after a neuron vanishes.
   }];
   let dependentDialects = ["::stas::spike::SpikeDialect"];
 }

@@ -16,8 +16,7 @@
 namespace stas {
 
 /// Whether this version can tell if a CPU has a feature, by LLVM's name for it:
-/// "avx2", "fma", "avx512f". A compiler names only such features in an
-/// artifact.
+/// "avx2", "fma", "avx512f". A compiler uses no other features.
 bool isKnownCpuFeature(const std::string &feature);
 
 /// The known features that this machine and its operating system have, sorted.

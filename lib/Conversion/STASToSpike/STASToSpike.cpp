@@ -95,6 +95,10 @@ LogicalResult BlockLowering::lower(Block &block) {
 LogicalResult BlockLowering::lowerMask(MaskOp op) {
   Value input = value(op.getInput());
   auto fire = input.getDefiningOp<spike::FireOp>();
+  if (fire && fire.getActive() == value(op.getActive())) { // as every neuron inside stas.act
+    map(op.getOutput(), {input, {}});
+    return success();
+  }
   if (!fire || fire.getActive() || !op.getInput().hasOneUse())
     return op.emitOpError("requires the spikes of a stas.lif that has no other use, found another value: mask the "
                           "neuron itself");
@@ -168,10 +172,13 @@ LogicalResult BlockLowering::lowerLIF(LIFOp op) {
     return op.emitOpError("requires the sums of a weighted layer or attention as its input, found another value");
   auto output = cast<RankedTensorType>(op.getOutput().getType());
   SmallVector<int64_t> shape(shapeOf(input.value));
+  Value active;
+  if (op->getParentOfType<ActOp>())
+    active = value(op->getBlock()->getArgument(1)); // the neurons of a halted token do not fire
   // A current without a T axis is the same at every timestep; its spikes are not. Inside stas.act time is implicit.
   if (!op->getParentOfType<ActOp>() && static_cast<int64_t>(shape.size()) < output.getRank())
     shape.insert(shape.begin(), output.getDimSize(0));
-  Value spikes = spike::FireOp::create(builder, op.getLoc(), result(shape, builder.getI1Type()), input.value, Value(),
+  Value spikes = spike::FireOp::create(builder, op.getLoc(), result(shape, builder.getI1Type()), input.value, active,
                                        input.norm, op.getNeuron());
   map(op.getOutput(), {spikes, {}, input.channelsLast});
   return success();

@@ -169,6 +169,7 @@ llvm::Error stas::writeArtifact(ModuleOp planned, StringRef sharedObject, const 
   input.set_height(image[2]);
   input.set_width(image[3]);
   manifest.set_timesteps(1);
+  plan.walk([&](spike::TimeLoopOp loop) { manifest.set_timesteps(loop.getTimesteps()); });
   if (auto model = planned->getAttrOfType<ModelAttr>("stas.model")) {
     manifest.set_source(llvm::sys::path::filename(model.getSource()).str());
     manifest.set_family(model.getFamily().str());

@@ -67,7 +67,8 @@ func.func @attention(%x: tensor<?x16x8xi8>) -> tensor<?x10xf32> {
 
 #w8x8 = #stas.weight<"w8x8" in "m.pth" at 0 : tensor<8x8xf32>>
 
-// A mask after a neuron becomes the neuron's `active` operand: halted rows are not computed.
+// Neurons inside stas.act take the mask as their `active` operand, with a stas.mask after them or without: halted rows
+// are not computed.
 // CHECK-LABEL: @act
 func.func @act(%x: tensor<?x16x8xi8>) -> (tensor<?x16x8xf32>, tensor<?x16xi32>) {
   // CHECK-NEXT: %[[Y:.*]], %[[STEPS:.*]] = stas.act %{{.*}} halting(<alpha = 1.0, beta = -4.0>) timesteps 2
@@ -75,7 +76,10 @@ func.func @act(%x: tensor<?x16x8xi8>) -> (tensor<?x16x8xf32>, tensor<?x16xi32>) 
   // CHECK-NEXT: %[[SUM:.*]] = spike.accumulate %[[S]]
   // CHECK-NEXT: %[[FIRE:.*]] = spike.fire %[[SUM]] active(%[[ACTIVE]] : tensor<?x16xi1>) {{.*}} : tensor<?x16x8xf32> -> tensor<?x16x8xi1>
   // CHECK-NEXT: %[[R:.*]] = spike.add %[[S]], %[[FIRE]]
-  // CHECK-NEXT: stas.yield %[[R]] : tensor<?x16x8xi8>
+  // CHECK-NEXT: %[[SUM2:.*]] = spike.accumulate %[[FIRE]]
+  // CHECK-NEXT: %[[BARE:.*]] = spike.fire %[[SUM2]] active(%[[ACTIVE]] : tensor<?x16xi1>)
+  // CHECK-NEXT: %[[R2:.*]] = spike.add %[[R]], %[[BARE]]
+  // CHECK-NEXT: stas.yield %[[R2]] : tensor<?x16x8xi8>
   // CHECK-NOT: stas.mask
   // CHECK: return %[[Y]], %[[STEPS]]
   %y, %steps = stas.act %x halting(#stas.act<alpha = 1.0, beta = -4.0>) timesteps 2 : tensor<?x16x8xi8> -> tensor<?x16x8xf32>, tensor<?x16xi32> {
@@ -84,7 +88,10 @@ func.func @act(%x: tensor<?x16x8xi8>) -> (tensor<?x16x8xf32>, tensor<?x16xi32>) 
     %1 = stas.lif %0 neuron(#stas.lif<>) : tensor<?x16x8xf32> -> tensor<?x16x8xi1>
     %2 = stas.mask %1, %active : tensor<?x16x8xi1>, tensor<?x16xi1>
     %3 = stas.add %s, %2 : tensor<?x16x8xi8>, tensor<?x16x8xi1> -> tensor<?x16x8xi8>
-    stas.yield %3 : tensor<?x16x8xi8>
+    %4 = stas.linear %1 weight(#w8x8) : tensor<?x16x8xi1> -> tensor<?x16x8xf32>
+    %5 = stas.lif %4 neuron(#stas.lif<>) : tensor<?x16x8xf32> -> tensor<?x16x8xi1>
+    %6 = stas.add %3, %5 : tensor<?x16x8xi8>, tensor<?x16x8xi1> -> tensor<?x16x8xi8>
+    stas.yield %6 : tensor<?x16x8xi8>
   }
   return %y, %steps : tensor<?x16x8xf32>, tensor<?x16xi32>
 }

@@ -86,8 +86,13 @@ func.func private @f() attributes {a = #stas.model<"resnet" from "m.pth" timeste
 
 // -----
 
-// expected-error @+1 {{model.R2}}
+// expected-error @+1 {{model.R2: requires 1 <= timesteps <= 256, found 0}}
 func.func private @f() attributes {a = #stas.model<"stas" from "m.pth" timesteps = 0 mean = [0.5] std = [0.5]>}
+
+// -----
+
+// expected-error @+1 {{model.R2: requires 1 <= timesteps <= 256, found 257}}
+func.func private @f() attributes {a = #stas.model<"stas" from "m.pth" timesteps = 257 mean = [0.5] std = [0.5]>}
 
 // -----
 
@@ -103,6 +108,16 @@ func.func private @f() attributes {a = #stas.model<"stas" from "m.pth" timesteps
 
 // expected-error @+1 {{model.R4}}
 func.func private @f() attributes {a = #stas.model<"stas" from "m.pth" timesteps = 4 mean = [0.5] std = [0.0]>}
+
+// -----
+
+// expected-error @+1 {{model.R5: requires a digest of 16 lower-case hexadecimal digits, found 'c0ffee'}}
+func.func private @f() attributes {a = #stas.model<"stas" from "m.pth" timesteps = 4 mean = [0.5] std = [0.5] digest = "c0ffee">}
+
+// -----
+
+// expected-error @+1 {{model.R5: requires a digest of 16 lower-case hexadecimal digits, found '0123456789ABCDEF'}}
+func.func private @f() attributes {a = #stas.model<"stas" from "m.pth" timesteps = 4 mean = [0.5] std = [0.5] digest = "0123456789ABCDEF">}
 
 // -----
 
@@ -836,7 +851,7 @@ func.func @f(%x: tensor<2x4x0xi8>) {
 // -----
 
 func.func @f(%x: tensor<2x4x8xi8>) {
-  // expected-error @+1 {{act.R5: requires timesteps >= 1 and at least one block, found 0 and 1}}
+  // expected-error @+1 {{act.R5: requires 1 <= timesteps <= 256 and at least one block, found 0 and 1}}
   %y, %n = stas.act %x halting(#stas.act<alpha = 1.0, beta = 0.0>) timesteps 0
       : tensor<2x4x8xi8> -> tensor<2x4x8xf32>, tensor<2x4xi32> {
   ^bb0(%s: tensor<2x4x8xi8>, %a: tensor<2x4xi1>):
@@ -848,7 +863,19 @@ func.func @f(%x: tensor<2x4x8xi8>) {
 // -----
 
 func.func @f(%x: tensor<2x4x8xi8>) {
-  // expected-error @+1 {{act.R5: requires timesteps >= 1 and at least one block, found 2 and 0}}
+  // expected-error @+1 {{act.R5: requires 1 <= timesteps <= 256 and at least one block, found 257 and 1}}
+  %y, %n = stas.act %x halting(#stas.act<alpha = 1.0, beta = 0.0>) timesteps 257
+      : tensor<2x4x8xi8> -> tensor<2x4x8xf32>, tensor<2x4xi32> {
+  ^bb0(%s: tensor<2x4x8xi8>, %a: tensor<2x4xi1>):
+    stas.yield %s : tensor<2x4x8xi8>
+  }
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<2x4x8xi8>) {
+  // expected-error @+1 {{act.R5: requires 1 <= timesteps <= 256 and at least one block, found 2 and 0}}
   %y, %n = "stas.act"(%x) {halting = #stas.act<alpha = 1.0, beta = 0.0>, timesteps = 2 : i64}
       : (tensor<2x4x8xi8>) -> (tensor<2x4x8xf32>, tensor<2x4xi32>)
   return

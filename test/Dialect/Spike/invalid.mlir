@@ -403,6 +403,18 @@ func.func @in_act(%x: tensor<?x4x8xf32>) {
 
 // -----
 
+func.func @unmasked(%x: tensor<?x4x8xf32>) {
+  %0, %1 = stas.act %x halting(#stas.act<alpha = 1.0, beta = 0.0>) timesteps 2 : tensor<?x4x8xf32> -> tensor<?x4x8xf32>, tensor<?x4xi32> {
+  ^bb0(%s: tensor<?x4x8xf32>, %a: tensor<?x4xi1>):
+    // expected-error @+1 {{fire.R3: requires a mask inside stas.act, found none}}
+    %2 = spike.fire %s norm(#spike.norm<>) neuron(#stas.lif<>) : tensor<?x4x8xf32> -> tensor<?x4x8xi1>
+    stas.yield %s : tensor<?x4x8xf32>
+  }
+  return
+}
+
+// -----
+
 func.func @f(%x: tensor<?x4x8xf32>, %a: tensor<?x8xi1>) {
   // expected-error @+1 {{fire.R3: requires a mask}}
   %0 = spike.fire %x active(%a : tensor<?x8xi1>) norm(#spike.norm<>) neuron(#stas.lif<>) : tensor<?x4x8xf32> -> tensor<2x?x4x8xi1>

@@ -18,6 +18,8 @@ def add_draw(commands):
     p.add_argument("--classes", type=int, default=10)
     p.add_argument("--in-channels", type=int, default=3)
     p.add_argument("--image-size", type=int, help="32 or 224 by layout where missing")
+    p.add_argument("--input", choices=("image", "frames"), default="image",
+                   help="frames: the model takes [T, B, C, H, W]")
     p.add_argument("--seed", type=int, default=0)
     p.add_argument("--isps-after", choices=("stage0", "stem"), default="stage0")
     p.add_argument("--isps-reduce", choices=("mean", "sum"), default="mean")
@@ -70,12 +72,10 @@ def draw(o):
     print("parameters %d, entries %d" % (sum(p.numel() for p in model.parameters()),
                                          len(model.state_dict())))
     if o.calibrate:
-        probe, c = Statistics(), model.config
-        x = drawing.images(o.calibration_images, c["image_size"], c["in_channels"], c["mean"],
-                           c["std"], o.seed + 3)
+        probe = Statistics()
         model.set_probe(probe)
         with torch.no_grad():
-            model(x)
+            model(drawing.inputs(model, o.calibration_images, o.seed + 3))
         print("firing rates on other images of the same kind")
         for name, rate in probe.rates().items():
             print("  %-28s %6.2f %%" % (name, 100 * rate))

@@ -19,10 +19,12 @@ ISPS_DEFAULTS = {"after": "stage0", "reduce": "mean"}
 ACT_DEFAULTS = {"alpha": None, "beta": None, "eps": 0.01, "order": "lexicographic",
                 "output": "weighted"}
 GROUPS = {"lif": dict(LIF_DEFAULTS, **LIF_EXTRA), "isps": ISPS_DEFAULTS, "act": ACT_DEFAULTS}
-FLAT = ("family", "timesteps", "heads", "image_size", "in_channels", "mean", "std",
+# What the model takes: one image for all timesteps, or one frame each. Written only where not default.
+INPUT_DEFAULT = "image"
+FLAT = ("family", "timesteps", "heads", "image_size", "in_channels", "input", "mean", "std",
         "attention_scale")
 ORDERS = ("lexicographic", "rectangular", "timestep")
-CHOICES = {"family": ("spikformer", "stas"), "lif.reset": ("hard", "soft"),
+CHOICES = {"family": ("spikformer", "stas"), "input": ("image", "frames"), "lif.reset": ("hard", "soft"),
            "lif.compare": ("ge", "gt"), "isps.after": ("stage0", "stem"),
            "isps.reduce": ("mean", "sum"), "act.order": ORDERS,
            "act.output": ("weighted", "rate")}
@@ -61,6 +63,7 @@ def complete(config, where="config"):
     out.setdefault("family", "stas" if "act" in out or "isps" in out else "spikformer")
     out.setdefault("timesteps", 4)
     out.setdefault("attention_scale", 0.125)
+    out.setdefault("input", INPUT_DEFAULT)
     out["lif"] = dict(GROUPS["lif"], **out.get("lif", {}))
     if out["family"] == "stas":
         # `isps` without `act` is I-SPS alone; family stas without either means both.
@@ -114,7 +117,7 @@ def plain(config):
         if key in GROUPS:
             extra = LIF_EXTRA if key == "lif" else {}
             out[key] = {k: _plain(v) for k, v in value.items() if k not in extra or v != extra[k]}
-        else:
+        elif key != "input" or value != INPUT_DEFAULT:
             out[key] = _plain(value)
     return out
 

@@ -40,6 +40,14 @@ def images(count, size, channels, mean, std, seed):
     return (x - torch.tensor(mean).reshape(shape)) / torch.tensor(std).reshape(shape)
 
 
+def inputs(model, count, seed):
+    """What the model takes: `count` images, or as many sequences of unrelated frames."""
+    c = model.config
+    frames = c["timesteps"] if c["input"] == "frames" else 1
+    x = images(frames * count, c["image_size"], c["in_channels"], c["mean"], c["std"], seed)
+    return x.unflatten(0, (frames, count)) if c["input"] == "frames" else x
+
+
 class Calibrator(Probe):
     """Sets every BN when its input is first seen."""
 
@@ -104,7 +112,7 @@ def draw(options):
                   options.classes)
     config = {"family": options.family, "timesteps": options.timesteps, "heads": options.heads,
               "image_size": options.image_size or layout.image_size,
-              "in_channels": options.in_channels}
+              "in_channels": options.in_channels, "input": options.input}
     if options.in_channels != 3:
         config.update(mean=[0.5] * options.in_channels, std=[0.25] * options.in_channels)
     if options.family == "stas":
@@ -131,11 +139,9 @@ def draw(options):
 
 def calibrate(model, count, seed):
     """A dense pass: under A-SSA later layers would see few tokens."""
-    c = model.config
-    x = images(count, c["image_size"], c["in_channels"], c["mean"], c["std"], seed + 1)
     model.set_probe(Calibrator(model, seed + 2))
     with torch.no_grad():
-        model(x, dense=True)
+        model(inputs(model, count, seed + 1), dense=True)
     model.set_probe(None)
 
 

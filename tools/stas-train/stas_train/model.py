@@ -84,13 +84,10 @@ class PatchEmbed(Unit):
             x = self.stage(stage, x)
         return self.stage("rpe", x) + x
 
-    def repeat(self, image, timesteps):
-        """The spikes of stage 0 over T for one image: conv and BN see the same input every step."""
-        return self.stage(STEM[0], image.unsqueeze(0).expand(timesteps, *image.shape))
-
-    def forward(self, image, timesteps, isps=None):
-        """Spikformer: [T, B, D, h, w]. STAS: [1, B, D, h, w], what every timestep gets."""
-        s = self.repeat(image, timesteps)
+    def forward(self, frames, isps=None):
+        """frames [T, B, C, H, W]. Spikformer: [T, B, D, h, w]. STAS: [1, B, D, h, w], what every
+        timestep gets."""
+        s = self.stage(STEM[0], frames)
         if isps is None:
             return self.rest(s, STEM[1:])
         reduce = torch.mean if isps["reduce"] == "mean" else torch.sum
@@ -204,6 +201,8 @@ class Block(nn.Module):
 class Model(nn.Module):
     """forward(images [B, C, H, W], normalised) -> logits [B, classes].
 
+    With `input` = frames in the config: forward(frames [T, B, C, H, W]).
+
     After a forward pass with halting (`act` in the config), `self.halting` is its Halting object.
     """
 
@@ -228,11 +227,17 @@ class Model(nn.Module):
 
     def forward(self, image, dense=False):
         """dense: never skip; every timestep and block sees every token (calibration of BN)."""
-        x = self.patch_embed(image, self.config["timesteps"], self.config.get("isps"))
+        steps = self.config["timesteps"]
+        if self.config["input"] == "image":
+            image = image.unsqueeze(0).expand(steps, *image.shape)
+        elif image.dim() != 5 or len(image) != steps:
+            raise UserError("input", "frames [%d, B, C, H, W]" % steps, str(list(image.shape)),
+                            "give one frame a timestep")
+        x = self.patch_embed(image, self.config.get("isps"))
         x = x.flatten(3).transpose(-1, -2)
         if "act" in self.config and not dense:
             return self.head(self.halted(x[0]))
-        x = x.expand(self.config["timesteps"], *x.shape[1:])
+        x = x.expand(steps, *x.shape[1:])
         for block in self.block:
             x = block(x, {})
         return self.head(x.mean(2).mean(0))
