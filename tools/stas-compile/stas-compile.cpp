@@ -121,11 +121,12 @@ int main(int argc, char **argv) {
                  << (argc < 2 ? "nothing" : "'" + printable(argv[1]) + "'") << "; see stas-compile --help\n";
     return 1;
   }
-  llvm::outs() << "stas-compile: the part of stas that compiles; `stas compile`, `stas check` and `stas estimate` start "
-                  "it\n\n"
-                  "usage: stas-compile compile MODEL -o OUT.stas [OPTIONS]\n"
-                  "       stas-compile check MODEL [OPTIONS]\n"
-                  "       stas-compile estimate MODEL [OPTIONS]\n\n"
-                  "stas-compile compile --help says more.\n";
+  llvm::outs()
+      << "stas-compile: the part of stas that compiles; `stas compile`, `stas check` and `stas estimate` start "
+         "it\n\n"
+         "usage: stas-compile compile MODEL -o OUT.stas [OPTIONS]\n"
+         "       stas-compile check MODEL [OPTIONS]\n"
+         "       stas-compile estimate MODEL [OPTIONS]\n\n"
+         "stas-compile compile --help says more.\n";
   return 0;
 }

@@ -205,7 +205,8 @@ TEST_F(ManifestTest, Work) {
   refused([](Work &w) { w.clear_inputs(); }, "inputs: required 1 of them, found 0");
   refused([](Work &w) { w.set_inputs(0, 9); }, "inputs: required a buffer below 9, found 9");
   refused([](Work &w) { w.set_inputs(0, ToyModel::Active); }, "inputs: required whole timesteps of 24 values, found 3");
-  refused([](Work &w) { w.clear_window(), w.set_fan_in(5); }, "inputs: required whole timesteps of 40 values, found 24");
+  refused([](Work &w) { w.clear_window(), w.set_fan_in(5); },
+          "inputs: required whole timesteps of 40 values, found 24");
   refused([](Work &w) { w.clear_window(), w.set_rows(2), w.set_steps(3); },
           "steps: required a multiple of 4 timesteps, found 3");
   refused([](Work &w) { w.set_active(9); }, "active: a convolution has no tokens that could halt");
@@ -224,14 +225,21 @@ TEST_F(ManifestTest, WorkOfTokens) {
   refused(Linear, [](Work &w) { w.set_active(9); }, "step 3.2: work: active: required a buffer below 9, found 9");
   refused(Linear, [](Work &w) { w.set_active(ToyModel::Lif); }, "active: required 3 u8, found 24 u8");
   refused(Linear, [](Work &w) { w.set_active(ToyModel::Steps); }, "active: required 3 u8, found 3 i32");
-  refused(Linear, [](Work &w) { w.set_block(1); }, "block: required one below 1 in a time loop, with 3 rows, found 1 with 3");
+  refused(
+      Linear, [](Work &w) { w.set_block(1); },
+      "block: required one below 1 in a time loop, with 3 rows, found 1 with 3");
   refused(Linear, [](Work &w) { w.set_inputs(0, ToyModel::Steps); }, "inputs: required whole timesteps of 24 values");
-  refused(Linear, [](Work &w) { w.set_fan_in(4); }, "inputs: required whole timesteps of 12 values, one in a loop, found 24");
-  refused(Linear, [](Work &w) { w.set_fan_in(1), w.set_inputs(0, ToyModel::Steps); },
-          "inputs: required spikes or counts, found i32");
+  refused(
+      Linear, [](Work &w) { w.set_fan_in(4); },
+      "inputs: required whole timesteps of 12 values, one in a loop, found 24");
+  refused(
+      Linear, [](Work &w) { w.set_fan_in(1), w.set_inputs(0, ToyModel::Steps); },
+      "inputs: required spikes or counts, found i32");
   refused(Linear, [](Work &w) { w.set_layer("stem.conv"); }, "step 3.2: work: layer 'stem.conv' is there twice");
-  refused(Attention, [](Work &w) { w.set_inputs(1, ToyModel::Current); }, "inputs: required spikes or counts, found f32");
-  refused(Attention, [](Work &w) { w.set_inputs(2, ToyModel::Active); }, "inputs: required whole timesteps of 24 values");
+  refused(
+      Attention, [](Work &w) { w.set_inputs(1, ToyModel::Current); }, "inputs: required spikes or counts, found f32");
+  refused(
+      Attention, [](Work &w) { w.set_inputs(2, ToyModel::Active); }, "inputs: required whole timesteps of 24 values");
   refused(Attention, [](Work &w) { w.set_fan_in(1); }, "fan_in: required 0 to 0, found 1");
   refused(Halt, [](Work &w) { w.clear_block(); }, "block and active: required with kind halting, found no block");
   refused(Halt, [](Work &w) { w.clear_active(); }, "block and active: required with kind halting, found no active");

@@ -65,7 +65,8 @@ TEST_F(EstimateCommand, BoundsWithoutRates) {
 }
 
 TEST_F(EstimateCommand, OwnProfile) {
-  writeAll(folder / "mine.txtpb", "name: 'mine' price { operation: MAC picojoules: 2 evidence: ASSUMED source: 'test' }");
+  writeAll(folder / "mine.txtpb",
+           "name: 'mine' price { operation: MAC picojoules: 2 evidence: ASSUMED source: 'test' }");
   Json result = json("--profile mine.txtpb");
   EXPECT_EQ(result["profile"]["name"], "mine");
   EXPECT_EQ(result["layers"][0]["counted"]["picojoules"], (std::vector<double>{2 * 9216, 2 * 9216}));
@@ -81,7 +82,8 @@ TEST_F(EstimateCommand, Refuses) {
   refused("toy.stas --profile no/such", "no/such: cannot open");
   refused("toy.stas --rates none.json", "none.json: cannot open");
   refused("toy.stas --rates images.npy", "images.npy: line 1: required JSON");
-  writeAll(folder / "other.json", "{\"format\": \"stas-rates\", \"version\": 1, \"images\": 1, \"inputs\": {\"fc\": {}}}");
+  writeAll(folder / "other.json",
+           "{\"format\": \"stas-rates\", \"version\": 1, \"images\": 1, \"inputs\": {\"fc\": {}}}");
   refused("toy.stas --rates other.json", "other.json: inputs: the model has no layer 'fc'");
   // What is called an artifact is read as one.
   writeAll(folder / "text.stas", "no artifact");
@@ -92,14 +94,16 @@ TEST_F(EstimateCommand, Refuses) {
     if (step.has_launch())
       step.mutable_launch()->clear_work();
   toy.write(folder / "silent.stas");
-  refused("silent.stas", "silent.stas: required layers that say what they compute, found none; compile it again with this "
-                         "version of stas");
+  refused("silent.stas",
+          "silent.stas: required layers that say what they compute, found none; compile it again with this "
+          "version of stas");
 }
 
 TEST_F(EstimateCommand, Help) {
   Outcome outcome = stas("estimate --help");
   ASSERT_TRUE(works(outcome));
-  for (const char *part : {"usage: stas estimate MODEL|OUT.stas", "--profile NAME|FILE", "--rates FILE", "--json", "--set"})
+  for (const char *part :
+       {"usage: stas estimate MODEL|OUT.stas", "--profile NAME|FILE", "--rates FILE", "--json", "--set"})
     EXPECT_NE(outcome.out.find(part), std::string::npos) << part << "\nin\n" << outcome.out;
 }
 

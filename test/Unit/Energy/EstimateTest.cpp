@@ -5,9 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "stas/Energy/Estimate.h"
 #include "../TestUtils.h"
 #include "TestNetwork.h"
-#include "stas/Energy/Estimate.h"
 
 #include <nlohmann/json.hpp>
 

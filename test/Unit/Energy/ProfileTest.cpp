@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "../TestUtils.h"
 #include "stas/Energy/Profile.h"
+#include "../TestUtils.h"
 
 using namespace stas;
 using namespace stas::energy;
@@ -61,7 +61,8 @@ TEST(Profiles, WhatIsNoProfile) {
   const std::string head = "name: 'x'\n";
   const std::pair<std::string, const char *> cases[] = {
       {head + kMac + "price { operation: BARTER picojoules: 1 }",
-       "p.txtpb: line 3: Unknown enumeration value of \"BARTER\" for field \"operation\".; required a cost profile with "
+       "p.txtpb: line 3: Unknown enumeration value of \"BARTER\" for field \"operation\".; required a cost profile "
+       "with "
        "prices of MAC, AC, AND_ACCUMULATE, NEURON_UPDATE, HALTING_SCORE, HALTING_SUM"},
       {head + "prize { }", "p.txtpb: line 2: Message type \"stas.energy.proto.Profile\" has no field named \"prize\"."},
       {head + "price { operation: MAC picojoules: 'much' }", "p.txtpb: line 2: Expected double, got: 'much'"},

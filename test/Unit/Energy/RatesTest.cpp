@@ -89,15 +89,17 @@ TEST_F(RatesFile, IsAnother) {
 TEST_F(RatesFile, HasListsThatDoNotFit) {
   refused([](Json &j) { j["inputs"]["linear"].erase("sum"); },
           "inputs.linear.sum: required a list of 2 counts, one a timestep, found none");
-  refused([](Json &j) { j["inputs"]["linear"]["sum"] = {1, 2, 3}; }, "inputs.linear.sum: required a list of 2 counts, one "
-                                                                     "a timestep, found a list of 3");
+  refused([](Json &j) { j["inputs"]["linear"]["sum"] = {1, 2, 3}; },
+          "inputs.linear.sum: required a list of 2 counts, one "
+          "a timestep, found a list of 3");
   refused([](Json &j) { j["inputs"]["linear"]["sum"] = 12; }, "inputs.linear.sum: required a list of 2 counts, one a "
                                                               "timestep, found 12");
   refused([](Json &j) { j["inputs"]["linear"]["rate"] = {1, 2}; }, "inputs.linear: key 'rate' is unknown");
   refused([](Json &j) { j["inputs"]["conv"]["sum"] = {1}; }, "inputs.conv: key 'sum' is unknown");
   refused([](Json &j) { j["inputs"]["linear"]["sum"][1] = -4; },
           "inputs.linear.sum[1]: required a whole number from 0 to 9007199254740992, found -4");
-  refused([](Json &j) { j["inputs"]["linear"]["sum"][0] = 0.5; }, "inputs.linear.sum[0]: required a whole number from 0");
+  refused([](Json &j) { j["inputs"]["linear"]["sum"][0] = 0.5; },
+          "inputs.linear.sum[0]: required a whole number from 0");
   refused([](Json &j) { j["inputs"]["linear"]["sum"][0] = nullptr; }, "found null");
   refused([](Json &j) { j["inputs"]["linear"]["sum"][0] = "12"; }, "found \"12\"");
   refused([](Json &j) { j["inputs"]["linear"]["sum"][0] = ~0ull; }, "found 18446744073709551615");

@@ -176,8 +176,9 @@ TEST_P(InputCounters, CountPartsOfMeans) {
 TEST_P(InputCounters, RefuseWhatTheArtifactDoesNotSay) {
   work(ToyModel::StemStep).set_parts(7);
   work(ToyModel::StemStep).set_max(7);
-  EXPECT_TRUE(failsWith(run(counts), "layer stem.conv: image 0: required inputs n / 7 with n = 0 to 7, found another; the "
-                                     "code in the artifact is wrong"));
+  EXPECT_TRUE(failsWith(run(counts),
+                        "layer stem.conv: image 0: required inputs n / 7 with n = 0 to 7, found another; the "
+                        "code in the artifact is wrong"));
   // Below the largest pixel.
   work(ToyModel::StemStep).set_parts(1000);
   work(ToyModel::StemStep).set_max(500);

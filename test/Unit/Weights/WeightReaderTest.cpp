@@ -83,7 +83,8 @@ TEST_F(WeightReaderTest, ReportsWhatIsMissing) {
   EXPECT_NE(errorOf(reader.read(weight("a.bin", 9, {0}, f32()))).find("required 9 bytes, found 8"), std::string::npos);
   EXPECT_NE(errorOf(reader.read(weight("b.bin", 0, {2}, f32()))).find("b.bin: 'w': required the checkpoint's file"),
             std::string::npos);
-  EXPECT_NE(errorOf(reader.read(weight(".", 0, {2}, f32()))).find("required a regular file that holds 'w', found something else"),
+  EXPECT_NE(errorOf(reader.read(weight(".", 0, {2}, f32())))
+                .find("required a regular file that holds 'w', found something else"),
             std::string::npos);
 }
 
