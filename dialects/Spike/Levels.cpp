@@ -32,7 +32,10 @@ Levels LevelMap::of(Value value) {
   return known[value] = levels;
 }
 
-Levels stas::spike::AddOp::inferLevels(ArrayRef<Levels> operands) { return sumOf(operands[0], operands[1]); }
+Levels stas::spike::AddOp::inferLevels(ArrayRef<Levels> operands) {
+  auto [parts, max] = operands[1];
+  return sumOf(operands[0], {parts, max * static_cast<int64_t>(getFactor())});
+}
 
 Levels stas::spike::FlattenOp::inferLevels(ArrayRef<Levels> operands) { return operands[0]; }
 

@@ -29,6 +29,22 @@ bool addsTime(ArrayRef<int64_t> narrow, ArrayRef<int64_t> wide) {
   return !wide.empty() && isPositive(wide[0]) && narrow == wide.drop_front();
 }
 
+/// Whether sums that come from a spike.accumulate were made by this recipe. Others are not known here.
+bool areMadeBy(Value sums, QuantAttr quant) {
+  auto accumulate = sums.getDefiningOp<AccumulateOp>();
+  return !accumulate || accumulate.getQuantAttr() == quant;
+}
+
+/// Whether sums have the type that a recipe, or none, says.
+bool areOf(QuantAttr quant, Value sums) {
+  Type element = elementOf(sums);
+  return quant ? element == quant.getSumType() : !element.isInteger(64);
+}
+StringRef sumsOf(QuantAttr quant) { return !quant ? "f32 or i32" : quant.getStateBits() > 32 ? "i64" : "i32"; }
+bool hasChannels(QuantAttr quant, int64_t channels) {
+  return !quant || quant.getChannels() == 0 || quant.getChannels() == channels;
+}
+
 /// Whether the vectors of a norm, where there are any, hold a value for each of the sums' channels.
 bool fits(NormAttr norm, ArrayRef<int64_t> sums) {
   return norm.getChannels() == 0 || norm.getChannels() == sums.back();
@@ -65,6 +81,20 @@ LogicalResult AccumulateOp::verify() {
   if (shapeOf(getOutput()) != ArrayRef<int64_t>(expected))
     return emitOpError("accumulate.R4: requires a result of shape [")
            << expected << "], found " << getOutput().getType();
+  Type element = elementOf(getInput());
+  bool isReal = element.isF32();
+  bool isWide = element.isInteger(16) || element.isInteger(64);
+  if (auto quant = getQuantAttr()) {
+    if (isReal || (element.isInteger(64) && quant.getStateBits() <= 32) || elementOf(getOutput()) != quant.getSumType())
+      return emitOpError("accumulate.R5: requires, with quant, an integer input, i64 only where state_bits > 32, and a "
+                         "result of ")
+             << quant.getSumType() << ", found " << getInput().getType() << " and " << getOutput().getType();
+    if (quant.getWeight() != getWeight())
+      return emitOpError("accumulate.R6: requires quant's weight to be the op's");
+  } else if (isWide || !elementOf(getOutput()).isF32()) {
+    return emitOpError("accumulate.R5: requires, without quant, an input of i1, i8 or f32 and a result of f32, found ")
+           << getInput().getType() << " and " << getOutput().getType();
+  }
   return success();
 }
 
@@ -98,6 +128,19 @@ LogicalResult FireOp::verify() {
   if (!fits(getNorm(), sums))
     return emitOpError("fire.R4: requires norm's vectors to hold ")
            << sums.back() << " values, found " << getNorm().getChannels();
+  if (auto quant = getQuantAttr()) {
+    auto act = (*this)->getParentOfType<ActOp>();
+    int64_t steps = act ? static_cast<int64_t>(act.getTimesteps()) : output[0];
+    if (quant.getNorm() != getNorm() || quant.getNeuron() != getNeuron() || quant.getSteps() != steps)
+      return emitOpError("fire.R6: requires quant to have the op's norm and neuron and ")
+             << steps << " steps, found " << quant;
+  }
+  if (!areOf(getQuantAttr(), getSums()))
+    return emitOpError("fire.R5: requires sums of ") << sumsOf(getQuantAttr()) << ", found " << getSums().getType();
+  if (!hasChannels(getQuantAttr(), sums.back()))
+    return emitOpError("fire.R7: requires quant of ") << sums.back() << " channels, found " << getQuantAttr();
+  if (!areMadeBy(getSums(), getQuantAttr()))
+    return emitOpError("fire.R8: requires sums of a spike.accumulate that holds the same quant");
   return success();
 }
 
@@ -129,6 +172,13 @@ LogicalResult stas::spike::StaircaseOp::verify() {
   if (shapeOf(getOutput()) != ArrayRef<int64_t>(expected) || elementOf(getOutput()) != element)
     return emitOpError("spike.staircase.R4: requires a result of shape [")
            << expected << "] and type " << element << ", found " << getOutput().getType();
+  auto quant = getQuantAttr();
+  bool isRecipe = !quant || (quant.getNorm() == getNorm() && quant.getNeuron() == getNeuron() &&
+                             quant.getSteps() == timesteps && !isMean);
+  if (!isRecipe || !areOf(quant, getSums()) || !hasChannels(quant, sums.back()) || !areMadeBy(getSums(), quant))
+    return emitOpError("spike.staircase.R5: requires sums of ")
+           << sumsOf(quant) << ", and with quant a sum, the op's norm, neuron, timesteps and " << sums.back()
+           << " channels in it, and the same quant on the spike.accumulate, found " << getSums().getType();
   return success();
 }
 
@@ -172,12 +222,16 @@ LogicalResult stas::spike::IntegrateOp::verify() {
   auto input = shapeOf(getInput());
   Type element = elementOf(getInput());
   bool isReal = getKind() == ReduceKind::Mean || element.isF32();
-  if (input.empty() || !isPositive(input[0]) || (!isReal && input[0] > 255))
+  bool isCount = !isReal && !element.isInteger(64);
+  if (input.empty() || !isPositive(input[0]) || (isCount && input[0] > 255))
     return emitOpError("spike.integrate.R1: requires a static leading T axis, at most 255 where counts are summed, "
                        "found ")
            << getInput().getType();
   auto real = Float32Type::get(getContext());
-  Type expected = isReal ? Type(real) : IntegerType::get(getContext(), 8);
+  bool isWide = element.isInteger(64);
+  if (isWide && getKind() == ReduceKind::Mean)
+    return emitOpError("spike.integrate.R3: requires a sum of i64, found a mean: take the sum, in a unit 1/T as large");
+  Type expected = isReal ? Type(real) : IntegerType::get(getContext(), isWide ? 64 : 8);
   if (shapeOf(getOutput()) != input.drop_front() || elementOf(getOutput()) != expected)
     return emitOpError("spike.integrate.R2: requires [T, ..] to become [..] of ")
            << expected << ", found " << getInput().getType() << " and " << getOutput().getType();
@@ -193,6 +247,10 @@ LogicalResult stas::spike::AddOp::verify() {
   if (isReal ? !elementOf(getOutput()).isF32() : !elementOf(getOutput()).isInteger(8))
     return emitOpError("spike.add.R2: requires a result of ")
            << (isReal ? "f32" : "i8") << ", found " << getOutput().getType();
+  int64_t factor = getFactor();
+  if (factor < 1 || factor > (isReal ? 1 : 255))
+    return emitOpError("spike.add.R3: requires a factor from 1 to 255, and 1 where an operand is f32, found ")
+           << factor;
   return success();
 }
 

@@ -1,6 +1,7 @@
 //===- Synapses.cpp - What ops cost in synaptic operations ----------------===//
 #include "dialects/STAS/STASOps.h"
 #include "dialects/Spike/SpikeOps.h"
+#include <cmath>
 
 using namespace mlir;
 using namespace stas;
@@ -20,11 +21,18 @@ int64_t product(ArrayRef<int64_t> extents) {
 
 /// The work of an op alone; a launch adds what it knows.
 WorkAttr workOf(Operation *op, WorkKind kind, int64_t rows, int64_t fanIn, int64_t channels, int64_t heads = 1,
-                ArrayRef<int64_t> map = {}, WindowAttr window = {}) {
+                ArrayRef<int64_t> map = {}, WindowAttr window = {}, int64_t parts = 1) {
   StringRef layer = layerName(op);
   return WorkAttr::get(op->getContext(), kind, layer.empty() ? op->getName().stripDialect() : layer, rows, fanIn,
-                       channels, heads, map, window, /*parts=*/1, /*max=*/1, /*steps=*/0, /*inputs=*/{}, /*active=*/-1,
+                       channels, heads, map, window, parts, /*max=*/1, /*steps=*/0, /*inputs=*/{}, /*active=*/-1,
                        /*block=*/-1);
+}
+
+/// How many of an integer form's inputs make 1. Units are reciprocals of integers; that of an image is not a count, and
+/// nobody asks for it.
+int64_t partsOf(QuantAttr quant) {
+  double parts = quant ? std::round(1.0 / quant.getInputUnit()) : 1.0;
+  return parts >= 1.0 && parts <= 0x1p31 ? static_cast<int64_t>(parts) : 1;
 }
 } // namespace
 
@@ -45,7 +53,7 @@ WorkAttr AccumulateOp::getWork() {
     llvm::append_range(map, input.take_back(window->getChannelsFirst() ? 2 : 3).take_front(2));
   return workOf(*this, WorkKind::Weighted, product(output.drop_back()),
                 product(getWeight().getType().getShape().drop_front()), output.back(), /*heads=*/1, map,
-                getWindowAttr());
+                getWindowAttr(), partsOf(getQuantAttr()));
 }
 
 SmallVector<Value> AccumulateOp::getSynapticInputs() { return {getInput()}; }

@@ -12,8 +12,9 @@ def SynapticOpInterface : OpInterface<"SynapticOpInterface"> {
   }];
   let methods = [
     InterfaceMethod<[{
-      The op's work for one image and timestep: kind, rows, fan-in, channels, heads, map and window. The rest of the
-      attribute (levels of the input, neurons, operands of a launch) is not the op's to know and keeps its defaults.
+      The op's work for one image and timestep: kind, rows, fan-in, channels, heads, map and window; and as parts the
+      unit of integer inputs, 1 in f32, where the values themselves say it. The rest of the attribute (levels of the
+      input, neurons, operands of a launch) is not the op's to know and keeps its defaults.
     }], "::stas::spike::WorkAttr", "getWork">,
     InterfaceMethod<"The operands whose spikes, counts or values meet the synapses.",
                     "::llvm::SmallVector<::mlir::Value>", "getSynapticInputs">,

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 #include "Evaluation.h"
 #include "dialects/Spike/SpikeOps.h"
+#include "stas/Quantization/Halting.h"
 #include <cmath>
 
 using namespace mlir;
@@ -13,49 +14,67 @@ using namespace stas;
 
 namespace {
 
-/// The halting state of every token of a batch: one loop body of A-SSA, told in f32.
-class Halting {
+/// Halting scores in f32.
+struct RealScores {
+  using Number = float;
+  float alpha, beta, limit, one = 1.0f;
+  explicit RealScores(ActOp op)
+      : alpha(op.getHalting().getAlpha()), beta(op.getHalting().getBeta()), limit(1.0 - op.getHalting().getEps()) {}
+  float operator()(float x) const { return 1.0f / (1.0f + std::exp(-(alpha * x + beta))); }
+};
+
+/// Halting scores in units of 2^-24, from a table that holds one for each x.
+struct IntegerScores {
+  using Number = int64_t;
+  ArrayRef<int32_t> table;
+  int64_t limit, one = haltingOne;
+  explicit IntegerScores(ActOp op) : table(*op.getTable()), limit(haltingLimit(op.getHalting())) {}
+  int64_t operator()(int64_t x) const { return table[x]; }
+};
+
+/// The halting state of every token of a batch: one loop body of A-SSA.
+template <typename Scores> class Halting {
 public:
-  Halting(ActAttr act, int64_t timesteps, int64_t blocks, ArrayRef<int64_t> shape)
-      : act(act), timesteps(timesteps), blocks(blocks), width(shape.back()), tokens(shape.drop_back()),
-        count(Tensor::product(tokens)), alpha(act.getAlpha()), beta(act.getBeta()), limit(1.0 - act.getEps()),
-        active(count, 1), total(count), remainder(count, 1.0f), past(blocks, std::vector<float>(count)),
-        output(count * width), steps(count) {}
+  using Number = typename Scores::Number;
+  Halting(ActOp op, ArrayRef<int64_t> shape)
+      : act(op.getHalting()), scores(op), timesteps(op.getTimesteps()), blocks(op.getBlocks().size()),
+        width(shape.back()), tokens(shape.drop_back()), count(Tensor::product(tokens)), active(count, 1), total(count),
+        remainder(count, scores.one), past(blocks, std::vector<Number>(count)), output(count * width), steps(count) {}
 
   void startTimestep() {
     if (!rectangular())
       return;
     // A token may come back: who is active is a matter of this timestep and, per block, of the last one.
     active.assign(count, 1);
-    total.assign(count, 0.0f);
+    total.assign(count, 0);
   }
 
   /// The tokens that enter `block`.
   Tensor enter(int64_t block) {
     if (rectangular())
       for (int64_t k = 0; k < count; ++k)
-        active[k] = active[k] && !(past[block][k] > limit);
+        active[k] = active[k] && !(past[block][k] > scores.limit);
     return Tensor(tokens, active);
   }
   bool anyActive() const { return llvm::is_contained(active, 1); }
 
   /// After `block` at timestep `t` (from 0) with output x. Active tokens score, weigh in, and may halt.
-  void leave(int64_t t, int64_t block, const std::vector<float> &x) {
+  void leave(int64_t t, int64_t block, const std::vector<Number> &x) {
     bool isLast = t + 1 == timesteps && block + 1 == blocks;
     bool isRate = act.getOutput() == ActOutput::Rate;
     for (int64_t k = 0; k < count; ++k) {
-      const float *row = &x[k * width];
-      float h = !active[k] ? 0.0f : isLast ? 1.0f : 1.0f / (1.0f + std::exp(-(alpha * row[0] + beta)));
+      const Number *row = &x[k * width];
+      Number h = !active[k] ? 0 : isLast ? scores.one : scores(row[0]);
       total[k] += h;
-      float sum = total[k];
+      Number sum = total[k];
       if (rectangular())
         sum = past[block][k] += total[k];
       if (!active[k])
         continue;
       ++steps[k];
-      bool reached = sum > limit;
-      float share = !isRate ? (reached ? remainder[k] : h) : block + 1 == blocks ? 1.0f : 0.0f;
-      if (share != 0.0f)
+      bool reached = sum > scores.limit;
+      Number share = !isRate ? (reached ? remainder[k] : h) : block + 1 == blocks ? 1 : 0;
+      if (share != 0)
         for (int64_t d = 0; d < width; ++d)
           output[k * width + d] += share * row[d];
       if (!reached)
@@ -65,9 +84,9 @@ public:
   }
 
   Tensor takeOutput(ArrayRef<int64_t> shape) {
-    if (act.getOutput() == ActOutput::Rate)
-      for (float &value : output)
-        value /= static_cast<float>(timesteps);
+    if (std::is_same_v<Number, float> && act.getOutput() == ActOutput::Rate)
+      for (Number &value : output)
+        value /= static_cast<Number>(timesteps);
     return Tensor(shape, std::move(output));
   }
   Tensor takeSteps() { return Tensor(tokens, std::move(steps)); }
@@ -76,15 +95,15 @@ private:
   bool rectangular() const { return act.getOrder() == HaltingOrder::Rectangular; }
 
   ActAttr act;
+  Scores scores;
   int64_t timesteps, blocks, width;
   ArrayRef<int64_t> tokens; // [B, N]
   int64_t count;
-  float alpha, beta, limit;
   std::vector<uint8_t> active;
-  std::vector<float> total;             // lexicographic: H; rectangular: sum of h[t, l'] over l' <= l
-  std::vector<float> remainder;         // R
-  std::vector<std::vector<float>> past; // rectangular: H[t - 1, l] per block
-  std::vector<float> output;            // y, or the sum of the last block's outputs
+  std::vector<Number> total;             // lexicographic: H; rectangular: sum of h[t, l'] over l' <= l
+  std::vector<Number> remainder;         // R
+  std::vector<std::vector<Number>> past; // rectangular: H[t - 1, l] per block
+  std::vector<Number> output;            // y, or the sum of the last block's outputs
   std::vector<int32_t> steps;
 };
 
@@ -103,12 +122,26 @@ LogicalResult announceNeurons(ActOp op, const Tensor &input, InterpreterObserver
   return failure(result.wasInterrupted());
 }
 
-LogicalResult act(ActOp op, Evaluation &evaluation) {
+/// The stream as numbers of the kind that scores are; no value is without a score.
+template <typename Number> FailureOr<std::vector<Number>> streamOf(ActOp op, const Tensor &stream) {
+  if constexpr (std::is_same_v<Number, float>) {
+    return stream.toFloat();
+  } else {
+    ArrayRef<uint8_t> values = stream.values<uint8_t>();
+    for (size_t i = 0; i < values.size(); i += stream.extent(-1))
+      if (values[i] >= op.getTable()->size())
+        return op.emitOpError("requires a halting score for each value of channel 0, found ")
+               << op.getTable()->size() << " scores and a value of " << int(values[i]);
+    return std::vector<Number>(values.begin(), values.end());
+  }
+}
+
+template <typename Scores> LogicalResult runAct(ActOp op, Evaluation &evaluation) {
   Tensor input = evaluation.get(op.getInput());
   if (failed(announceNeurons(op, input, evaluation.observer)))
     return failure();
-  int64_t timesteps = op.getTimesteps(), blocks = op.getBlocks().size();
-  Halting halting(op.getHalting(), timesteps, blocks, input.shape());
+  int64_t timesteps = op.getTimesteps();
+  Halting<Scores> halting(op, input.shape());
   ActState state;
   evaluation.act = &state;
   for (int64_t t = 0; t < timesteps; ++t) {
@@ -124,7 +157,10 @@ LogicalResult act(ActOp op, Evaluation &evaluation) {
           return failure();
         stream = std::move(yielded->front());
       }
-      halting.leave(t, block, stream.toFloat());
+      auto x = streamOf<typename Scores::Number>(op, stream);
+      if (failed(x))
+        return failure();
+      halting.leave(t, block, *x);
     }
   }
   evaluation.act = nullptr;
@@ -133,6 +169,10 @@ LogicalResult act(ActOp op, Evaluation &evaluation) {
   evaluation.observer.halted(op, steps);
   evaluation.set(op.getSteps(), std::move(steps));
   return success();
+}
+
+LogicalResult act(ActOp op, Evaluation &evaluation) {
+  return op.getTable() ? runAct<IntegerScores>(op, evaluation) : runAct<RealScores>(op, evaluation);
 }
 
 } // namespace

@@ -17,6 +17,10 @@ namespace stas {
 std::vector<uint8_t> integrateAndFire(mlir::Operation *op, LIFAttr lif, llvm::ArrayRef<float> currents,
                                       int64_t timesteps, bool isSteady, Evaluation &evaluation);
 
+/// The same in integers, for sums i32 or i64 whose last axis is the layer's channels.
+std::vector<uint8_t> integrateAndFire(mlir::Operation *op, const QuantizedLayer &layer, const Tensor &sums,
+                                      int64_t timesteps, bool isSteady, Evaluation &evaluation);
+
 /// Sets the rows of tokens that are not active to 0; `spikes` has as many rows as `active` values.
 void silence(std::vector<uint8_t> &spikes, llvm::ArrayRef<uint8_t> active);
 

@@ -75,6 +75,22 @@ Tensor movedChannels(const Tensor &map, bool toFirst) {
   return Tensor(shape, std::move(to));
 }
 
+/// The spikes of neurons that `sums` drive, [timesteps][neurons], in integers with a recipe and in f32 without.
+template <typename OpTy>
+FailureOr<std::vector<uint8_t>> spikesOf(OpTy op, const Tensor &sums, int64_t timesteps, bool isSteady,
+                                         Evaluation &evaluation) {
+  if (spike::QuantAttr quant = op.getQuantAttr()) {
+    auto layer = evaluation.layer(op, quant);
+    if (failed(layer))
+      return failure();
+    return integrateAndFire(op, **layer, sums, timesteps, isSteady, evaluation);
+  }
+  auto drive = currents(op, op.getNorm(), sums, evaluation);
+  if (failed(drive))
+    return failure();
+  return integrateAndFire(op, op.getNeuron(), *drive, timesteps, isSteady, evaluation);
+}
+
 /// What goes on after observers have seen the spikes of `op`, maps as PyTorch has them.
 FailureOr<Tensor> shown(Operation *op, const Tensor &spikes, Evaluation &evaluation) {
   bool isMap = spikes.rank() == 5;
@@ -86,19 +102,17 @@ FailureOr<Tensor> shown(Operation *op, const Tensor &spikes, Evaluation &evaluat
 
 LogicalResult fire(spike::FireOp op, Evaluation &evaluation) {
   const Tensor &sums = evaluation.get(op.getSums());
-  auto drive = currents(op, op.getNorm(), sums, evaluation);
-  if (failed(drive))
-    return failure();
   auto type = cast<RankedTensorType>(op.getOutput().getType());
   Tensor::Shape shape(sums.shape());
   bool isSteady = type.getRank() > sums.rank();
   if (isSteady)
     shape.insert(shape.begin(), type.getDimSize(0));
-  std::vector<uint8_t> fired =
-      integrateAndFire(op, op.getNeuron(), *drive, evaluation.act ? 1 : shape[0], isSteady, evaluation);
+  auto fired = spikesOf(op, sums, evaluation.act ? 1 : shape[0], isSteady, evaluation);
+  if (failed(fired))
+    return failure();
   if (op.getActive())
-    silence(fired, evaluation.get(op.getActive()).values<uint8_t>());
-  auto seen = shown(op, Tensor(shape, std::move(fired)), evaluation);
+    silence(*fired, evaluation.get(op.getActive()).values<uint8_t>());
+  auto seen = shown(op, Tensor(shape, std::move(*fired)), evaluation);
   if (succeeded(seen))
     evaluation.set(op.getOutput(), std::move(*seen));
   return seen;
@@ -106,15 +120,13 @@ LogicalResult fire(spike::FireOp op, Evaluation &evaluation) {
 
 LogicalResult staircase(spike::StaircaseOp op, Evaluation &evaluation) {
   const Tensor &sums = evaluation.get(op.getSums());
-  auto drive = currents(op, op.getNorm(), sums, evaluation);
-  if (failed(drive))
-    return failure();
   int64_t timesteps = op.getTimesteps();
+  auto fired = spikesOf(op, sums, timesteps, /*isSteady=*/true, evaluation);
+  if (failed(fired))
+    return failure();
   Tensor::Shape shape(sums.shape());
   shape.insert(shape.begin(), timesteps);
-  auto spikes =
-      shown(op, Tensor(shape, integrateAndFire(op, op.getNeuron(), *drive, timesteps, /*isSteady=*/true, evaluation)),
-            evaluation);
+  auto spikes = shown(op, Tensor(shape, std::move(*fired)), evaluation);
   if (failed(spikes))
     return failure();
   if (auto pool = op.getPool())

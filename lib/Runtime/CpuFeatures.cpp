@@ -12,6 +12,8 @@
 #include <cstdint>
 #if defined(__x86_64__)
 #include <cpuid.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 #endif
 
 using namespace stas;
@@ -119,6 +121,13 @@ static uint64_t savedState() {
   return static_cast<uint64_t>(high) << 32 | low;
 }
 
+/// Memory for tiles is given to processes that ask, from then on.
+static bool mayUseTiles() {
+  // From asm/prctl.h, which older systems lack: ARCH_REQ_XCOMP_PERM and the number of the state.
+  constexpr int kRequestPermission = 0x1023, kTileData = 18;
+  return syscall(SYS_arch_prctl, kRequestPermission, kTileData) == 0;
+}
+
 static bool hasFeature(const Feature &feature, uint64_t saved) {
   uint32_t regs[4];
   return __get_cpuid_count(feature.leaf, feature.subleaf, &regs[0], &regs[1], &regs[2], &regs[3]) &&
@@ -126,11 +135,14 @@ static bool hasFeature(const Feature &feature, uint64_t saved) {
 }
 #else
 static uint64_t savedState() { return 0; }
+static bool mayUseTiles() { return false; }
 static bool hasFeature(const Feature &, uint64_t) { return false; }
 #endif
 
 std::vector<std::string> stas::hostCpuFeatures() {
   uint64_t saved = savedState();
+  if ((saved & Tiles) && !mayUseTiles())
+    saved &= ~static_cast<uint64_t>(Tiles);
   std::vector<std::string> present;
   for (const Feature &feature : kFeatures)
     if (hasFeature(feature, saved))

@@ -53,7 +53,7 @@ public:
   WeightReader openWeights() {
     return WeightReader(llvm::sys::path::parent_path(options.model), (*module)->getAttrOfType<ModelAttr>("stas.model"));
   }
-  bool run(Phase phase, int64_t lanes);
+  bool run(Phase phase, const CpuTarget &target);
   void print(Phase phase, ModuleOp of) {
     if (options.printPhase == phase)
       of.print(llvm::errs(), OpPrintingFlags().useLocalScope());
@@ -68,7 +68,7 @@ public:
 };
 } // namespace
 
-bool Compilation::run(Phase phase, int64_t lanes) {
+bool Compilation::run(Phase phase, const CpuTarget &target) {
   // An op's error names its layer.
   ScopedDiagnosticHandler handler(&context, [&](Diagnostic &diagnostic) {
     if (diagnostic.getSeverity() != DiagnosticSeverity::Error)
@@ -83,7 +83,9 @@ bool Compilation::run(Phase phase, int64_t lanes) {
     return success();
   });
   PassManager pipeline(&context);
-  addPhase(pipeline, phase, lanes);
+  addPhase(pipeline, phase,
+           {options.precision, options.stateBits, llvm::sys::path::parent_path(options.model).str(), target.isa(),
+            options.kernels});
   if (failed(pipeline.run(*module)))
     return false;
   print(phase, *module);
@@ -138,8 +140,8 @@ int stas::compileModel(const CompileOptions &options) {
   compilation.print(Phase::Import, *compilation.module);
   if (options.compileTo == Phase::Import)
     return compilation.writeModule(*compilation.module);
-  for (Phase phase : {Phase::Spike, Phase::Plan}) {
-    if (!compilation.run(phase, target->lanes()))
+  for (Phase phase : {Phase::Spike, Phase::Quantize, Phase::Plan}) {
+    if (!compilation.run(phase, *target))
       return 1;
     if (options.compileTo == phase)
       return compilation.writeModule(*compilation.module);
@@ -163,14 +165,14 @@ int stas::estimateModel(const CompileOptions &options, const EstimateRequest &re
   Compilation compilation(options);
   auto target = CpuTarget::create(options.cpu);
   if (!target)
-    return compilation.failOption(target.takeError());
+    return compilation.failRun(llvm::toString(target.takeError()));
   if (!compilation.read())
     return 1;
-  for (Phase phase : {Phase::Spike, Phase::Plan})
-    if (!compilation.run(phase, target->lanes()))
+  for (Phase phase : {Phase::Spike, Phase::Quantize, Phase::Plan})
+    if (!compilation.run(phase, *target))
       return 1;
   if (Status status = request.print(networkOfPlan(*compilation.module), std::cout); !status)
-    return compilation.failOption(llvm::createStringError(status.message()));
+    return compilation.failRun(status.message());
   return std::cout.flush() ? 0 : compilation.fail("cannot write", "standard output");
 }
 
@@ -194,11 +196,11 @@ int stas::checkModel(const CompileOptions &options) {
   }
   llvm::json::Array &problems = *report.getArray("problems");
   bool compiles = problems.empty() && compilation.read();
-  for (Phase phase : {Phase::Spike, Phase::Plan})
-    compiles = compiles && compilation.run(phase, target->lanes());
+  for (Phase phase : {Phase::Spike, Phase::Quantize, Phase::Plan})
+    compiles = compiles && compilation.run(phase, *target);
   if (!options.json) {
     if (compiles)
-      llvm::outs() << options.model << ": compiles for the CPU (f32)\n";
+      llvm::outs() << options.model << ": compiles for the CPU (" << options.precision << ")\n";
     return compiles ? 0 : 1;
   }
   for (llvm::json::Value &problem : compilation.problems)

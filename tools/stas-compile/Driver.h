@@ -20,9 +20,12 @@ struct CompileOptions {
   std::string model;   // checkpoint or .mlir
   std::string output;  // artifact, or the module of `compileTo`
   std::string cpu = "x86-64-v3";
+  std::string precision = "f32";
+  int64_t stateBits = 32;               // of integer sums and membranes
   std::vector<std::string> importFlags; // passed on to stas-import
   std::optional<Phase> compileTo;       // stop there and write the module
   std::optional<Phase> printPhase;      // print that module to stderr on the way
+  std::vector<std::string> kernels;     // taken where they serve; else the cost model chooses
   bool json = false;
 };
 

@@ -17,8 +17,12 @@ using namespace stas;
 namespace {
 const std::vector<Option> targetOptions = {
     {"--target", "NAME", "cpu"},
-    {"--precision", "NAME", "f32"},
+    {"--precision", "NAME", "f32 (default), int16 or int8: docs/IntegerContract.md"},
+    {"--state-bits", "N", "bits that integer sums and membranes must fit, 8 to 64 (default 32)"},
     {"--cpu", "NAME", "x86-64-v3 (default), native, or LLVM's name of a CPU"},
+    {"--kernels", "NAMES",
+     "kernels to take where they serve, by comma: events, dense or tiles; key-value-events, "
+     "key-value-bits or query-key-bits"},
 };
 
 std::vector<Option> join(std::vector<Option> first, const std::vector<Option> &last) {
@@ -34,7 +38,7 @@ const CommandHelp compileHelp = {
     "MODEL -o OUT.stas [OPTIONS]",
     "model (MODEL)",
     join(join({{"-o", "FILE", "where to write"}}, modelOptions),
-         {{"--compile-to", "PHASE", "stop after a phase and write its module: import, spike, plan or llvm"},
+         {{"--compile-to", "PHASE", "stop after a phase and write its module: import, spike, quantize, plan or llvm"},
           {"--print-phase", "PHASE", "print the module after a phase to the standard error"}}),
     "\nMODEL is a checkpoint (.pth .pt .pth.tar .safetensors) or an imported module (.mlir).\n\n"
     "  stas compile model.pth -o model.stas --cpu=native\n"};
@@ -53,12 +57,18 @@ int fail(const CommandHelp &help, const std::string &message) {
   return 1;
 }
 
+std::vector<std::string> splitAtCommas(llvm::StringRef text) {
+  llvm::SmallVector<llvm::StringRef> parts;
+  text.split(parts, ',');
+  return {parts.begin(), parts.end()};
+}
+
 /// The phase that an option names; an error message where it names none.
 Result<std::optional<Phase>> phaseOf(const Arguments &arguments, const std::string &option) {
   std::string name = arguments.get(option);
   std::optional<Phase> phase = phaseByName(name);
   if (arguments.has(option) && !phase)
-    return makeError(option, "=", name, ": required import, spike, plan or llvm");
+    return makeError(option, "=", name, ": required import, spike, quantize, plan or llvm");
   return phase;
 }
 
@@ -70,10 +80,8 @@ int run(const CommandHelp &help, int argc, char **argv) {
   if (!arguments)
     return std::cout.flush() ? 0 : fail(help, "standard output: cannot write");
   bool compiles = &help == &compileHelp, estimates = &help == &EstimateRequest::help();
-  for (auto [option, only] : {std::pair("--target", "cpu"), std::pair("--precision", "f32")})
-    if (arguments->has(option) && arguments->get(option) != only)
-      return fail(help, std::string(option) + "=" + arguments->get(option) + ": required " + only +
-                            ", the only one of this version");
+  if (arguments->has("--target") && arguments->get("--target") != "cpu")
+    return fail(help, "--target=" + arguments->get("--target") + ": required cpu, the only one of this version");
   if (compiles && !arguments->has("-o"))
     return fail(help, "required -o FILE, found none; see stas compile --help");
 
@@ -83,6 +91,19 @@ int run(const CommandHelp &help, int argc, char **argv) {
   options.output = arguments->get("-o");
   if (arguments->has("--cpu"))
     options.cpu = arguments->get("--cpu");
+  if (arguments->has("--kernels"))
+    options.kernels = splitAtCommas(arguments->get("--kernels"));
+  if (arguments->has("--precision"))
+    options.precision = arguments->get("--precision");
+  if (!llvm::is_contained({"f32", "int16", "int8"}, options.precision))
+    return fail(help, "--precision=" + options.precision + ": required f32, int16 or int8");
+  if (arguments->has("--state-bits") && options.precision == "f32")
+    return fail(help,
+                "--state-bits: required with --precision=int16 or int8, found with f32, which has no state in bits");
+  if (arguments->has("--state-bits") &&
+      (llvm::StringRef(arguments->get("--state-bits")).getAsInteger(10, options.stateBits) || options.stateBits < 8 ||
+       options.stateBits > 64))
+    return fail(help, "--state-bits=" + arguments->get("--state-bits") + ": required 8 to 64");
   options.json = arguments->has("--json");
   for (const char *name : {"--config", "--timesteps", "--heads", "--input"})
     if (arguments->has(name))

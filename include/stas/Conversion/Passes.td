@@ -23,11 +23,17 @@ def ConvertSpikeToVector : Pass<"convert-spike-to-vector", "::mlir::ModuleOp"> {
     vector, arith and memref, one function per distinct shape. A kernel runs a range of work items of one image.
   }];
   let options = [
-    Option<"lanes", "lanes", "int64_t", /*default=*/"8", "f32 lanes of a vector register: 8 (AVX2) or 16 (AVX-512)">
+    Option<"lanes", "lanes", "int64_t", /*default=*/"8", "f32 lanes of a vector register: 8 (AVX2) or 16 (AVX-512)">,
+    Option<"vnni", "vnni", "bool", /*default=*/"false", "products of bytes and pairs of AVX512-VNNI (with 16 lanes)">,
+    Option<"amx", "amx", "bool", /*default=*/"false", "tiles of AMX-INT8 (with vnni)">,
+    ListOption<"kernels", "kernels", "std::string",
+               "kernels that are taken where they serve: events, dense or tiles; key-value-events, key-value-bits or "
+               "query-key-bits of attention">
   ];
   let dependentDialects = ["::stas::spike::SpikeDialect", "::mlir::func::FuncDialect", "::mlir::scf::SCFDialect",
                            "::mlir::arith::ArithDialect", "::mlir::vector::VectorDialect",
-                           "::mlir::memref::MemRefDialect", "::mlir::math::MathDialect"];
+                           "::mlir::memref::MemRefDialect", "::mlir::math::MathDialect",
+                           "::mlir::LLVM::LLVMDialect", "::mlir::amx::AMXDialect"];
 }
 
 def SpikePlanMemory : Pass<"spike-plan-memory", "::mlir::ModuleOp"> {

@@ -20,6 +20,8 @@ namespace stas {
 bool isKnownCpuFeature(const std::string &feature);
 
 /// The known features that this machine and its operating system have, sorted.
+/// AMX is among them where the system lets this process use tiles, for which it
+/// is asked here.
 std::vector<std::string> hostCpuFeatures();
 
 /// Fails, naming them, where required features are missing from those that are

@@ -110,7 +110,7 @@ LogicalResult BlockLowering::lowerMask(MaskOp op) {
 
 LogicalResult BlockLowering::lowerAct(ActOp op) {
   auto act = ActOp::create(builder, op.getLoc(), op->getResultTypes(), value(op.getInput()), op.getHalting(),
-                           op.getTimesteps(), op.getBlocks().size());
+                           op.getTimesteps(), op.getTableAttr(), op.getBlocks().size());
   for (auto [from, to] : llvm::zip(op.getBlocks(), act.getBlocks())) {
     OpBuilder::InsertionGuard guard(builder);
     Block *body = builder.createBlock(&to);

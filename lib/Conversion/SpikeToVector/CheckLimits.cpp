@@ -47,7 +47,9 @@ private:
 
 LogicalResult CountBounds::check(Operation *op) {
   return TypeSwitch<Operation *, LogicalResult>(op)
-      .Case([&](spike::AddOp add) { return set(add, bound(add.getLhs()) + bound(add.getRhs())); })
+      .Case([&](spike::AddOp add) {
+        return set(add, bound(add.getLhs()) + static_cast<int64_t>(add.getFactor()) * bound(add.getRhs()));
+      })
       .Case([&](spike::IntegrateOp sum) {
         return set(sum, cast<ShapedType>(sum.getInput().getType()).getDimSize(0) * bound(sum.getInput()));
       })

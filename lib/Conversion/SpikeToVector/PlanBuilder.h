@@ -2,9 +2,8 @@
 #ifndef STAS_CONVERSION_SPIKETOVECTOR_PLANBUILDER_H
 #define STAS_CONVERSION_SPIKETOVECTOR_PLANBUILDER_H
 
-#include "Kernels.h"
-#include "dialects/STAS/STASOps.h"
-#include "dialects/Spike/SpikeOps.h"
+#include "CostModel.h"
+#include "PlanTypes.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringSet.h"
 
@@ -14,8 +13,9 @@ namespace stas {
 /// built once. The batch axis goes: a runtime runs the plan for each image.
 class PlanBuilder {
 public:
-  PlanBuilder(mlir::ModuleOp module, mlir::OpBuilder &plan, int64_t lanes)
-      : module(module), plan(plan), kernels(plan.getUnknownLoc(), module.getContext()), lanes(lanes) {}
+  PlanBuilder(mlir::ModuleOp module, mlir::OpBuilder &plan, const Isa &isa, const CostModel &costs)
+      : module(module), plan(plan), kernels(plan.getUnknownLoc(), module.getContext()), isa(isa), lanes(isa.lanes),
+        costs(costs) {}
 
   mlir::LogicalResult build(mlir::Block &block);
   mlir::Value bufferFor(mlir::Value tensor, llvm::StringRef name);
@@ -23,8 +23,6 @@ public:
 
 private:
   mlir::LogicalResult build(mlir::Operation *op);
-  /// Fails where a value is not [B, ..] or [T, B, ..] with the axes that the op's kernel takes.
-  mlir::LogicalResult requireImages(mlir::Operation *op);
   /// What becomes of weighted sums: neurons or a plain result.
   struct Consumer {
     mlir::Operation *op;
@@ -45,13 +43,16 @@ private:
   void buildIntegrate(spike::IntegrateOp op);
   void launchIntegrate(mlir::Value input, mlir::Value output, const IntegrateSpec &spec, mlir::Operation *at);
   void buildMeanTokens(spike::MeanTokensOp op);
+  void buildSumTokens(spike::SumTokensOp op);
+  void buildQuantize(spike::QuantizeOp op);
   mlir::LogicalResult buildAct(ActOp op);
 
-  /// The membranes of a neuron inside stas.act; at v_reset when an image starts.
-  mlir::Value membraneBuffer(spike::FireOp fire, int64_t elements);
+  /// The membranes of a neuron inside stas.act; at rest when an image starts.
+  mlir::Value membraneBuffer(spike::FireOp fire, mlir::Type element, int64_t elements);
   mlir::Value newBuffer(llvm::StringRef name, mlir::Type element, int64_t elements, bool zero = false);
   mlir::Value constant(spike::ConstantKind kind, int64_t rows, int64_t channels, WeightAttr weight,
                        spike::NormAttr norm);
+  mlir::Value table(spike::TableKind kind, spike::QuantAttr quant);
   /// The kernel of a key, built by `body` when it is new.
   mlir::FlatSymbolRefAttr kernel(llvm::StringRef family, const std::string &key, mlir::ValueRange memory,
                                  int64_t scratch, llvm::function_ref<void(KernelBuilder &, const Kernel &)> body);
@@ -67,7 +68,9 @@ private:
   mlir::ModuleOp module;
   mlir::OpBuilder &plan;
   KernelBuilder kernels;
+  Isa isa;
   int64_t lanes;
+  const CostModel &costs;
   llvm::DenseMap<mlir::Value, mlir::Value> buffers;
   llvm::StringMap<mlir::FlatSymbolRefAttr> known;
   llvm::StringMap<int64_t> familySize;
@@ -80,6 +83,10 @@ private:
 
 /// A layer's name that may name a file and that `taken` does not hold yet. Spikes and work are told apart by it.
 std::string uniqueName(llvm::StringRef layer, llvm::StringRef prefix, llvm::StringSet<> &taken);
+
+/// A pool of one image's map, [H, W, C] to [H', W', C'], at each of `times` timesteps.
+PoolSpec poolSpec(int64_t lanes, int64_t times, llvm::ArrayRef<int64_t> in, llvm::ArrayRef<int64_t> out,
+                  spike::WindowAttr window, bool isReal);
 
 /// What a plan cannot hold is an error here: values of more than 2^32 elements an image, spike counts above 255, a
 /// second halting encoder.

@@ -71,7 +71,14 @@ Expected<CpuTarget> CpuTarget::create(StringRef name) {
     if (isKnownCpuFeature(feature.Key))
       target.required.push_back(feature.Key);
   std::sort(target.required.begin(), target.required.end());
-  bool wide = std::binary_search(target.required.begin(), target.required.end(), std::string("avx512f"));
-  target.vectorLanes = wide ? 16 : 8;
+  auto has = [&](std::initializer_list<const char *> features) {
+    return std::all_of(features.begin(), features.end(), [&](const char *feature) {
+      return std::binary_search(target.required.begin(), target.required.end(), std::string(feature));
+    });
+  };
+  bool wide = has({"avx512f", "avx512bw", "avx512dq", "avx512vl"});
+  target.instructions.lanes = wide ? 16 : 8;
+  target.instructions.vnni = wide && has({"avx512vnni"});
+  target.instructions.amx = target.instructions.vnni && has({"amx-tile", "amx-int8"});
   return target;
 }

@@ -78,9 +78,11 @@ llvm::Expected<std::string> stas::emitSharedObject(ModuleOp kernels, const CpuTa
     if (function.isDeclaration())
       continue;
     function.addFnAttr("target-cpu", target.llvmName());
+    // Short loops over bytes stay loops: calls of memcpy cost more, and every call makes AMX set up its tiles anew.
+    function.addFnAttr("no-builtins");
     if (!target.llvmFeatures().empty())
       function.addFnAttr("target-features", target.llvmFeatures());
-    if (target.lanes() == 16)
+    if (target.isa().lanes == 16)
       function.addFnAttr("prefer-vector-width", "512");
   }
   optimize(*module, target.machine());

@@ -18,19 +18,24 @@ namespace {
 llvm::Error toLLVM(const Error &error) { return llvm::createStringError("%s", error.message().c_str()); }
 
 artifact::Element elementOf(Type type) {
-  return type.isF32() ? artifact::F32 : type.isInteger(32) ? artifact::I32 : artifact::U8;
+  return type.isF32()         ? artifact::F32
+         : type.isInteger(16) ? artifact::I16
+         : type.isInteger(32) ? artifact::I32
+         : type.isInteger(64) ? artifact::I64
+                              : artifact::U8;
 }
 
 /// Writes the plan's constants as it meets them, and the manifest that refers to them.
 class PlanWriter {
 public:
   PlanWriter(Manifest &manifest, ArtifactWriter &writer, WeightReader &weights)
-      : manifest(manifest), writer(writer), weights(weights) {}
+      : manifest(manifest), writer(writer), weights(weights), tables(weights) {}
 
   llvm::Error write(Block &block, google::protobuf::RepeatedPtrField<artifact::Step> &steps);
 
 private:
   llvm::Error writeConstant(spike::ConstantOp op);
+  llvm::Error writeTable(spike::TableOp op);
   void writeBuffer(spike::BufferOp op);
   void writeLaunch(spike::LaunchOp op, artifact::Launch &launch);
   void writeOutputs(spike::OutputsOp op);
@@ -42,6 +47,8 @@ private:
   DenseMap<Value, uint32_t> buffers;
   DenseMap<Value, uint64_t> constants;
   DenseMap<Attribute, uint64_t> packs; // equal constants are stored once
+  DenseMap<std::pair<Attribute, int>, uint64_t> layerTables;
+  TableMaker tables;
   DenseMap<StringRef, uint32_t> kernels;
 };
 } // namespace
@@ -53,6 +60,21 @@ llvm::Error PlanWriter::writeConstant(spike::ConstantOp op) {
     if (!values)
       return values.takeError();
     auto offset = writer.append(values->data(), values->size() * sizeof(float));
+    if (!offset)
+      return toLLVM(offset.error());
+    known->second = *offset;
+  }
+  constants[op.getMemory()] = known->second;
+  return llvm::Error::success();
+}
+
+llvm::Error PlanWriter::writeTable(spike::TableOp op) {
+  auto [known, isNew] = layerTables.try_emplace({op.getQuant(), static_cast<int>(op.getKind())}, 0);
+  if (isNew) {
+    auto bytes = tables.make(op.getKind(), op.getQuant());
+    if (!bytes)
+      return bytes.takeError();
+    auto offset = writer.append(bytes->data(), bytes->size());
     if (!offset)
       return toLLVM(offset.error());
     known->second = *offset;
@@ -120,6 +142,7 @@ llvm::Error PlanWriter::write(Block &block, google::protobuf::RepeatedPtrField<a
     llvm::Error error =
         TypeSwitch<Operation *, llvm::Error>(&op)
             .Case([&](spike::ConstantOp constant) { return writeConstant(constant); })
+            .Case([&](spike::TableOp table) { return writeTable(table); })
             .Case([&](spike::BufferOp buffer) { return writeBuffer(buffer), llvm::Error::success(); })
             .Case([&](spike::LaunchOp launch) {
               writeLaunch(launch, *steps.Add()->mutable_launch());
@@ -159,7 +182,8 @@ llvm::Error stas::writeArtifact(ModuleOp planned, StringRef sharedObject, const 
   Manifest manifest;
   manifest.set_producer("stas " STAS_VERSION);
   manifest.set_target("cpu");
-  manifest.set_precision("f32");
+  auto precision = plan->getAttrOfType<StringAttr>("spike.precision");
+  manifest.set_precision(precision ? precision.str() : "f32");
   manifest.set_cpu(target.name());
   for (const std::string &feature : target.features())
     manifest.add_cpu_features(feature);

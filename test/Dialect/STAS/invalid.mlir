@@ -1256,3 +1256,36 @@ func.func @f(%x: tensor<2x3x8x8xf32>) {
   %0 = stas.isps sum %x weight(#w) strides [1, 1] padding [1, 1] neuron(#stas.lif<>) timesteps 4 : tensor<2x3x8x8xf32> -> tensor<2x8x8x8xf32>
   return
 }
+
+// -----
+
+func.func @f(%x: tensor<2x4x8xi8>) {
+  // expected-error @+1 {{act.R8: requires, with a table, 1 to 256 scores from 0 to 2^24, an input of i8 and at most 64 blocks, found 2 scores, 'tensor<2x4x8xi8>' and 1 blocks}}
+  %y, %n = stas.act %x halting(#stas.act<alpha = 1.0, beta = 0.0>) timesteps 2 table [0, 16777217] : tensor<2x4x8xi8> -> tensor<2x4x8xi64>, tensor<2x4xi32> {
+  ^bb0(%s: tensor<2x4x8xi8>, %a: tensor<2x4xi1>):
+    stas.yield %s : tensor<2x4x8xi8>
+  }
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<2x4x8xf32>) {
+  // expected-error @+1 {{act.R8}}
+  %y, %n = stas.act %x halting(#stas.act<alpha = 1.0, beta = 0.0>) timesteps 2 table [0, 1] : tensor<2x4x8xf32> -> tensor<2x4x8xi64>, tensor<2x4xi32> {
+  ^bb0(%s: tensor<2x4x8xf32>, %a: tensor<2x4xi1>):
+    stas.yield %s : tensor<2x4x8xf32>
+  }
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<2x4x8xi8>) {
+  // expected-error @+1 {{act.R8}}
+  %y, %n = stas.act %x halting(#stas.act<alpha = 1.0, beta = 0.0>) timesteps 2 table [] : tensor<2x4x8xi8> -> tensor<2x4x8xi64>, tensor<2x4xi32> {
+  ^bb0(%s: tensor<2x4x8xi8>, %a: tensor<2x4xi1>):
+    stas.yield %s : tensor<2x4x8xi8>
+  }
+  return
+}

@@ -83,6 +83,18 @@ func.func @encoder(%x: tensor<?x64x8xi8>) -> (tensor<?x64x8xf32>, tensor<?x64xi3
   return %y, %steps : tensor<?x64x8xf32>, tensor<?x64xi32>
 }
 
+// With a table of scores the encoder computes in integers.
+// CHECK-LABEL: @integer_encoder
+func.func @integer_encoder(%x: tensor<?x64x8xi8>) -> tensor<?x64x8xi64> {
+  // CHECK: stas.act %{{.*}} halting(<alpha = 1.0, beta = -4.0>) timesteps 4 table [0, 9, 16777216] : tensor<?x64x8xi8> -> tensor<?x64x8xi64>, tensor<?x64xi32> {
+  %y, %steps = stas.act %x halting(#stas.act<alpha = 1.0, beta = -4.0>) timesteps 4 table [0, 9, 16777216]
+      : tensor<?x64x8xi8> -> tensor<?x64x8xi64>, tensor<?x64xi32> {
+  ^bb0(%s: tensor<?x64x8xi8>, %active: tensor<?x64xi1>):
+    stas.yield %s : tensor<?x64x8xi8>
+  }
+  return %y : tensor<?x64x8xi64>
+}
+
 // The batch may be static, one, or none at all.
 // CHECK-LABEL: @batches
 func.func @batches(%none: tensor<0x4xf32>, %some: tensor<2x5x4xf32>) {

@@ -18,7 +18,7 @@ TEST(CpuTarget, LanesFollowTheVectorWidth) {
     auto target = CpuTarget::create(name);
     ASSERT_TRUE(bool(target)) << llvm::toString(target.takeError());
     EXPECT_EQ(target->name(), name);
-    EXPECT_EQ(target->lanes(), lanes) << name;
+    EXPECT_EQ(target->isa().lanes, lanes) << name;
     EXPECT_EQ(llvm::is_contained(target->features(), "avx512f"), lanes == 16) << name;
   }
 }

@@ -142,7 +142,8 @@ Outcome interpretModel(const TestModel &model, const std::vector<float> &images)
   return outcome;
 }
 
-std::vector<Outcome> compileAndRun(const TestModel &model, const std::vector<float> &images, llvm::StringRef cpu) {
+std::vector<Outcome> compileAndRun(const TestModel &model, const std::vector<float> &images, llvm::StringRef cpu,
+                                   const std::vector<std::string> &kernels) {
   std::vector<Outcome> outcomes;
   TestFolder folder;
   folder.write("weights.bin", model.weights.data(), model.weights.size() * sizeof(float));
@@ -153,11 +154,14 @@ std::vector<Outcome> compileAndRun(const TestModel &model, const std::vector<flo
   if (!module || !target)
     return outcomes;
   mlir::PassManager pipeline(&context);
-  addPhase(pipeline, Phase::Plan, target->lanes());
+  PhaseOptions options;
+  options.isa = target->isa();
+  options.kernels = kernels;
+  addPhase(pipeline, Phase::Plan, options);
   EXPECT_TRUE(mlir::succeeded(pipeline.run(*module)));
-  auto kernels = lowerKernelsToLLVM(*module);
-  EXPECT_TRUE(mlir::succeeded(kernels));
-  auto object = emitSharedObject(**kernels, *target);
+  auto lowered = lowerKernelsToLLVM(*module);
+  EXPECT_TRUE(mlir::succeeded(lowered));
+  auto object = emitSharedObject(**lowered, *target);
   EXPECT_TRUE(bool(object));
   WeightReader weights(folder.path());
   std::string path = folder.file("model.stas");

@@ -3,6 +3,8 @@ import statistics
 
 from svg import Axes, document, marker, text, ticks
 
+OPERATIONS, TOKENS = "synaptic operations per image, millions", "active tokens, %"
+
 
 def limits(values, margin=0.08):
     """An axis that holds `values`."""
@@ -28,8 +30,8 @@ def active(run):
 
 
 def operations(run):
-    """Accumulates and multiply-accumulates per image, millions, rule `counted`."""
-    return (run["cost"]["counted"]["ac"] + run["cost"]["counted"]["mac"]) / 1e6
+    """Synaptic operations per image, millions, rule `counted`."""
+    return run["cost"]["counted"]["sops"] / 1e6
 
 
 def seeds(runs):
@@ -37,7 +39,7 @@ def seeds(runs):
     rows = by_variant(runs, "mnist")
     values = [accuracy(r) for of in rows.values() for r in of]
     sides = []
-    for left, what, xlabel in ((70, operations, "operations per image, millions"), (440, active, "active tokens, %")):
+    for left, what, xlabel in ((70, operations, OPERATIONS), (440, active, TOKENS)):
         xs = [what(r) for of in rows.values() for r in of]
         axes = Axes((left, 40, 290, 230), limits(xs, 0.12), limits(values, 0.12))
         axes.frame("", xlabel, "accuracy, %", ticks(*axes.xlim, 5), ticks(*axes.ylim, 6))
@@ -60,7 +62,7 @@ def pareto(runs):
     """Accuracy against active tokens and operations over the ponder weight."""
     points = sorted((r for r in runs if r["group"] == "pareto"), key=active)
     body = []
-    for left, what, xlabel in ((70, active, "active tokens, %"), (440, operations, "operations per image, millions")):
+    for left, what, xlabel in ((70, active, TOKENS), (440, operations, OPERATIONS)):
         line = [(what(r), accuracy(r)) for r in points]
         axes = Axes((left, 30, 290, 240), limits([x for x, _ in line], 0.12), limits([y for _, y in line], 0.18))
         axes.frame("", xlabel, "accuracy, %", ticks(*axes.xlim, 5), ticks(*axes.ylim, 6))
@@ -68,7 +70,7 @@ def pareto(runs):
         for r, (x, y) in zip(points, line):
             axes.mark(0, x, y, 5, r["variant"])
         body += axes.lines
-    return document(760, 330, "Accuracy on MNIST against active tokens and operations; labels are the ponder weight", body)
+    return document(760, 330, "Accuracy on MNIST against active tokens and operations, by ponder weight", body)
 
 
 def grid(runs):
@@ -90,7 +92,7 @@ def grid(runs):
                          text(x + side / 2 - 1, y + side / 2 + 3, "%.0f" % (100 * share), "text")]
         for l in range(depth):
             body.append(text(left + side * l + side / 2, 58 + side * len(grids[0]), "block %d" % (l + 1)))
-    return document(60 + 245 * len(rows), 70 + side * 4, "Share of active tokens in percent at every timestep and block", body)
+    return document(60 + 245 * len(rows), 70 + side * 4, "Active tokens in percent at every timestep and block", body)
 
 
 def all_of(runs):

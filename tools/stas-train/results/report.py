@@ -13,7 +13,7 @@ import re
 import statistics
 
 import plots
-from recipes import RUNS
+from recipes import RUNS, SHARED
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", ".."))
 PAGE = os.path.join(ROOT, "docs", "Results.md")
@@ -30,6 +30,17 @@ def collect(folder):
             with open(path) as f:
                 out.append(json.load(f))
     return out
+
+
+def load():
+    """The committed figures in the order of the tables; the run that two experiments share stands in both."""
+    with open(FIGURES) as f:
+        runs = json.load(f)
+    rows = list(dict.fromkeys(r.variant for r in RUNS if r.group != "pareto"))
+    shared = [dict(r, group="pareto", variant=SHARED[1]) for r in runs if r["name"] == SHARED[0]]
+    pareto = shared + [r for r in runs if r["group"] == "pareto"]
+    return (sorted((r for r in runs if r["group"] != "pareto"), key=lambda r: rows.index(r["variant"]))
+            + (sorted(pareto, key=lambda r: float(r["variant"])) if len(pareto) > 1 else []))
 
 
 def spread(values, digits, scale=1.0):
@@ -57,20 +68,20 @@ def table(head, rows):
     return "\n".join(lines + ["| " + " | ".join(r) + " |" for r in rows])
 
 
-COST = ("MAC, millions", "AC, millions", "energy `counted`, µJ", "energy `strict`, µJ")
+COST = ("SOPs, millions", "of them in the stem", "energy `counted`, µJ", "energy `strict`, µJ")
 
 
 def cost_cells(of):
-    """Multiply-accumulates, accumulates and both energies per image; of: runs."""
-    def cell(key, rule, scale):
-        return spread([r["cost"][rule][key] for r in of], 2, scale)
-    return [cell("mac", "counted", 1e-6), cell("ac", "counted", 1e-6), cell("picojoule", "counted", 1e-6),
-            cell("picojoule", "strict", 1e-6)]
+    """Synaptic operations and both energies per image; of: runs."""
+    costs = [r["cost"] for r in of]
+    return [spread([c["counted"]["sops"] for c in costs], 2, 1e-6), spread([c["stem_acs"] for c in costs], 2, 1e-6),
+            spread([c["counted"]["picojoules"] for c in costs], 2, 1e-6),
+            spread([c["strict"]["picojoules"] for c in costs], 2, 1e-6)]
 
 
 def rows_of(runs, group, name):
-    head = [name, "accuracy, %", "active tokens, %", *COST]
-    return table(head, [[row, spread([r["held_out"]["accuracy"] for r in of], 2, 100),
+    head = [name, "seeds", "accuracy, %", "active tokens, %", *COST]
+    return table(head, [[row, " ".join(str(s) for s in sorted(r["seed"] for r in of)), spread([r["held_out"]["accuracy"] for r in of], 2, 100),
                          spread([active(r) for r in of], 1, 100), *cost_cells(of)]
                         for row, of in variants(runs, group)])
 
@@ -80,7 +91,8 @@ def rates(runs):
     rows = variants(runs, "mnist")
     names = list(rows[0][1][0]["held_out"]["rates"])
     return table(["LIF"] + [row for row, _ in rows],
-                 [[name] + [spread([r["held_out"]["rates"][name] for r in of], 1, 100) for _, of in rows] for name in names])
+                 [[name] + [spread([r["held_out"]["rates"][name] for r in of], 1, 100) for _, of in rows]
+                  for name in names])
 
 
 TABLES = {"mnist": lambda runs: rows_of(runs, "mnist", "model"),
@@ -104,8 +116,7 @@ def main():
         os.makedirs(FOLDER, exist_ok=True)
         with open(FIGURES, "w") as f:
             f.write("[\n" + ",\n".join(json.dumps(r) for r in collect(o.runs)) + "\n]\n")
-    with open(FIGURES) as f:
-        runs = json.load(f)
+    runs = load()
     with open(PAGE) as f:
         page = f.read()
     with open(PAGE, "w") as f:

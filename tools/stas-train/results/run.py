@@ -15,7 +15,7 @@ import os
 import subprocess
 import sys
 
-from recipes import RUNS
+from recipes import COUNTED, RUNS
 
 TOOL = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
@@ -29,44 +29,59 @@ def inputs(kind, data):
     return ["--data", "cifar10", "--train", *batches[:4], "--test", batches[4]]
 
 
+def test_images(kind, data):
+    """Held-out images for `stas-train count`."""
+    if kind == "mnist":
+        return os.path.join(data, "mnist")
+    return inputs(kind, data)[-1]
+
+
 def commands(run, data, out, threads):
-    """The `stas-train` calls of a run; the last one writes NAME.pth."""
-    previous = None
+    """[(file of the results, `stas-train` call)] of a run: its training stages, then the count of operations."""
+    calls, previous = [], []
     for i, stage in enumerate(run.stages):
         last = i == len(run.stages) - 1
         path = os.path.join(out, run.name + (".pth" if last else ".stage%d.pth" % (i + 1)))
-        words = [sys.executable, TOOL, "train", *inputs(run.data, data), *stage.split(), "--seed", str(run.seed),
-                 "--threads", str(threads), "--json", "-o", path]
-        if previous:
-            words += ["--init", previous]
-        previous = path
-        yield path, words
+        calls.append((path + ".json", ["train", *inputs(run.data, data), "--seed", str(run.seed), *stage.split(),
+                                       "-o", path, *previous]))
+        previous = ["--init", path]
+    calls.append((os.path.join(out, run.name + ".count.json"),
+                  ["count", path, "--input", test_images(run.data, data), "--limit", str(COUNTED)]))
+    return [(result, [sys.executable, TOOL, *words, "--threads", str(threads), "--json"]) for result, words in calls]
 
 
-def train(run, data, out, threads):
-    history = []
+def carry_out(run, data, out, threads):
+    """Runs what is missing and returns the run's figures."""
+    results = []
     for path, words in commands(run, data, out, threads):
-        done = path + ".json"
-        if not os.path.exists(done):
+        if not os.path.exists(path):
             with open(os.path.join(out, run.name + ".log"), "a") as log:
                 result = subprocess.run(words, stdout=subprocess.PIPE, stderr=log, text=True)
             if result.returncode:
                 sys.exit("%s: exit status %d, see %s" % (run.name, result.returncode, log.name))
-            with open(done + ".tmp", "w") as f:
-                f.write(result.stdout)
-            os.replace(done + ".tmp", done)
-        with open(done) as f:
-            stage = json.load(f)
-        history.append([{k: round(h[k], 4) for k in ("loss", "rho", "accuracy") if k in h} for h in stage["history"]])
-    figures = dict(run._asdict(), held_out=stage["held_out"], history=history)
-    write(os.path.join(out, run.name + ".json"), figures)
-    return figures
+            write(path, result.stdout)
+        with open(path) as f:
+            results.append(json.load(f))
+    *stages, count = results
+    history = [[{k: round(h[k], 4) for k in ("loss", "rho", "accuracy") if k in h} for h in stage["history"]]
+               for stage in stages]
+    return dict(run._asdict(), held_out=stages[-1]["held_out"], history=history, cost=cost(count))
 
 
-def write(path, figures):
+def cost(count):
+    """Totals of `stas-train count`, per image: operations by kind and energy, under both rules."""
+    out = {"images": count["images"], "neuron_updates": sum(count["neuron_updates"].values())}
+    for rule in ("counted", "strict"):
+        kinds = {kind: sum(layer[rule].get(kind, 0) for layer in count["layers"].values())
+                 for kind in ("mac", "ac", "and_accumulate")}
+        out[rule] = dict(kinds, sops=sum(kinds.values()), picojoules=count["picojoules"][rule])
+    stem = [layer["counted"]["ac"] for name, layer in count["layers"].items() if name.startswith("patch_embed.")]
+    return dict(out, stem_acs=sum(stem))
+
+
+def write(path, content):
     with open(path + ".tmp", "w") as f:
-        json.dump(figures, f, indent=1)
-        f.write("\n")
+        f.write(content)
     os.replace(path + ".tmp", path)
 
 
@@ -84,7 +99,9 @@ def main():
             for _, words in commands(run, o.data, o.out, o.threads):
                 print(" ".join(words))
         elif not os.path.exists(os.path.join(o.out, run.name + ".json")):
-            held = train(run, o.data, o.out, o.threads)["held_out"]
+            figures = carry_out(run, o.data, o.out, o.threads)
+            write(os.path.join(o.out, run.name + ".json"), json.dumps(figures, indent=1) + "\n")
+            held = figures["held_out"]
             print("%-24s accuracy %.2f %%, active %s" % (run.name, 100 * held["accuracy"],
                   "%.1f %%" % (100 * held["mean_active"]) if "mean_active" in held else "all"), flush=True)
 

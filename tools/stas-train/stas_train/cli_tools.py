@@ -32,6 +32,9 @@ def add_draw(commands):
     p.add_argument("--calibration-images", type=int, default=8)
     p.add_argument("--no-calibrate", dest="calibrate", action="store_false",
                    help="leave BN as created: for timing only, the rates mean nothing")
+    p.add_argument("--odd-channels", action="store_true",
+                   help="in every BN a channel that never fires, one that always does, one of scale 0, "
+                        "one of scale 1e-7")
     p.add_argument("--lif", action="append", default=[], metavar="KEY=VALUE",
                    help="a neuron attribute: tau, v_threshold, attn_v_threshold, v_reset, reset, "
                         "decay_input, compare")

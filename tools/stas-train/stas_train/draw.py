@@ -51,7 +51,8 @@ def inputs(model, count, seed):
 class Calibrator(Probe):
     """Sets every BN when its input is first seen."""
 
-    def __init__(self, model, seed):
+    def __init__(self, model, seed, odd_channels=False):
+        self.odd_channels = odd_channels
         self.generator = torch.Generator().manual_seed(seed)
         # Mean of scale * q k^T v for independent spikes of rate r: scale * N * d * r^3. Aim at 0.3;
         # correlations between q, k and v raise it.
@@ -90,7 +91,20 @@ class Calibrator(Probe):
         with torch.no_grad():
             bn.weight.copy_(gamma)
             bn.bias.copy_(jitter + shift)
+            if self.odd_channels and channels >= 8:
+                self.make_odd(name, bn, lif)
         return x
+
+    def make_odd(self, name, bn, lif):
+        """Four channels that never or always fire, or whose scale is nothing or next to nothing."""
+        never, always, none, tiny = torch.randperm(len(bn.weight), generator=self.generator)[:4].tolist()
+        strong = 4 * lif.tau * max(abs(lif.v_th), abs(lif.v_reset), 0.25)  # fires at every step
+        bn.bias[never] = -strong
+        # A query and a key channel that always meet would drive the attention of every token.
+        bn.bias[always] = -strong if name.endswith(("q_lif", "k_lif")) else strong
+        bn.weight[always] = 0.1
+        bn.weight[none] = 0.0
+        bn.weight[tiny] = 1e-7
 
 
 def lif_attribute(text):
@@ -133,13 +147,13 @@ def draw(options):
             elif p.dim() > 1:
                 p.normal_(0, p[0].numel() ** -0.5)
     if options.calibrate:
-        calibrate(model, options.calibration_images, options.seed)
+        calibrate(model, options.calibration_images, options.seed, options.odd_channels)
     return model
 
 
-def calibrate(model, count, seed):
+def calibrate(model, count, seed, odd_channels=False):
     """A dense pass: under A-SSA later layers would see few tokens."""
-    model.set_probe(Calibrator(model, seed + 2))
+    model.set_probe(Calibrator(model, seed + 2, odd_channels))
     with torch.no_grad():
         model(inputs(model, count, seed + 1), dense=True)
     model.set_probe(None)

@@ -80,7 +80,7 @@ uint64_t byteSize(const Buffer &buffer);
 
 /// Bytes of one element, 0 for a value outside of the enumeration.
 uint64_t elementSize(Element element);
-/// "u8", "i32", "f32".
+/// "u8", "i16", "i32", "i64", "f32".
 const char *elementName(Element element);
 
 /// Whether a text may name a layer: 1 to 200 of a-z, A-Z, 0-9, '_', '-' and

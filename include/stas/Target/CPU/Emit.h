@@ -2,9 +2,10 @@
 #ifndef STAS_TARGET_CPU_EMIT_H
 #define STAS_TARGET_CPU_EMIT_H
 
-#include "dialects/Spike/SpikeAttrs.h"
+#include "dialects/Spike/SpikeOps.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "stas/Energy/Network.h"
+#include "stas/Quantization/QuantizedLayer.h"
 #include "stas/Target/CPU/CpuTarget.h"
 #include "stas/Target/WeightReader.h"
 
@@ -22,6 +23,20 @@ llvm::Expected<std::vector<float>> materialize(spike::PackAttr pack, WeightReade
 
 /// What a planned module computes, as the manifest of its artifact would say.
 energy::Network networkOfPlan(mlir::ModuleOp planned);
+
+/// Makes the tables of integer layers (spike.table), as bytes. Remembers the layer made last: its tables come together.
+class TableMaker {
+public:
+  explicit TableMaker(WeightReader &weights) : weights(weights) {}
+  /// Fails where `quantizeLayer` does.
+  llvm::Expected<std::string> make(spike::TableKind kind, spike::QuantAttr quant);
+
+private:
+  WeightReader &weights;
+  spike::QuantAttr known;
+  QuantizedLayer layer; // of `known` with a neuron
+  QuantizedHead head;   // of `known` without
+};
 
 /// Writes the artifact of a planned module to `path`: manifest, shared object, constants. Errors name the file or
 /// layer.
