@@ -14,6 +14,19 @@
 #include "mlir/Interfaces/InferTypeOpInterface.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
+namespace stas {
+/// What an op does to time.
+enum class TimeEffect {
+  PerTimestep, ///< each timestep of the result follows from that timestep of the operands
+  Repeats,     ///< every timestep of the result is the operand
+  Evolves,     ///< timesteps follow from those before: state
+  Reduces,     ///< the result is one value for all timesteps
+};
+/// A copy of `op`, whose result types are inferred, on other operands; null where it has no type on them.
+mlir::Operation *cloneWithOperands(mlir::Operation *op, mlir::OpBuilder &builder, mlir::ValueRange operands);
+} // namespace stas
+
+#include "dialects/STAS/TimeInterface.h.inc"
 #define GET_OP_CLASSES
 #include "dialects/STAS/STASOps.h.inc"
 

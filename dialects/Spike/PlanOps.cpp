@@ -117,6 +117,8 @@ LogicalResult LaunchOp::verify() {
   bool isObserved = getSpikes().has_value();
   if (isObserved != getLayout().has_value() || isObserved != getAxes().has_value())
     return emitOpError("launch.R2: requires spikes, layout and axes together");
+  if (getWhen() == When::Unobserved && (isObserved || getWork()))
+    return emitOpError("launch.R5: requires no spikes and no work where runs with observers leave the launch out");
   if (!isObserved)
     return success();
   ArrayRef<int64_t> axes = *getAxes();

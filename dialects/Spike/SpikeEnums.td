@@ -29,4 +29,9 @@ def Spike_WorkKind : I32EnumAttr<"WorkKind", "what a launch computes", [
   let genSpecializedAttr = 0;
 }
 
+def Spike_When : I32EnumAttr<"When", "the runs that make a launch", [
+  I32EnumAttrCase<"Observed", 0, "observed">, I32EnumAttrCase<"Unobserved", 1, "unobserved">]> {
+  let cppNamespace = "::stas::spike";
+}
+
 #endif // SPIKE_ENUMS_TD

@@ -3,6 +3,7 @@
 #include "../stas/EstimateRequest.h"
 #include "dialects/STAS/STASOps.h"
 #include "mlir/IR/Diagnostics.h"
+#include "mlir/IR/Remarks.h"
 #include "mlir/Pass/PassManager.h"
 #include "stas/InitAll.h"
 #include "stas/Support/OutputFile.h"
@@ -17,6 +18,40 @@ using namespace mlir;
 using namespace stas;
 
 namespace {
+/// "layer NAME", of the first name in a location; empty where it has none.
+std::string layerOf(Location from) {
+  std::string layer;
+  from->walk([&](Location location) {
+    auto name = dyn_cast<NameLoc>(location);
+    if (!name)
+      return WalkResult::advance();
+    layer = "layer " + name.getName().str();
+    return WalkResult::interrupt();
+  });
+  return layer;
+}
+
+/// Prints remarks as `stas compile` prints errors: the layer, what was done or not, and why.
+class RemarkPrinter : public remark::detail::MLIRRemarkStreamerBase {
+public:
+  explicit RemarkPrinter(const CompileOptions &options) : options(options) {}
+
+  void streamOptimizationRemark(const remark::detail::Remark &remark) override {
+    // A remark's text and its reason, in whatever order they were given.
+    std::string text, reason, layer = layerOf(remark.getLocation());
+    for (const auto &argument : remark.getArgs())
+      (argument.key == "Reason" ? reason : text) += argument.val;
+    llvm::errs() << "stas " << options.command << ": remark: " << layer << (layer.empty() ? "" : ": ") << text
+                 << (reason.empty() ? "" : ": " + reason) << " [" << remark.getCategoryName() << "]\n";
+  }
+
+private:
+  const CompileOptions &options;
+};
+
+/// The phases before kernels, in order: they know no CPU.
+constexpr Phase modelPhases[] = {Phase::Import, Phase::Normalize, Phase::Adapt, Phase::Spike, Phase::Quantize};
+
 /// Runs the phases in turn and keeps what the diagnostics say.
 class Compilation {
 public:
@@ -24,6 +59,12 @@ public:
     registerAllDialects(registry);
     context.appendDialectRegistry(registry);
     context.printOpOnDiagnostic(false);
+    remark::RemarkCategories all;
+    all.all = ".*";
+    // It fails where there is an engine already.
+    if (options.remarks)
+      (void)remark::enableOptimizationRemarks(context, std::make_unique<RemarkPrinter>(options),
+                                              std::make_unique<remark::RemarkEmittingPolicyAll>(), all);
   }
 
   /// Reports what is wrong with the model: with all of it, or with the subject, "layer NAME".
@@ -53,6 +94,13 @@ public:
   WeightReader openWeights() {
     return WeightReader(llvm::sys::path::parent_path(options.model), (*module)->getAttrOfType<ModelAttr>("stas.model"));
   }
+  /// Whether the model can be a module that a phase wrote, where it has to be.
+  Status checkStart() const {
+    if (!options.compileFrom || isMLIR(options.model))
+      return {};
+    return makeError(options.model, ": --compile-from=", nameOf(*options.compileFrom).str(),
+                     ": required a module that this phase wrote (.mlir), found another file");
+  }
   bool run(Phase phase, const CpuTarget &target);
   void print(Phase phase, ModuleOp of) {
     if (options.printPhase == phase)
@@ -73,19 +121,16 @@ bool Compilation::run(Phase phase, const CpuTarget &target) {
   ScopedDiagnosticHandler handler(&context, [&](Diagnostic &diagnostic) {
     if (diagnostic.getSeverity() != DiagnosticSeverity::Error)
       return failure();
-    std::string layer;
-    diagnostic.getLocation()->walk([&](Location location) {
-      if (auto name = dyn_cast<NameLoc>(location); name && layer.empty())
-        layer = name.getName().str();
-      return WalkResult::advance();
-    });
-    fail(diagnostic.str(), layer.empty() ? "" : "layer " + layer);
+    fail(diagnostic.str(), layerOf(diagnostic.getLocation()));
     return success();
   });
   PassManager pipeline(&context);
-  addPhase(pipeline, phase,
-           {options.precision, options.stateBits, llvm::sys::path::parent_path(options.model).str(), target.isa(),
-            options.kernels});
+  if (options.compileFrom == phase)
+    addVerifier(pipeline, phase); // what was read is what it is said to be
+  else
+    addPhase(pipeline, phase,
+             {options.precision, options.stateBits, llvm::sys::path::parent_path(options.model).str(), target.isa(),
+              options.kernels});
   if (failed(pipeline.run(*module)))
     return false;
   print(phase, *module);
@@ -135,12 +180,13 @@ int stas::compileModel(const CompileOptions &options) {
   // An output that cannot be written is found before the work.
   if (auto probe = OutputFile::create(options.output); !probe)
     return compilation.failRun(probe.error().message());
+  if (Status status = compilation.checkStart(); !status)
+    return compilation.failRun(status.error().message());
   if (!compilation.read())
     return 1;
-  compilation.print(Phase::Import, *compilation.module);
-  if (options.compileTo == Phase::Import)
-    return compilation.writeModule(*compilation.module);
-  for (Phase phase : {Phase::Spike, Phase::Quantize, Phase::Plan}) {
+  for (Phase phase : modulePhases) {
+    if (phase < options.compileFrom)
+      continue;
     if (!compilation.run(phase, *target))
       return 1;
     if (options.compileTo == phase)
@@ -166,10 +212,12 @@ int stas::estimateModel(const CompileOptions &options, const EstimateRequest &re
   auto target = CpuTarget::create(options.cpu);
   if (!target)
     return compilation.failRun(llvm::toString(target.takeError()));
+  if (Status status = compilation.checkStart(); !status)
+    return compilation.failRun(status.error().message());
   if (!compilation.read())
     return 1;
-  for (Phase phase : {Phase::Spike, Phase::Quantize, Phase::Plan})
-    if (!compilation.run(phase, *target))
+  for (Phase phase : modulePhases)
+    if (phase >= options.compileFrom && !compilation.run(phase, *target))
       return 1;
   if (Status status = request.print(networkOfPlan(*compilation.module), std::cout); !status)
     return compilation.failRun(status.message());
@@ -196,7 +244,7 @@ int stas::checkModel(const CompileOptions &options) {
   }
   llvm::json::Array &problems = *report.getArray("problems");
   bool compiles = problems.empty() && compilation.read();
-  for (Phase phase : {Phase::Spike, Phase::Quantize, Phase::Plan})
+  for (Phase phase : modulePhases)
     compiles = compiles && compilation.run(phase, *target);
   if (!options.json) {
     if (compiles)

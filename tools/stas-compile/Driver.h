@@ -23,9 +23,11 @@ struct CompileOptions {
   std::string precision = "f32";
   int64_t stateBits = 32;               // of integer sums and membranes
   std::vector<std::string> importFlags; // passed on to stas-import
+  std::optional<Phase> compileFrom;     // the model is a module that this phase wrote
   std::optional<Phase> compileTo;       // stop there and write the module
   std::optional<Phase> printPhase;      // print that module to stderr on the way
   std::vector<std::string> kernels;     // taken where they serve; else the cost model chooses
+  bool remarks = false;                 // print what passes did, and what they left
   bool json = false;
 };
 

@@ -38,9 +38,13 @@ const CommandHelp compileHelp = {
     "MODEL -o OUT.stas [OPTIONS]",
     "model (MODEL)",
     join(join({{"-o", "FILE", "where to write"}}, modelOptions),
-         {{"--compile-to", "PHASE", "stop after a phase and write its module: import, spike, quantize, plan or llvm"},
-          {"--print-phase", "PHASE", "print the module after a phase to the standard error"}}),
-    "\nMODEL is a checkpoint (.pth .pt .pth.tar .safetensors) or an imported module (.mlir).\n\n"
+         {{"--compile-from", "PHASE", "MODEL is a module that this phase wrote; go on from there"},
+          {"--compile-to", "PHASE", "stop after a phase and write its module"},
+          {"--print-phase", "PHASE", "print the module after a phase to the standard error"},
+          {"--remarks", nullptr, "say what the passes did to which layer, and what they left, to the standard error"}}),
+    "\nMODEL is a checkpoint (.pth .pt .pth.tar .safetensors) or an imported module (.mlir). A PHASE is import, "
+    "normalize,\n"
+    "adapt, spike, quantize, plan or llvm.\n\n"
     "  stas compile model.pth -o model.stas --cpu=native\n"};
 
 const CommandHelp checkHelp = {
@@ -68,8 +72,21 @@ Result<std::optional<Phase>> phaseOf(const Arguments &arguments, const std::stri
   std::string name = arguments.get(option);
   std::optional<Phase> phase = phaseByName(name);
   if (arguments.has(option) && !phase)
-    return makeError(option, "=", name, ": required import, spike, quantize, plan or llvm");
+    return makeError(option, "=", name, ": required ", phaseNames());
   return phase;
+}
+
+/// Phases that are asked for must come in their order.
+Status checkOrder(const Arguments &arguments, const CompileOptions &options) {
+  auto text = [&](const char *option) { return std::string(option) + "=" + arguments.get(option); };
+  if (options.compileFrom == Phase::LLVM)
+    return makeError(text("--compile-from"), ": required an earlier phase, as the plan is not part of that module");
+  for (auto [option, phase] : {std::pair("--compile-to", options.compileTo), {"--print-phase", options.printPhase}})
+    if (options.compileFrom && phase && *phase < *options.compileFrom)
+      return makeError(text(option), ": comes before ", text("--compile-from"), ", where compilation starts");
+  if (options.compileTo && options.printPhase > options.compileTo)
+    return makeError(text("--print-phase"), ": comes after ", text("--compile-to"), ", where compilation stops");
+  return {};
 }
 
 int run(const CommandHelp &help, int argc, char **argv) {
@@ -112,14 +129,18 @@ int run(const CommandHelp &help, int argc, char **argv) {
     options.importFlags.push_back("--set=" + setting);
   if (arguments->has("--ema"))
     options.importFlags.push_back("--ema");
-  auto compileTo = phaseOf(*arguments, "--compile-to"), printPhase = phaseOf(*arguments, "--print-phase");
-  if (!compileTo || !printPhase)
-    return fail(help, (compileTo ? printPhase : compileTo).error().message());
-  options.compileTo = *compileTo;
-  options.printPhase = *printPhase;
-  if (options.compileTo && options.printPhase > options.compileTo)
-    return fail(help, "--print-phase=" + arguments->get("--print-phase") +
-                          ": comes after --compile-to=" + arguments->get("--compile-to") + ", where compilation stops");
+  options.remarks = arguments->has("--remarks");
+  std::pair<const char *, std::optional<Phase> *> phases[] = {{"--compile-from", &options.compileFrom},
+                                                              {"--compile-to", &options.compileTo},
+                                                              {"--print-phase", &options.printPhase}};
+  for (auto [option, phase] : phases) {
+    auto named = phaseOf(*arguments, option);
+    if (!named)
+      return fail(help, named.error().message());
+    *phase = *named;
+  }
+  if (Status status = checkOrder(*arguments, options); !status)
+    return fail(help, status.error().message());
   if (estimates) {
     Result<EstimateRequest> request = EstimateRequest::create(*arguments);
     return request ? estimateModel(options, *request) : fail(help, request.error().message());

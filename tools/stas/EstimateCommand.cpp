@@ -25,10 +25,9 @@ Status stas::estimateCommand(int argc, char **argv) {
   bool isNamedSo = name.size() > 5 && name.compare(name.size() - 5, 5, ".stas") == 0;
   if (!*isArtifact && !isNamedSo)
     return delegateCommand({"estimate", "stas-compile", "", true}, argc, argv);
-  for (const Option &option : checkpointOptions())
+  for (const Option &option : EstimateRequest::modelOptions())
     if (arguments->has(option.name))
-      return makeError(option.name,
-                       ": speaks of a checkpoint, found an artifact that is compiled already; leave it out");
+      return makeError(option.name, ": speaks of a model, found an artifact that is compiled already; leave it out");
   Result<EstimateRequest> request = EstimateRequest::create(*arguments);
   if (!request)
     return request.error();

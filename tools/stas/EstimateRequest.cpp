@@ -21,6 +21,16 @@ const std::vector<Option> &stas::checkpointOptions() {
   return options;
 }
 
+const std::vector<Option> &EstimateRequest::modelOptions() {
+  static const std::vector<Option> options = [] {
+    std::vector<Option> all = {
+        {"--compile-from", "PHASE", "MODEL is a module that this phase of stas compile wrote, such as quantize"}};
+    all.insert(all.end(), checkpointOptions().begin(), checkpointOptions().end());
+    return all;
+  }();
+  return options;
+}
+
 const CommandHelp &EstimateRequest::help() {
   static const CommandHelp help = [] {
     CommandHelp result = {"estimate",
@@ -34,7 +44,8 @@ const CommandHelp &EstimateRequest::help() {
                           "docs/Energy.md has the rules, and what is not counted.\n\n"
                           "  stas run model.stas --input images.npy --rates rates.json\n"
                           "  stas estimate model.stas --rates rates.json\n"};
-    result.options.insert(result.options.end(), checkpointOptions().begin(), checkpointOptions().end());
+    for (const Option &option : modelOptions())
+      result.options.push_back(option);
     return result;
   }();
   return help;

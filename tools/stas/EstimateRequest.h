@@ -19,6 +19,8 @@ namespace stas {
 class EstimateRequest {
 public:
   static const CommandHelp &help();
+  /// The options about how a model is read, which say nothing to an artifact.
+  static const std::vector<Option> &modelOptions();
 
   /// Reads the profile, so that a wrong one is found before the work.
   static Result<EstimateRequest> create(const Arguments &arguments);
@@ -33,8 +35,7 @@ private:
   energy::Profile profile;
 };
 
-/// The options about how a checkpoint is read, which say nothing to an
-/// artifact.
+/// The options about how a checkpoint is read.
 const std::vector<Option> &checkpointOptions();
 
 } // namespace stas

@@ -59,6 +59,8 @@ static Json launchJson(const Manifest &manifest, const Launch &launch) {
   }
   json["extent"] = launch.extent();
   json["layer"] = launch.layer();
+  if (launch.when() != ALWAYS)
+    json["when"] = launch.when() == OBSERVED ? "observed" : "unobserved";
   if (launch.has_spikes())
     json["spikes"] = {{"layer", launch.spikes().layer()},
                       {"buffer", launch.spikes().buffer()},

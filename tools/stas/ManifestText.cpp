@@ -50,6 +50,8 @@ static void printSteps(std::ostream &out, const Manifest &manifest,
       out << ") over " << launch.extent();
       if (!launch.layer().empty())
         out << "  # " << printable(launch.layer());
+      if (launch.when() != ALWAYS)
+        out << (launch.when() == OBSERVED ? " (observed)" : " (unobserved)");
       if (launch.has_spikes())
         out << " -> " << launch.spikes().layer() << " [" << listText(launch.spikes().dims(), ", ") << "]";
       out << '\n';

@@ -64,6 +64,12 @@ SmallVector<int64_t> join(ArrayRef<int64_t> leading, ArrayRef<int64_t> last) {
   return shape;
 }
 
+/// Where the convolution of a fused op stands in the checkpoint: stas-fuse-isps puts it behind the neurons.
+Location weightedPart(Location loc) {
+  auto fused = dyn_cast<FusedLoc>(loc);
+  return fused && fused.getLocations().size() > 1 ? fused.getLocations()[1] : loc;
+}
+
 /// [C, H, W] as [H, W, C].
 SmallVector<int64_t> channelsLast(ArrayRef<int64_t> map) { return {map[1], map[2], map[0]}; }
 } // namespace
@@ -211,7 +217,7 @@ LogicalResult BlockLowering::lowerISPS(ISPSOp op) {
   auto map = shapeOf(op.getInput());
   int64_t height = (map[2] + 2 * op.getPadding()[0] - weight[2]) / op.getStrides()[0] + 1;
   int64_t width = (map[3] + 2 * op.getPadding()[1] - weight[3]) / op.getStrides()[1] + 1;
-  Value sum = spike::AccumulateOp::create(builder, op.getLoc(),
+  Value sum = spike::AccumulateOp::create(builder, weightedPart(op.getLoc()),
                                           result({map[0], height, width, weight[0]}, builder.getF32Type()), input,
                                           op.getWeight(), window);
   auto output = cast<RankedTensorType>(op.getOutput().getType());

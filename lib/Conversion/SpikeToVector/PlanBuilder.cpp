@@ -47,7 +47,8 @@ FlatSymbolRefAttr PlanBuilder::kernel(StringRef family, const std::string &key, 
 spike::LaunchOp PlanBuilder::launch(FlatSymbolRefAttr kernel, ValueRange memory, int64_t extent, Operation *at) {
   return spike::LaunchOp::create(plan, at->getLoc(), kernel, memory, plan.getI64IntegerAttr(extent),
                                  plan.getStringAttr(nameOf(at)), IntegerAttr(), spike::LayoutAttr(),
-                                 DenseI64ArrayAttr(), spike::WorkAttr());
+                                 DenseI64ArrayAttr(), spike::WorkAttr(),
+                                 when ? spike::WhenAttr::get(plan.getContext(), *when) : spike::WhenAttr());
 }
 
 void PlanBuilder::launchFill(Value target, double value, Operation *at) {
@@ -73,6 +74,9 @@ std::string stas::uniqueName(StringRef layer, StringRef prefix, llvm::StringSet<
 }
 
 void PlanBuilder::count(spike::LaunchOp launch, spike::SynapticOpInterface sums, Operation *consumer, Value active) {
+  // Work is counted in runs with observers.
+  if (when == spike::When::Unobserved)
+    return;
   auto inputs = llvm::map_to_vector(sums.getSynapticInputs(), [&](Value input) { return buffer(input); });
   auto operandOf = [&](Value memory) -> int64_t {
     return std::distance(launch.operand_begin(), llvm::find(launch.getOperands(), memory));
@@ -88,13 +92,10 @@ void PlanBuilder::count(spike::LaunchOp launch, spike::SynapticOpInterface sums,
       active ? operandOf(buffer(active)) : -1, actBlock));
 }
 
-void PlanBuilder::observe(spike::LaunchOp launch, spike::FireOp fire, int64_t timesteps) {
-  bool map = isMapLayer(fire);
-  SmallVector<int64_t> axes{timesteps};
-  llvm::append_range(axes, tailOf(fire.getOutput(), map ? 3 : 2));
+void PlanBuilder::observe(spike::LaunchOp launch, ArrayRef<int64_t> axes) {
   launch.setLayer(uniqueName(launch.getLayer(), "lif", observed));
   launch.setSpikes(launch.getNumOperands() - 1);
-  launch.setLayout(map ? spike::Layout::Map : spike::Layout::Tokens);
+  launch.setLayout(axes.size() == 4 ? spike::Layout::Map : spike::Layout::Tokens);
   launch.setAxes(axes);
 }
 

@@ -30,11 +30,13 @@ private:
     mlir::Value output;    // where to; none: a new buffer for the op's result
     LIFAttr neuron;        // none: f32 results
     int64_t timesteps = 0; // of the neurons
-    spike::FireOp fire;    // neurons whose spikes are the result
+    spike::FireOp fire;    // an op of spikes; it may have state and a mask
     AccumulateSpec::Reduce reduce = AccumulateSpec::Reduce::None;
   };
   mlir::LogicalResult buildAccumulate(spike::AccumulateOp sums, const Consumer &consumer);
   mlir::LogicalResult buildStaircase(spike::StaircaseOp op);
+  mlir::LogicalResult buildFusedStaircase(spike::StaircaseOp op, mlir::Value output);
+  mlir::LogicalResult buildStaircaseInSteps(spike::StaircaseOp op, mlir::Value output);
   mlir::LogicalResult buildAttention(spike::CoincideOp counts, spike::FireOp fire);
   mlir::LogicalResult buildFire(spike::FireOp fire);
   void buildPool(spike::MaxPoolOp op);
@@ -58,8 +60,8 @@ private:
                                  int64_t scratch, llvm::function_ref<void(KernelBuilder &, const Kernel &)> body);
   spike::LaunchOp launch(mlir::FlatSymbolRefAttr kernel, mlir::ValueRange memory, int64_t extent, mlir::Operation *at);
   void launchFill(mlir::Value target, double value, mlir::Operation *at);
-  /// Says that a launch yields the spikes of a layer.
-  void observe(spike::LaunchOp launch, spike::FireOp fire, int64_t timesteps);
+  /// Says that a launch yields the spikes of a layer, of these axes: [T, N, D] or [T, H, W, C].
+  void observe(spike::LaunchOp launch, llvm::ArrayRef<int64_t> axes);
   /// Says what a launch computes: `sums` and, where `consumer` has them, neurons.
   void count(spike::LaunchOp launch, spike::SynapticOpInterface sums, mlir::Operation *consumer, mlir::Value active);
   /// Says that a launch computes the halting scores of a block; `summed`: the channels of its weighted output, if any.
@@ -76,6 +78,7 @@ private:
   llvm::StringMap<int64_t> familySize;
   llvm::StringSet<> observed, counted;
   spike::LevelMap levels;
+  std::optional<spike::When> when; // of the launches under construction
   bool inAct = false;
   int64_t actBlock = -1;              // of the halting encoder, under construction
   mlir::Operation *actLoop = nullptr; // state of the loop under construction is set up before it

@@ -26,11 +26,6 @@ StringRef stas::nameOf(Operation *op) {
   return name.empty() ? op->getName().stripDialect() : name;
 }
 
-bool stas::isMapLayer(spike::FireOp fire) {
-  auto sums = fire.getSums().getDefiningOp<spike::AccumulateOp>();
-  return sums && sums.getWindow();
-}
-
 std::string stas::describe(double value) { return llvm::formatv("{0:x}", llvm::bit_cast<uint64_t>(value)); }
 std::string stas::describe(Attribute attribute) {
   std::string text;

@@ -26,8 +26,6 @@ int64_t elementsOf(mlir::Value value);
 
 /// The checkpoint's name of a layer; of an op that has none, the op's.
 llvm::StringRef nameOf(mlir::Operation *op);
-/// Whether a layer works on maps; else on tokens or rows.
-bool isMapLayer(spike::FireOp fire);
 
 /// A number in full: kernels whose constants differ anywhere are different kernels.
 std::string describe(double value);

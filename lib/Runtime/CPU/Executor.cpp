@@ -119,6 +119,8 @@ void Executor::store(int64_t image, const Arena &arena) {
 
 void Executor::launch(uint32_t index, int64_t image, int64_t t, Arena &arena, int thread, Team team) {
   const LaunchPlan &plan = program.launches[index];
+  if (options.observers.empty() ? !plan.unobserved : !plan.observed)
+    return;
   if (plan.work >= 0 && !options.observers.empty()) {
     // All of a team must have looked for failures of the launch before.
     meet(team);

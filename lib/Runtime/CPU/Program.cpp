@@ -88,6 +88,8 @@ void Program::addWork(const Manifest &manifest, const Work &work, int64_t timest
 
 void Program::addLaunch(const Manifest &manifest, const Launch &launch, int64_t timesteps) {
   LaunchPlan plan;
+  plan.observed = launch.when() != UNOBSERVED;
+  plan.unobserved = launch.when() != OBSERVED;
   plan.kernel = kernels[launch.kernel()];
   plan.firstArgument = arguments.size();
   plan.extent = launch.extent();

@@ -28,6 +28,8 @@ struct Range {
 };
 
 struct LaunchPlan {
+  /// Whether runs with observers make it, and those without.
+  bool observed, unobserved;
   Kernel kernel;
   uint32_t firstArgument; ///< Index into Program::arguments.
   int64_t extent;

@@ -202,6 +202,11 @@ bool Validator::checkLaunch(const Launch &launch, const std::string &where, bool
       return false;
   if (launch.has_work() && !checkWork(launch.work(), where, inLoop))
     return false;
+  if (launch.when() != ALWAYS && launch.when() != OBSERVED && launch.when() != UNOBSERVED)
+    return fail(where, ": when ", launch.when(), " is unknown");
+  if (launch.when() == UNOBSERVED && (launch.has_spikes() || launch.has_work()))
+    return fail(where, launch.has_spikes() ? ": spikes" : ": work",
+                ": required none where runs with observers leave the launch out");
   return !launch.has_spikes() || checkSpikes(launch.spikes(), where, inLoop);
 }
 

@@ -117,6 +117,8 @@ void PlanWriter::writeLaunch(spike::LaunchOp op, artifact::Launch &launch) {
   launch.set_layer(op.getLayer().str());
   if (op.getWork())
     writeWork(op, [&](Value memory) { return buffers.lookup(memory); }, *launch.mutable_work());
+  if (auto when = op.getWhen())
+    launch.set_when(*when == spike::When::Observed ? artifact::OBSERVED : artifact::UNOBSERVED);
   if (!op.getSpikes())
     return;
   artifact::Spikes &spikes = *launch.mutable_spikes();

@@ -23,6 +23,15 @@ func.func @mean_of_equal(%x: tensor<?x8xf32>) -> tensor<?x8xf32> {
   return %1 : tensor<?x8xf32>
 }
 
+// Not where the sum may round: 3 * 1.7 / 3 is not 1.7 in f32.
+// CHECK-LABEL: @mean_of_three_equal
+func.func @mean_of_three_equal(%x: tensor<?x8xf32>) -> tensor<?x8xf32> {
+  // CHECK: stas.integrate mean
+  %0 = stas.encode %x {timesteps = 3 : i64} : tensor<?x8xf32> -> tensor<3x?x8xf32>
+  %1 = stas.integrate mean %0 : tensor<3x?x8xf32> -> tensor<?x8xf32>
+  return %1 : tensor<?x8xf32>
+}
+
 // CHECK-LABEL: @sum_of_one
 func.func @sum_of_one(%x: tensor<?x8xi8>) -> tensor<?x8xi8> {
   // CHECK-NEXT: return %arg0

@@ -146,3 +146,12 @@ func.func @f(%0: memref<12xi8>) {
   spike.launch @k(%0) extent 1 layer "a" work <weighted "l" rows 3 fan_in 4 channels 8 inputs [0] active 0> : memref<12xi8>
   return
 }
+
+// -----
+
+func.func private @k(memref<12xi8>, index, index, index, memref<1xi8>)
+func.func @f(%0: memref<12xi8>) {
+  // expected-error @+1 {{launch.R5}}
+  spike.launch @k(%0) extent 1 layer "a" work <weighted "l" rows 3 fan_in 4 channels 8 inputs [0]> when unobserved : memref<12xi8>
+  return
+}

@@ -124,6 +124,10 @@ func.func @plan() {
   %4 = spike.buffer "steps" : memref<6xi32>
   // CHECK: spike.launch @kernel(%{{.*}}, %{{.*}}) extent 3 layer "a.b" : memref<12xi8>, memref<8xf32>
   spike.launch @kernel(%1, %2) extent 3 layer "a.b" : memref<12xi8>, memref<8xf32>
+  // CHECK: spike.launch @kernel(%{{.*}}, %{{.*}}) extent 3 layer "e" spikes 0 tokens [1, 2, 6] when observed : memref
+  spike.launch @kernel(%1, %2) extent 3 layer "e" spikes 0 tokens [1, 2, 6] when observed : memref<12xi8>, memref<8xf32>
+  // CHECK: spike.launch @kernel(%{{.*}}, %{{.*}}) extent 3 layer "e" when unobserved : memref
+  spike.launch @kernel(%1, %2) extent 3 layer "e" when unobserved : memref<12xi8>, memref<8xf32>
   // CHECK: spike.time_loop 4 {
   spike.time_loop 4 {
     // CHECK-NEXT: spike.launch @kernel(%{{.*}}, %{{.*}}) extent 3 layer "c" spikes 0 tokens [1, 2, 6] : memref

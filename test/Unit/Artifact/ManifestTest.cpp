@@ -120,6 +120,14 @@ TEST_F(ManifestTest, Kernels) {
   EXPECT_TRUE(failsWith(validate(toy.manifest, 0, 1024), "kernels: there is no section 'object'"));
 }
 
+TEST_F(ManifestTest, TwoWays) {
+  EXPECT_TRUE(succeeds(after([](Manifest &m) { stem(m).set_when(OBSERVED); })));
+  EXPECT_REFUSED(stem(m).set_when(static_cast<When>(3)), "when 3 is unknown");
+  EXPECT_REFUSED(stem(m).set_when(UNOBSERVED), "spikes: required none where runs with observers leave the launch out");
+  EXPECT_REFUSED((stem(m).clear_spikes(), stem(m).set_when(UNOBSERVED)),
+                 "work: required none where runs with observers leave the launch out");
+}
+
 TEST_F(ManifestTest, Steps) {
   EXPECT_REFUSED(m.add_steps(), "step 5: required a launch, a time loop or "
                                 "stop_when_idle, found none");

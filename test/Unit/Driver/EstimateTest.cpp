@@ -77,7 +77,9 @@ TEST_F(EstimateCommand, Refuses) {
   refused("", "required model or artifact (MODEL), found none; see stas estimate --help");
   refused("none.stas", "none.stas: cannot open");
   refused("toy.stas --rate r.json", "--rate: unknown option; did you mean --rates?");
-  refused("toy.stas --timesteps 3", "--timesteps: speaks of a checkpoint, found an artifact that is compiled already");
+  for (const char *option : {"--timesteps", "--compile-from"})
+    refused(std::string("toy.stas ") + option + " 3",
+            std::string(option) + ": speaks of a model, found an artifact that is compiled already; leave it out");
   refused("toy.stas --profile cmos", "--profile=cmos: no profile of that name; did you mean cmos45?");
   refused("toy.stas --profile no/such", "no/such: cannot open");
   refused("toy.stas --rates none.json", "none.json: cannot open");

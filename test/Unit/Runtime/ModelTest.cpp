@@ -114,6 +114,27 @@ INSTANTIATE_TEST_SUITE_P(Splits, ModelRuns,
                          testing::Combine(testing::Values(1, 2, 3, 7), testing::Values<int64_t>(0, 1, 2, 3, 5, 14, 32),
                                           testing::Bool()));
 
+// Of two ways to a result a run takes the one for its observers.
+TEST(Model, TakesOneOfTwoWays) {
+  struct Watches : Observer {
+    Status onSpikes(const SpikeView &) override { return {}; }
+  };
+  for (When when : {OBSERVED, UNOBSERVED}) {
+    ToyModel toy;
+    toy.manifest.mutable_steps(ToyModel::ScaleStep)->mutable_launch()->set_when(when);
+    auto model = loadToy(toy, 2);
+    std::vector<float> images = toy.images(3);
+    Watches watches;
+    RunOptions options;
+    options.poison = true;
+    Outputs unseen = runToy(*model, images, 3, options);
+    options.observers = {&watches};
+    Outputs seen = runToy(*model, images, 3, options);
+    expectRight(toy, images, when == OBSERVED ? seen : unseen, 3);
+    EXPECT_NE(seen.logits, unseen.logits);
+  }
+}
+
 TEST(Model, StopsWhenAllTokensHaveHalted) {
   // Three tokens halt at steps 1, 2 and 3 of 5: two turns are never run.
   struct LastTurn : Observer {

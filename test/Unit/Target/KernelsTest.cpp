@@ -59,7 +59,7 @@ private:
   Text conv(const Text &in, const Text &inType, bool timed, bool exact, const Text &layer);
   Text linear(const Text &in, const Text &element, int64_t from, int64_t to, const Text &layer);
   Text attention(const Text &in, const Text &element, const Text &prefix);
-  void steadyNeurons(const Text &sum);
+  Text staircase(const Text &sum, const Text &kind, bool pooled, const Text &layer);
   Text block(const Text &in, const Text &element, const Text &prefix);
   Text mask() { return inAct ? formatv("active(%active : tensor<?x{0}xi1>) ", count_).str() : ""; }
 
@@ -113,22 +113,13 @@ std::string Writer::block(const Text &in, const Text &element, const Text &prefi
   return op(formatv("spike.add {0}, {1} : {2}, {3} -> {2}", sum, out, tokens(s.depth, "i8"), tokens(s.depth, "i1")));
 }
 
-/// Staircases over the image's sums, their mean alone and their sum pooled, as layers of spikes tell them.
-void Writer::steadyNeurons(const Text &sum) {
-  inAct = false;
-  Text real = map(height, width, false, "f32"), counts = map(height, width, false, "i8");
-  Text mean = op(formatv("spike.staircase mean {0} norm({1}) {2} timesteps {3} : {4} -> {4}", sum, model.norm(s.depth),
-                         lif(), s.timesteps, real));
-  conv(mean, real, false, false, "steady_mean");
-  Text pool = "pool(#spike.window<kernel = [3, 3], strides = [1, 1], padding = [1, 1]>)";
-  for (const char *window : {"", pool.c_str()}) {
-    Text total = op(formatv("spike.staircase sum {0} norm({1}) {2} timesteps {3} {4} : {5} -> {6}", sum,
-                            model.norm(s.depth), lif(), s.timesteps, window, real, counts));
-    conv(total, counts, false, true, *window ? "steady_pooled_sum" : "steady_sum");
-  }
-  Text pooled = op(formatv("spike.staircase mean {0} norm({1}) {2} timesteps {3} {4} : {5} -> {5}", sum,
-                           model.norm(s.depth), lif(), s.timesteps, pool, real));
-  conv(pooled, real, false, false, "steady_pooled_mean");
+/// A staircase over the image's sums.
+std::string Writer::staircase(const Text &sum, const Text &kind, bool pooled, const Text &layer) {
+  Text pool = pooled ? "pool(#spike.window<kernel = [3, 3], strides = [1, 1], padding = [1, 1]>) " : "";
+  return op(formatv("spike.staircase {0} {1} norm({2}) {3} timesteps {4} {5}: {6} -> {7}", kind, sum,
+                    model.norm(s.depth), lif(), s.timesteps, pool, map(height, width, false, "f32"),
+                    map(height, width, false, kind == "mean" ? "f32" : "i8")),
+            layer);
 }
 
 TestModel Writer::write() {
@@ -149,9 +140,16 @@ TestModel Writer::write() {
   Text sum1 = op(formatv("spike.add {0}, {1} : {2}, {2} -> {3}", spikes, fromSpikes, timed, counts));
   Text fromCounts = conv(sum1, counts, true, true, "rpe");
   Text mean = op(formatv("spike.integrate mean {0} : {1} -> {2}", sum1, counts, map(height, width, false, "f32")));
-  Text fromReal = conv(mean, map(height, width, false, "f32"), false, false, "real");
+  Text real = map(height, width, false, "f32"), plain = map(height, width, false, "i8");
+  for (bool pooled : {false, true})
+    mean = op(formatv("spike.add {0}, {1} : {2}, {2} -> {2}", mean,
+                      staircase(sum, "mean", pooled, pooled ? "pooled_mean" : "steady_mean"), real));
+  Text fromReal = conv(mean, real, false, false, "real");
   Text sum2 = op(formatv("spike.add {0}, {1} : {2}, {2} -> {3}", fromCounts, fromReal, timed, counts));
   Text total = op(formatv("spike.integrate sum {0} : {1} -> {2}", sum2, counts, map(height, width, false, "i8")));
+  for (bool pooled : {false, true})
+    total = op(formatv("spike.add {0}, {1} : {2}, {2} -> {2}", total,
+                       staircase(sum, "sum", pooled, pooled ? "pooled_sum" : "steady_sum"), plain));
   // A sum in which one operand lacks T, pooled.
   Text sum3 = op(
       formatv("spike.add {0}, {1} : {2}, {3} -> {4}", total, spikes, map(height, width, false, "i8"), timed, counts));
@@ -193,7 +191,6 @@ TestModel Writer::write() {
                          s.depth, s.classes));
   Text logits =
       op(formatv("spike.affine {0} norm(#spike.norm<bias = {1}>) : tensor<?x{2}xf32>", sums, bias, s.classes));
-  steadyNeurons(sum);
   Text results = formatv("tensor<?x{0}xf32>", s.classes).str();
   if (halts)
     results += formatv(", tensor<?x{0}xi32>", count_).str();

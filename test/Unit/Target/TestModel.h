@@ -67,7 +67,7 @@ struct TestModel {
 /// By the interpreter. Both functions fail the running test where something goes wrong.
 Outcome interpretModel(const TestModel &model, const std::vector<float> &images);
 /// By an artifact for `cpu` with these kernels where they serve, with one thread and with several, in memory that holds
-/// a pattern at first.
+/// a pattern at first. Runs without an observer must give the same bits.
 std::vector<Outcome> compileAndRun(const TestModel &model, const std::vector<float> &images, llvm::StringRef cpu,
                                    const std::vector<std::string> &kernels = {});
 
