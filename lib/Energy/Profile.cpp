@@ -138,5 +138,6 @@ std::vector<std::string> energy::profileNames() {
   std::vector<std::string> names;
   for (const ShippedProfile &shipped : kShippedProfiles)
     names.push_back(shipped.name);
+  std::sort(names.begin(), names.end());
   return names;
 }

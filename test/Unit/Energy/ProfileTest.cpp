@@ -21,7 +21,7 @@ Result<Profile> parse(const std::string &text) { return parseProfile("p.txtpb", 
 } // namespace
 
 TEST(Profiles, ShippedOnesAreSound) {
-  EXPECT_EQ(profileNames(), std::vector<std::string>{"cmos45"});
+  EXPECT_EQ(profileNames(), (std::vector<std::string>{"cmos45", "cmos45-int32"}));
   for (const std::string &name : profileNames()) {
     auto profile = loadProfile(name);
     ASSERT_TRUE(succeeds(profile));
@@ -34,6 +34,9 @@ TEST(Profiles, ShippedOnesAreSound) {
   EXPECT_EQ(cmos->price(Operation::Mac)->evidence, "derived");
   EXPECT_NE(cmos->price(Operation::Ac)->source.find("Horowitz, ISSCC 2014"), std::string::npos);
   EXPECT_FALSE(cmos->price(Operation::NeuronUpdate));
+  auto integers = loadProfile("cmos45-int32");
+  EXPECT_EQ(integers->picojoules(Operation::Mac), 3.2);
+  EXPECT_EQ(integers->picojoules(Operation::Ac), 0.1);
 }
 
 TEST(Profiles, FromAFile) {
