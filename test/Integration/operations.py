@@ -10,6 +10,8 @@ quarters are exact. With --end-to-end the artifact runs on its own spikes too; t
 way, and every layer's figures have to agree to so many percent.
 
 `stas estimate` must say the same of the checkpoint as of the artifact, and its bounds must hold the measured figures.
+What is counted is a property of the model and its spikes: artifacts and modules in integers, fed the same spikes, must
+count the same and have the same bounds.
 Needs stas, stas-compile and stas-import on PATH.
 """
 import argparse
@@ -99,6 +101,33 @@ def estimate(model, *words):
     return result
 
 
+def check_integers(checkpoint, model, inputs, trace, rates, work):
+    """The integer forms, fed the spikes that `rates` were measured on."""
+    with open(rates, encoding="utf-8") as file:
+        expected = json.load(file)
+    # A module finds its weights beside it.
+    beside = os.path.join(work, os.path.basename(checkpoint))
+    if not os.path.exists(beside):
+        os.symlink(os.path.abspath(checkpoint), beside)
+    for precision in ("int16", "int8"):
+        at = lambda suffix: os.path.join(work, precision + suffix)
+        words = ("stas", "compile", checkpoint, f"--precision={precision}", "-o")
+        run(*words, at(".stas"))
+        run(*words, at(".mlir"), "--compile-to=quantize")
+        run("stas", "run", at(".stas"), "--input", inputs, "--teacher", trace, "--rates", at(".json"))
+        with open(at(".json"), encoding="utf-8") as file:
+            found = json.load(file)
+        for section in expected:
+            if found[section] != expected[section]:
+                sys.exit(f"{precision}: {section} of the rates are not those of f32")
+        if estimate(at(".stas"), "--rates", rates) != estimate(model, "--rates", rates):
+            sys.exit(f"{precision}: the artifact's estimate is not that of f32")
+        bounds = estimate(model)
+        if estimate(at(".stas")) != bounds or estimate(at(".mlir"), "--compile-from=quantize") != bounds:
+            sys.exit(f"{precision}: the bounds are not those of f32")
+        print(f"{precision}: as f32")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("checkpoint", nargs="?")
@@ -130,6 +159,7 @@ def main():
         with open(rates, encoding="utf-8") as file:
             compare(measured, json.load(file), count, 1e-6, "same spikes")
         check_bounds(estimate(model), measured)
+        check_integers(checkpoint, model, inputs, trace, rates, work)
         if options.end_to_end:
             run("stas", "run", model, "--input", inputs, "--rates", rates)
             with open(rates, encoding="utf-8") as file:
