@@ -2,6 +2,7 @@
 #ifndef STAS_DIALECTS_SPIKE_SPIKEOPS_H
 #define STAS_DIALECTS_SPIKE_SPIKEOPS_H
 
+#include "dialects/Spike/Levels.h"
 #include "dialects/Spike/SpikeAttrs.h"
 #include "dialects/Spike/SpikeDialect.h"
 #include "mlir/Bytecode/BytecodeOpInterface.h"
@@ -14,6 +15,7 @@
 #include "mlir/Interfaces/InferTypeOpInterface.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
+#include "dialects/Spike/SynapticInterfaces.h.inc"
 #define GET_OP_CLASSES
 #include "dialects/Spike/SpikeOps.h.inc"
 

@@ -8,11 +8,15 @@ include "mlir/IR/OpBase.td"
 include "mlir/IR/SymbolInterfaces.td"
 include "mlir/Interfaces/InferTypeOpInterface.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
+include "SynapticInterfaces.td"
 
 class Spike_Op<string mnemonic, list<Trait> traits = []> : Op<Spike_Dialect, mnemonic, traits>;
 class Spike_TensorOp<string mnemonic, list<Trait> traits = []> : Spike_Op<mnemonic, [Pure] # traits> {
   let hasVerifier = 1;
 }
+defvar Spike_Synapses = DeclareOpInterfaceMethods<SynapticOpInterface>;
+defvar Spike_Neurons = DeclareOpInterfaceMethods<NeuronOpInterface>;
+defvar Spike_PassesLevels = DeclareOpInterfaceMethods<LevelsOpInterface>;
 def Spike_Real : RankedTensorOf<[F32]>;
 def Spike_Sums : RankedTensorOf<[F32, I32, I64]>;
 def Spike_WideSums : RankedTensorOf<[I64]>;
@@ -25,7 +29,7 @@ def Spike_Input : RankedTensorOf<[I1, I8, I16, I64, F32]>;
 def Spike_Summable : RankedTensorOf<[I1, I8, I64, F32]>;
 def Spike_Integers64 : RankedTensorOf<[I1, I8, I64]>;
 
-def Spike_AccumulateOp : Spike_TensorOp<"accumulate"> {
+def Spike_AccumulateOp : Spike_TensorOp<"accumulate", [Spike_Synapses]> {
   let summary = "event-driven weighted sum";
   let description = [{
     For every row (token, or output position of a window): the sum over its non-zero inputs k of x[k] * weight[:, k].
@@ -54,13 +58,18 @@ def Spike_AccumulateOp : Spike_TensorOp<"accumulate"> {
     $input `weight` `(` $weight `)` (`window` `(` $window^ `)`)? (`quant` `(` $quant^ `)`)? attr-dict `:` type($input)
     `->` type($output)
   }];
+  let extraClassDeclaration = [{
+    /// Axes of the input behind the batch: three of a map, [N, D] of tokens, [D] of a classifier's row. The batch is the
+    /// dynamic axis; without one, three axes are [1, N, D].
+    int64_t getImageAxes();
+  }];
   let builders = [OpBuilder<(ins "::mlir::Type":$output, "::mlir::Value":$input, "::stas::WeightAttr":$weight,
                                  "::stas::spike::WindowAttr":$window), [{
     build($_builder, $_state, output, input, weight, window, /*quant=*/QuantAttr());
   }]>];
 }
 
-def Spike_CoincideOp : Spike_TensorOp<"coincide", [SameTypeOperands]> {
+def Spike_CoincideOp : Spike_TensorOp<"coincide", [SameTypeOperands, Spike_Synapses]> {
   let summary = "counts of coinciding spikes: attention before its scale";
   let description = [{
     Per head, (q k^T) v = q (k^T v) in integers: for every token and channel, the number of triples of a query spike, a
@@ -79,7 +88,7 @@ def Spike_CoincideOp : Spike_TensorOp<"coincide", [SameTypeOperands]> {
   let assemblyFormat = "$query `,` $key `,` $value `heads` $heads attr-dict `:` type($query) `->` type($output)";
 }
 
-def Spike_FireOp : Spike_TensorOp<"fire"> {
+def Spike_FireOp : Spike_TensorOp<"fire", [Spike_Neurons]> {
   let summary = "neurons: scale, shift, integrate, fire";
   let description = [{
     The current a_c * sum + b_c of `norm` drives a neuron per element. Sums without a T axis are a current that is the
@@ -116,7 +125,7 @@ def Spike_FireOp : Spike_TensorOp<"fire"> {
   }]>];
 }
 
-def Spike_StaircaseOp : Spike_TensorOp<"staircase"> {
+def Spike_StaircaseOp : Spike_TensorOp<"staircase", [Spike_Neurons, Spike_PassesLevels]> {
   let summary = "neurons of a steady current, and the sum or mean of their spikes over time";
   let description = [{
     The current a_c * sum + b_c of `norm` drives a neuron per element for `timesteps` steps; the result is the sum or mean
@@ -167,7 +176,7 @@ def Spike_AffineOp : Spike_TensorOp<"affine", [SameOperandsAndResultType]> {
   let assemblyFormat = "$sums `norm` `(` $norm `)` attr-dict `:` type($sums)";
 }
 
-def Spike_MaxPoolOp : Spike_TensorOp<"max_pool"> {
+def Spike_MaxPoolOp : Spike_TensorOp<"max_pool", [Spike_PassesLevels]> {
   let summary = "maximum over windows of a channels-last map";
   let description = [{
     - max_pool.R1: input [.., H, W, C] with static H, W, C >= 1.
@@ -185,7 +194,7 @@ def Spike_MaxPoolOp : Spike_TensorOp<"max_pool"> {
   let assemblyFormat = "$input `window` `(` $window `)` attr-dict `:` type($input) `->` type($output)";
 }
 
-def Spike_IntegrateOp : Spike_TensorOp<"integrate"> {
+def Spike_IntegrateOp : Spike_TensorOp<"integrate", [Spike_PassesLevels]> {
   let summary = "sum or mean over the T axis";
   let description = [{
     - spike.integrate.R1: input [T, ..] with static T >= 1; T <= 255 where counts are summed, so that i8 holds them.
@@ -201,7 +210,7 @@ def Spike_IntegrateOp : Spike_TensorOp<"integrate"> {
   let assemblyFormat = "$kind $input attr-dict `:` type($input) `->` type($output)";
 }
 
-def Spike_AddOp : Spike_TensorOp<"add"> {
+def Spike_AddOp : Spike_TensorOp<"add", [Spike_PassesLevels]> {
   let summary = "residual sum";
   let description = [{
     Elementwise, lhs + factor * rhs; an operand without a T axis meets every timestep of the other. The factor brings
@@ -227,7 +236,7 @@ def Spike_AddOp : Spike_TensorOp<"add"> {
   }]>];
 }
 
-def Spike_FlattenOp : Spike_TensorOp<"flatten"> {
+def Spike_FlattenOp : Spike_TensorOp<"flatten", [Spike_PassesLevels]> {
   let summary = "a channels-last map read as tokens";
   let description = [{
     No data moves: [.., H, W, C] is [.., H * W, C].

@@ -1,5 +1,6 @@
 //===- Driver.cpp - From a model to an artifact ---------------------------===//
 #include "Driver.h"
+#include "../stas/EstimateRequest.h"
 #include "dialects/STAS/STASOps.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/Remarks.h"
@@ -12,6 +13,7 @@
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
+#include <iostream>
 
 using namespace mlir;
 using namespace stas;
@@ -92,6 +94,13 @@ public:
   bool findWeights();
   WeightReader openWeights() {
     return WeightReader(llvm::sys::path::parent_path(options.model), (*module)->getAttrOfType<ModelAttr>("stas.model"));
+  }
+  /// Whether the model can be a module that a phase wrote, where it has to be.
+  Status checkStart() const {
+    if (!options.compileFrom || isMLIR(options.model))
+      return {};
+    return makeError(options.model, ": --compile-from=", nameOf(*options.compileFrom).str(),
+                     ": required a module that this phase wrote (.mlir), found another file");
   }
   /// Brings a module to a phase, for a CPU where that matters.
   bool run(Phase phase, ModuleOp of, const Isa &isa);
@@ -246,9 +255,8 @@ int stas::compileModel(const CompileOptions &options) {
   // An output that cannot be written is found before the work.
   if (auto probe = OutputFile::create(options.output); !probe)
     return compilation.failRun(probe.error().message());
-  if (options.compileFrom && !isMLIR(options.model))
-    return compilation.failRun(options.model + ": --compile-from=" + nameOf(*options.compileFrom).str() +
-                               ": required a module that this phase wrote (.mlir), found another file");
+  if (Status status = compilation.checkStart(); !status)
+    return compilation.failRun(status.error().message());
   if (!compilation.read())
     return 1;
   for (Phase phase : modelPhases) {
@@ -261,6 +269,21 @@ int stas::compileModel(const CompileOptions &options) {
       return compilation.writeModule(*compilation.module);
   }
   return compilation.emit(*targets);
+}
+
+int stas::estimateModel(const CompileOptions &options, const EstimateRequest &request) {
+  Compilation compilation(options);
+  if (Status status = compilation.checkStart(); !status)
+    return compilation.failRun(status.error().message());
+  if (!compilation.read())
+    return 1;
+  // What a model computes is the same on every CPU.
+  for (Phase phase : {Phase::Import, Phase::Normalize, Phase::Adapt, Phase::Spike, Phase::Quantize, Phase::Plan})
+    if (phase >= options.compileFrom && !compilation.run(phase, *compilation.module, Isa()))
+      return 1;
+  if (Status status = request.print(networkOfPlan(*compilation.module), std::cout); !status)
+    return compilation.failRun(status.message());
+  return std::cout.flush() ? 0 : compilation.fail("cannot write", "standard output");
 }
 
 int stas::checkModel(const CompileOptions &options) {

@@ -21,6 +21,7 @@
 #ifndef STAS_RUNTIME_MODEL_H
 #define STAS_RUNTIME_MODEL_H
 
+#include "stas/Energy/Network.h"
 #include "stas/Runtime/ImageFormat.h"
 #include "stas/Runtime/Observer.h"
 #include "stas/Support/Error.h"
@@ -49,6 +50,7 @@ struct ModelInfo {
   /// for n blocks lived ceil(n / blocks) timesteps.
   bool lexicographic = false;
   std::vector<SpikeLayer> spikeLayers;
+  energy::Network network; ///< What the plan computes, for rates and energy.
 };
 
 /// Images to run and where their results go. All arrays are the caller's.

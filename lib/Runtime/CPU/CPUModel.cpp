@@ -76,6 +76,7 @@ CPUModel::CPUModel(Artifact openFile, KernelLibrary library, Program program, st
   description.halts = manifest.has_halting_buffer();
   description.lexicographic = description.halts && manifest.halting_order() == LEXICOGRAPHIC;
   description.spikeLayers = this->program.spikeLayers;
+  description.network = energy::networkOf(manifest);
 }
 
 Result<std::unique_ptr<Model>> CPUModel::load(Artifact file, const LoadOptions &options) {

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Validate.h"
 #include "stas/Support/Checked.h"
 #include "stas/Support/Text.h"
 #include "stas/Target/Artifact/Artifact.h"
@@ -42,6 +43,7 @@ private:
   bool checkStep(const Step &step, const std::string &where, bool inLoop);
   bool checkLaunch(const Launch &launch, const std::string &where, bool inLoop);
   bool checkArgument(const Argument &argument, const std::string &where);
+  bool checkWork(const Work &work, const std::string &where, bool inLoop);
   bool checkSpikes(const Spikes &spikes, const std::string &where, bool inLoop);
   bool checkLoop(const TimeLoop &loop, const std::string &where);
   bool checkVariant(const Variant &variant, const std::string &where);
@@ -52,7 +54,7 @@ private:
   const uint64_t objectBytes;
   const uint64_t weightsBytes;
   std::vector<uint64_t> bufferBytes;
-  std::set<std::string> spikeLayers;
+  std::set<std::string> spikeLayers, workLayers;
   uint64_t stepCount = 0;
   std::vector<int> weightsOfLaunch; ///< Arguments in the weights section.
   Status status;
@@ -212,11 +214,22 @@ bool Validator::checkLaunch(const Launch &launch, const std::string &where, bool
     weights += argument.kind_case() == Argument::kWeights;
   }
   weightsOfLaunch.push_back(weights);
+  if (launch.has_work() && !checkWork(launch.work(), where, inLoop))
+    return false;
   if (launch.when() != ALWAYS && launch.when() != OBSERVED && launch.when() != UNOBSERVED)
     return fail(where, ": when ", launch.when(), " is unknown");
-  if (launch.when() == UNOBSERVED && launch.has_spikes())
-    return fail(where, ": spikes: required none where runs with observers leave the launch out");
+  if (launch.when() == UNOBSERVED && (launch.has_spikes() || launch.has_work()))
+    return fail(where, launch.has_spikes() ? ": spikes" : ": work",
+                ": required none where runs with observers leave the launch out");
   return !launch.has_spikes() || checkSpikes(launch.spikes(), where, inLoop);
+}
+
+bool Validator::checkWork(const Work &work, const std::string &where, bool inLoop) {
+  if (Status result = validateWork(manifest, work, inLoop); !result)
+    return fail(where, ": work: ", result.message());
+  if (!workLayers.insert(work.layer()).second)
+    return fail(where, ": work: layer '", work.layer(), "' is there twice");
+  return true;
 }
 
 bool Validator::checkArgument(const Argument &argument, const std::string &where) {

@@ -1,4 +1,5 @@
 //===- WriteArtifact.cpp - A planned module as an artifact ----------------===//
+#include "WriteWork.h"
 #include "dialects/STAS/STASOps.h"
 #include "dialects/Spike/SpikeOps.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -122,6 +123,8 @@ void PlanWriter::writeLaunch(spike::LaunchOp op, StringRef suffix, artifact::Lau
   }
   launch.set_extent(op.getExtent());
   launch.set_layer(op.getLayer().str());
+  if (op.getWork())
+    writeWork(op, [&](Value memory) { return buffers.lookup(memory); }, *launch.mutable_work());
   if (auto when = op.getWhen())
     launch.set_when(*when == spike::When::Observed ? artifact::OBSERVED : artifact::UNOBSERVED);
   if (!op.getSpikes())

@@ -918,7 +918,7 @@ func.func @f(%0: memref<12xi8>) {
 
 func.func private @kernel(memref<12xi8>, memref<8xf32>, index, index, index, memref<1xi8>)
 func.func @f(%0: memref<12xi8>, %1: memref<8xf32>) {
-  // expected-error @+1 {{launch.R5: requires no spikes where runs with observers leave the launch out}}
+  // expected-error @+1 {{launch.R5: requires no spikes and no work where runs with observers leave the launch out}}
   spike.launch @kernel(%0, %1) extent 3 layer "a" spikes 0 tokens [1, 2, 6] when unobserved : memref<12xi8>, memref<8xf32>
   return
 }

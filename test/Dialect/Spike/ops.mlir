@@ -132,6 +132,9 @@ func.func @plan() {
   spike.time_loop 4 {
     // CHECK-NEXT: spike.launch @kernel(%{{.*}}, %{{.*}}) extent 3 layer "c" spikes 0 tokens [1, 2, 6] : memref
     spike.launch @kernel(%1, %2) extent 3 layer "c" spikes 0 tokens [1, 2, 6] : memref<12xi8>, memref<8xf32>
+    // CHECK: layer "e" work <weighted "e" rows 3 fan_in 4 channels 5 inputs[0]> : memref
+    spike.launch @kernel(%1, %2) extent 3 layer "e" work <weighted "e" rows 3 fan_in 4 channels 5 inputs [0]>
+        : memref<12xi8>, memref<8xf32>
     spike.launch @kernel(%1, %2) extent 3 layer "d" spikes 0 map [1, 2, 2, 3] : memref<12xi8>, memref<8xf32>
     // CHECK: spike.stop_when_idle %{{.*}} : memref<12xi8>
     spike.stop_when_idle %1 : memref<12xi8>

@@ -67,6 +67,9 @@ private:
   Manifest plan;
 };
 
+/// Whether a file begins as an artifact does; fails where it cannot be read.
+Result<bool> isArtifact(const std::string &path);
+
 /// Checks a manifest against the sizes of the sections it speaks of. The
 /// reader calls it on what it read, the writer on what it is asked to write.
 /// The error names the field, what was required and what was found.

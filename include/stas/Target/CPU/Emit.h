@@ -4,6 +4,7 @@
 
 #include "dialects/Spike/SpikeOps.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "stas/Energy/Network.h"
 #include "stas/Quantization/QuantizedLayer.h"
 #include "stas/Target/CPU/CpuTarget.h"
 #include "stas/Target/WeightReader.h"
@@ -24,6 +25,9 @@ llvm::Expected<std::string> linkSharedObject(llvm::ArrayRef<std::string> objects
 
 /// The values of a constant as `#spike.pack` says, in f32. Fails where the checkpoint cannot be read.
 llvm::Expected<std::vector<float>> materialize(spike::PackAttr pack, WeightReader &weights);
+
+/// What a planned module computes, as the manifest of its artifact would say.
+energy::Network networkOfPlan(mlir::ModuleOp planned);
 
 /// Makes the tables of integer layers (spike.table), as bytes. Remembers the layer made last: its tables come together.
 class TableMaker {
