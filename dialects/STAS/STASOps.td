@@ -319,17 +319,19 @@ def STAS_ActOp : STAS_Op<"act", [IsolatedFromAbove, SingleBlock, Pure,
   let hasRegionVerifier = 1;
 }
 
-def STAS_YieldOp : STAS_Op<"yield", [Pure, Terminator, ReturnLike, ParentOneOf<["ActOp"]>]> {
-  let summary = "ends a block region of stas.act";
+def STAS_YieldOp : STAS_Op<"yield", [Pure, Terminator, ReturnLike, ParentOneOf<["ActOp", "TimeLoopOp"]>]> {
+  let summary = "ends a block region of stas.act, or a turn of stas.time_loop";
   let description = [{
-    Yields the residual stream after the block.
+    Yields the residual stream after the block, or the state after the timestep.
 
     ```mlir
     stas.yield %3 : tensor<?x64x64xi8>
     ```
   }];
-  let arguments = (ins STAS_Activation:$stream);
-  let assemblyFormat = "$stream attr-dict `:` type($stream)";
+  let arguments = (ins Variadic<AnyRankedTensor>:$values);
+  let assemblyFormat = "$values attr-dict `:` type($values)";
 }
+
+include "dialects/STAS/LoopOps.td"
 
 #endif // STAS_OPS_TD

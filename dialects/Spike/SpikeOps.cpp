@@ -90,10 +90,11 @@ LogicalResult FireOp::verify() {
   if (!hasTail(sums, 1))
     return emitOpError("fire.R1: requires sums [.., C] with static C >= 1, found ") << getSums().getType();
   bool inAct = static_cast<bool>((*this)->getParentOfType<ActOp>());
-  bool isSound = inAct ? sums == output : addsTime(sums, output) || (sums == output && isPositive(sums[0]));
+  bool isStep = inAct || getMembrane();
+  bool isSound = isStep ? sums == output : addsTime(sums, output) || (sums == output && isPositive(sums[0]));
   if (!isSound)
     return emitOpError("fire.R2: requires ")
-           << (inAct ? "the sums' shape" : "a static leading T axis, the sums' or one more") << ", found "
+           << (isStep ? "the sums' shape" : "a static leading T axis, the sums' or one more") << ", found "
            << getSums().getType() << " and " << getOutput().getType();
   if (getActive() && (sums.size() != 3 || shapeOf(getActive()) != sums.drop_back()))
     return emitOpError("fire.R3: requires a mask [B, N] to sums [B, N, D], found ")
@@ -101,6 +102,20 @@ LogicalResult FireOp::verify() {
   if (!fits(getNorm(), sums))
     return emitOpError("fire.R4: requires norm's vectors to hold ")
            << sums.back() << " values, found " << getNorm().getChannels();
+  Value membrane = getMembrane();
+  bool isState = membrane && getNext() && shapeOf(membrane) == sums && elementOf(membrane).isF32() &&
+                 getNext().getType() == membrane.getType() && !inAct;
+  if (membrane || getNext() ? !isState : false)
+    return emitOpError("fire.R9: requires a membrane of f32 and the sums' shape to come in and go out, outside "
+                       "stas.act");
+  return success();
+}
+
+/// A mask that lets everyone through is none.
+LogicalResult FireOp::canonicalize(FireOp op, PatternRewriter &rewriter) {
+  if (!isEveryone(op.getActive()))
+    return failure();
+  rewriter.modifyOpInPlace(op, [&] { op.getActiveMutable().clear(); });
   return success();
 }
 

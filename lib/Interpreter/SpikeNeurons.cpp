@@ -84,9 +84,19 @@ LogicalResult fire(spike::FireOp op, Evaluation &evaluation) {
   Tensor::Shape shape(sums.shape());
   if (type.getRank() > sums.rank())
     shape.insert(shape.begin(), type.getDimSize(0));
-  std::vector<uint8_t> fired = integrateAndFire(op, op.getNeuron(), *drive, evaluation.act ? 1 : shape[0], evaluation);
-  if (op.getActive())
-    silence(fired, evaluation.get(op.getActive()).values<uint8_t>());
+  Tensor active = op.getActive() ? evaluation.get(op.getActive()) : Tensor();
+  std::vector<uint8_t> fired;
+  if (op.getMembrane()) {
+    std::vector<float> membranes = evaluation.get(op.getMembrane()).values<float>().vec();
+    if (static_cast<int64_t>(membranes.size()) != sums.size())
+      return op.emitOpError("requires membranes of the sums' batch, found batches of different size");
+    fired = stepNeurons(op.getNeuron(), *drive, membranes, active);
+    evaluation.set(op.getNext(), Tensor(sums.shape(), std::move(membranes)));
+  } else {
+    fired = integrateAndFire(op, op.getNeuron(), *drive, evaluation.act ? 1 : shape[0], evaluation);
+    if (active.rank())
+      silence(fired, active.values<uint8_t>());
+  }
   Tensor spikes(shape, std::move(fired));
   // Observers see maps as PyTorch has them.
   bool isMap = shape.size() == 5;

@@ -91,7 +91,7 @@ void stas::printManifestJson(std::ostream &out, const Artifact &artifact) {
   json["logits_buffer"] = manifest.logits_buffer();
   if (manifest.has_halting_buffer()) {
     json["halting_buffer"] = manifest.halting_buffer();
-    json["halting_order"] = manifest.halting_order() == LEXICOGRAPHIC ? "lexicographic" : "rectangular";
+    json["halting_order"] = artifact::orderName(manifest.halting_order());
   }
   json["steps"] = stepsJson(manifest, manifest.steps());
   out << json.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';

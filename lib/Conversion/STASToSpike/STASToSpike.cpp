@@ -265,7 +265,7 @@ LogicalResult BlockLowering::lower(Operation *op) {
       .Case([&](MaskOp op) { return lowerMask(op); })
       .Case([&](ActOp op) { return lowerAct(op); })
       .Case([&](YieldOp yield) {
-        YieldOp::create(builder, loc, value(yield.getStream()));
+        YieldOp::create(builder, loc, value(yield.getValues()[0]));
         return success();
       })
       .Case([&](func::ReturnOp op) { return lowerReturn(op); })

@@ -59,7 +59,7 @@ LogicalResult CountBounds::check(Operation *op) {
           bounds[block.getArgument(0)] = stream;
           if (failed(check(block)))
             return failure();
-          stream = bound(cast<YieldOp>(block.getTerminator()).getStream());
+          stream = bound(block.getTerminator()->getOperand(0));
         }
         return success();
       })

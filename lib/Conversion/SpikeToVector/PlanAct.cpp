@@ -45,7 +45,7 @@ LogicalResult PlanBuilder::buildAct(ActOp op) {
     buffers[block.getArgument(1)] = active;
     if (failed(build(block)))
       return failure();
-    stream = buffer(cast<YieldOp>(block.getTerminator()).getStream());
+    stream = buffer(block.getTerminator()->getOperand(0));
     HaltSpec spec{lanes,   static_cast<int64_t>(op.getTimesteps()), tokens, width,
                   halting, index + 1 == op.getBlocks().size(),      real};
     Values memory{stream, active, sum, remainder, output, steps};

@@ -76,8 +76,13 @@ func.func private @f() attributes {a = #stas.act<alpha = 1.0, beta = 0.0, eps = 
 
 // -----
 
-// expected-error @+1 {{act.R3}}
+// expected-error @+1 {{act.R3: rectangular order}}
 func.func private @f() attributes {a = #stas.act<alpha = 1.0, beta = 0.0, order = rectangular>}
+
+// -----
+
+// expected-error @+1 {{act.R3: timestep order}}
+func.func private @f() attributes {a = #stas.act<alpha = 1.0, beta = 0.0, order = timestep>}
 
 // -----
 

@@ -1,0 +1,54 @@
+// Passes within the dialects of stas.
+#ifndef STAS_TRANSFORMS_PASSES_TD
+#define STAS_TRANSFORMS_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def StasLowerAct : Pass<"stas-lower-act", "::mlir::ModuleOp"> {
+  let summary = "Turn a halting encoder into a loop over timesteps";
+  let description = [{
+    `stas.act` says that blocks run over timesteps and which tokens halt; this pass says how. It becomes a
+    `stas.time_loop` whose body holds the blocks one after the other, each followed by `stas.halt`. What lives from one
+    timestep to the next is what the loop carries: the masks, sums and outputs of halting, as far as the order and output
+    need them, and the membranes of the blocks' neurons, which become `stas.lif_step`, or `spike.fire` with a membrane.
+    The pass works on model-level layers and on sparse ones.
+
+    A part of the state is carried only where something needs it: no remainder for a rate, no column but in rectangular
+    order, no steps that nobody reads, and with one timestep no membrane.
+
+    Remarks say which schedule a function has, and why. Without halting it is layer-major: a layer runs all timesteps at
+    once, from one read of its weights. Lexicographic and rectangular order make it timestep-major: whether a token is
+    active depends on the timestep before. Timestep order would allow both.
+
+    ```mlir
+    %y, %n = stas.act %x halting(<alpha = 1.0, beta = -4.0>) timesteps 4 : .. {
+    ^bb0(%s: tensor<?x64x64xi8>, %active: tensor<?x64xi1>):
+      %0 = spike.accumulate %s weight(#w) : ..
+      %1 = spike.fire %0 active(%active : tensor<?x64xi1>) norm(#n) neuron(#lif) : ..
+      ..
+    }
+    ```
+    becomes
+    ```mlir
+    %a0 = stas.splat true like %x : ..
+    ..
+    %l:6 = stas.time_loop %t timesteps 4 iter(%a = %a0 : .., %h = %h0 : .., %r = %r0 : .., %y = %y0 : .., %n = %n0 : ..,
+                                              %v = %v0 : tensor<?x64x64xf32>) idle(%a) {
+      %0 = spike.accumulate %x weight(#w) : ..
+      %1, %v1 = spike.fire %0 active(%a : tensor<?x64xi1>) membrane(%v : tensor<?x64x64xf32>) norm(#n) neuron(#lif) : ..
+      ..
+      %a1, %h1, %r1, %y1, %n1 = stas.halt %2 at %t active(%a) sum(%h) remainder(%r) output(%y) steps(%n) block 0 of 1
+          timesteps 4 halting(<alpha = 1.0, beta = -4.0>) : tensor<?x64x64xi8>
+      stas.yield %a1, %h1, %r1, %y1, %n1, %v1 : ..
+    }
+    ```
+    In it, the first block's sums depend on no timestep: `loop-invariant-code-motion` moves them before the loop.
+  }];
+  let statistics = [
+    Statistic<"numLoops", "loops", "Halting encoders turned into loops">,
+    Statistic<"numMembranes", "membranes", "Layers of neurons whose membranes a loop carries">,
+  ];
+  let dependentDialects = ["::stas::STASDialect", "::stas::spike::SpikeDialect", "::mlir::arith::ArithDialect"];
+}
+
+#endif // STAS_TRANSFORMS_PASSES_TD
