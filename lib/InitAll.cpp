@@ -13,6 +13,7 @@
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/Transforms/Passes.h"
 #include "stas/Conversion/Passes.h"
+#include "stas/Transforms/Passes.h"
 
 void stas::registerAllDialects(mlir::DialectRegistry &registry) {
   registry
@@ -24,4 +25,5 @@ void stas::registerAllDialects(mlir::DialectRegistry &registry) {
 void stas::registerAllPasses() {
   mlir::registerTransformsPasses();
   registerStasConversionPasses();
+  registerStasTransformsPasses();
 }

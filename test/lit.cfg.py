@@ -15,7 +15,10 @@ config.environment["PATH"] = os.pathsep.join([tools, config.llvm_tools_dir, os.e
 
 # Every module that stas-opt reads is also printed and parsed back, as text and as bytecode.
 config.substitutions += [
-    ("stas-opt", os.path.join(tools, "stas-opt") + " --verify-roundtrip"),
+    ("%stas_opt", os.path.join(tools, "stas-opt")),  # in a script, where PATH says little
+    ("%stas_source", config.stas_source_dir),
+    ("%stas_build", config.stas_binary_dir),
+    (r"(?<![\w/])stas-opt", os.path.join(tools, "stas-opt") + " --verify-roundtrip"),
     # Debian's Python has torch 1.13 and numpy; another python3 may come first on PATH.
     ("%python", os.environ.get("STAS_PYTHON", "/usr/bin/python3")),
     ("%stas_train", os.path.join(config.stas_source_dir, "tools", "stas-train")),
