@@ -287,14 +287,16 @@ def STAS_ActOp : STAS_Op<"act", [IsolatedFromAbove, SingleBlock, Pure,
     active. The loop may end once no token is active. Membranes of `stas.lif` live from one timestep to the next.
 
     Rectangular order: H at (t, l) sums h over t' <= t, l' <= l (h = 0 where not active); a token is active at (t, l)
-    while no sum at (t, l') with l' < l, nor at (t - 1, l), has exceeded 1 - eps.
+    while no sum at (t, l') with l' < l, nor at (t - 1, l), has exceeded 1 - eps. Timestep order: H at (t, l) sums h over
+    l' <= l; a token is active while no sum at (t, l') with l' < l has exceeded it. Neurons of tokens that are not active
+    keep their membranes.
 
     (act.R1 to act.R3 are those of `#stas.act`.)
 
     - act.R4: input is i8 or f32 [B, N, D] with static N, D >= 1.
     - act.R5: timesteps >= 1, and at least one block.
     - act.R6: every block region takes (stream of input's type, active i1 [B, N]) and yields the stream's type.
-    - act.R7: a block region holds no `stas.act`, `stas.encode` or `stas.integrate`: time is implicit.
+    - act.R7: a block region holds no `stas.act`, `stas.time_loop`, `stas.encode` or `stas.integrate`: time is implicit.
 
     ```mlir
     %y, %steps = stas.act %x halting(#stas.act<alpha = 1.0, beta = -4.0>) timesteps 4

@@ -2,6 +2,7 @@
 #include "stas/Pipelines/Pipelines.h"
 #include "mlir/Transforms/Passes.h"
 #include "stas/Conversion/Passes.h"
+#include "stas/Transforms/Passes.h"
 #include "llvm/ADT/StringSwitch.h"
 
 using namespace stas;
@@ -20,10 +21,18 @@ llvm::StringRef stas::nameOf(Phase phase) {
   return names[static_cast<int>(phase)];
 }
 
+void stas::addHalting(mlir::OpPassManager &pipeline) {
+  pipeline.addPass(createStasLowerAct());
+  pipeline.addPass(mlir::createCanonicalizerPass());
+  // What the first block sums up is the same at every timestep.
+  pipeline.addPass(mlir::createLoopInvariantCodeMotionPass());
+}
+
 void stas::addPhase(mlir::OpPassManager &pipeline, Phase phase, int64_t lanes) {
   if (phase == Phase::Spike) {
     pipeline.addPass(mlir::createCanonicalizerPass());
     pipeline.addPass(createConvertSTASToSpike());
+    addHalting(pipeline);
   }
   if (phase == Phase::Plan) {
     ConvertSpikeToVectorOptions options;

@@ -11,7 +11,7 @@ def ConvertSTASToSpike : Pass<"convert-stas-to-spike", "::mlir::ModuleOp"> {
     normalisation, bias and the attention's scale fold into the `#spike.norm` of the `spike.fire` that follows. An
     encoding vanishes: a value that is the same at every timestep has no T axis. A mask of halted tokens becomes the
     `active` operand of the neuron it follows, so that halted rows are not computed. `stas.act` stays, with its block
-    regions lowered.
+    regions lowered, as does `stas.time_loop`, whose `stas.lif_step` become `spike.fire` with a membrane.
   }];
   let dependentDialects = ["::stas::spike::SpikeDialect"];
 }

@@ -18,7 +18,11 @@ namespace {
 constexpr int64_t tileVectors = 8;
 constexpr int64_t scratchTarget = 512 * 1024;
 
+bool isSummed(const AccumulateSpec &spec) { return spec.input == AccumulateSpec::Input::Sums; }
+
 int64_t rowBlock(const AccumulateSpec &spec) {
+  if (isSummed(spec))
+    return 32;
   int64_t bytesPerRow = spec.timesIn * spec.inputs * 8;
   return std::clamp<int64_t>(scratchTarget / bytesPerRow, 1, 32);
 }
@@ -29,6 +33,7 @@ public:
   void build();
 
 private:
+  void listRows(Value firstRow, Value lastRow);
   void listEvents(Value row, Value time, Value list, Value listIndex);
   Value append(Value position, Value k, Value source, Value at);
   Value appendSegment(Value count, Value start, Value length, Value firstInput);
@@ -36,7 +41,7 @@ private:
   Value appendImageWindow(Value row, Value time);
   void tile(Value firstRow, Value lastRow, Value channel, int64_t vectors, int64_t validChannels);
   void row(Value firstRow, Value row, Value channel, int64_t vectors, int64_t validChannels);
-  Values sums(Value listIndex, Value channel, int64_t vectors);
+  Values sums(Value firstRow, Value row, Value time, Value channel, int64_t vectors);
   Values currents(Values sums, Value channel);
   void storeRow(ValueRange vectors, Value time, Value row, Value channel, int64_t validChannels);
   Value isActive(Value row);
@@ -56,12 +61,14 @@ AccumulateKernel::AccumulateKernel(KernelBuilder &b, const Kernel &kernel, const
     : b(b), kernel(kernel), spec(spec), padded(roundUp(spec.channels, spec.lanes)), block(rowBlock(spec)) {
   const Value *next = kernel.memory.begin();
   input = *next++;
-  weights = *next++;
-  scale = *next++;
-  shift = *next++;
+  weights = isSummed(spec) ? Value() : *next++;
+  scale = spec.plain ? Value() : *next++;
+  shift = spec.plain ? Value() : *next++;
   membrane = spec.stateful ? *next++ : Value();
   active = spec.masked ? *next++ : Value();
   output = *next++;
+  if (isSummed(spec))
+    return;
   int64_t lists = block * spec.timesIn, entries = lists * spec.inputs;
   counts = b.view(kernel.scratch, 0, b.getIndexType(), lists);
   offsets = b.view(kernel.scratch, lists * 8, b.getI32Type(), entries);
@@ -69,7 +76,7 @@ AccumulateKernel::AccumulateKernel(KernelBuilder &b, const Kernel &kernel, const
 }
 
 int64_t stas::accumulateScratch(const AccumulateSpec &spec) {
-  int64_t lists = rowBlock(spec) * spec.timesIn;
+  int64_t lists = isSummed(spec) ? 0 : rowBlock(spec) * spec.timesIn;
   return lists * 8 + lists * spec.inputs * 8;
 }
 
@@ -85,15 +92,8 @@ Value AccumulateKernel::isActive(Value row) {
 void AccumulateKernel::build() {
   b.loop(kernel.begin, kernel.end, block, [&](Value firstRow) {
     Value lastRow = b.min(b.add(firstRow, block), kernel.end);
-    b.loop(firstRow, lastRow, 1, [&](Value row) {
-      auto list = [&] {
-        b.loop(b.index(0), b.index(spec.timesIn), 1, [&](Value time) {
-          Value listIndex = b.add(b.mul(b.sub(row, firstRow), spec.timesIn), time);
-          listEvents(row, time, b.mul(listIndex, spec.inputs), listIndex);
-        });
-      };
-      spec.masked ? b.ifThen(isActive(row), list) : list();
-    });
+    if (!isSummed(spec))
+      listRows(firstRow, lastRow);
     int64_t width = tileVectors * spec.lanes, tiles = spec.channels / width;
     if (tiles > 0)
       b.loop(b.index(0), b.index(tiles * width), width,
@@ -101,6 +101,19 @@ void AccumulateKernel::build() {
     int64_t rest = spec.channels - tiles * width;
     if (rest > 0)
       tile(firstRow, lastRow, b.index(tiles * width), roundUp(rest, spec.lanes) / spec.lanes, rest);
+  });
+}
+
+/// Lists the non-zero inputs of active rows at every timestep.
+void AccumulateKernel::listRows(Value firstRow, Value lastRow) {
+  b.loop(firstRow, lastRow, 1, [&](Value row) {
+    auto list = [&] {
+      b.loop(b.index(0), b.index(spec.timesIn), 1, [&](Value time) {
+        Value listIndex = b.add(b.mul(b.sub(row, firstRow), spec.timesIn), time);
+        listEvents(row, time, b.mul(listIndex, spec.inputs), listIndex);
+      });
+    };
+    spec.masked ? b.ifThen(isActive(row), list) : list();
   });
 }
 
@@ -217,23 +230,22 @@ void AccumulateKernel::tile(Value firstRow, Value lastRow, Value channel, int64_
 
 /// All timesteps of one row and tile.
 void AccumulateKernel::row(Value firstRow, Value row, Value channel, int64_t vectors, int64_t validChannels) {
-  Value firstList = b.mul(b.sub(row, firstRow), spec.timesIn);
+  auto currentsAt = [&](Value time) { return currents(sums(firstRow, row, time, channel, vectors), channel); };
   if (!spec.neuron) {
-    b.loop(b.index(0), b.index(spec.timesIn), 1, [&](Value time) {
-      storeRow(currents(sums(b.add(firstList, time), channel, vectors), channel), time, row, channel, validChannels);
-    });
+    b.loop(b.index(0), b.index(spec.timesIn), 1,
+           [&](Value time) { storeRow(currentsAt(time), time, row, channel, validChannels); });
     return;
   }
   Values steady;
   if (spec.timesIn == 1)
-    steady = currents(sums(firstList, channel, vectors), channel);
+    steady = currentsAt(b.index(0));
   Values start;
   Value stateAt = spec.stateful ? b.add(b.mul(row, padded), channel) : Value();
   for (int64_t v = 0; v < vectors; ++v)
     start.push_back(spec.stateful ? b.load(membrane, b.add(stateAt, v * spec.lanes), spec.lanes)
                                   : b.splat(b.real(spec.neuron.getVReset()), spec.lanes));
   Values finish = b.loop(b.index(0), b.index(spec.timesOut), 1, start, [&](Value time, ValueRange carried) {
-    Values current = spec.timesIn == 1 ? steady : currents(sums(b.add(firstList, time), channel, vectors), channel);
+    Values current = spec.timesIn == 1 ? steady : currentsAt(time);
     Values next, spikes;
     for (auto [value, state] : llvm::zip(current, carried)) {
       Value voltage = state;
@@ -249,8 +261,16 @@ void AccumulateKernel::row(Value firstRow, Value row, Value channel, int64_t vec
       b.store(finish[v], membrane, b.add(stateAt, v * spec.lanes));
 }
 
-/// Adds the weight rows of a list's events.
-Values AccumulateKernel::sums(Value listIndex, Value channel, int64_t vectors) {
+/// The sums of a row at a timestep: read, or the weight rows of its events added up.
+Values AccumulateKernel::sums(Value firstRow, Value row, Value time, Value channel, int64_t vectors) {
+  if (isSummed(spec)) {
+    Value at = b.add(b.mul(b.add(b.mul(time, spec.rows), row), spec.channels), channel);
+    Values read;
+    for (int64_t v = 0; v < vectors; ++v)
+      read.push_back(b.load(input, b.add(at, v * spec.lanes), spec.lanes));
+    return read;
+  }
+  Value listIndex = b.add(b.mul(b.sub(row, firstRow), spec.timesIn), time);
   Value first = b.mul(listIndex, spec.inputs);
   Values zero(vectors, b.zeros(b.getF32Type(), spec.lanes));
   return b.loop(first, b.add(first, b.load(counts, listIndex)), 1, zero, [&](Value entry, ValueRange carried) {
@@ -267,6 +287,8 @@ Values AccumulateKernel::sums(Value listIndex, Value channel, int64_t vectors) {
 }
 
 Values AccumulateKernel::currents(Values sums, Value channel) {
+  if (spec.plain)
+    return sums;
   for (auto [v, sum] : llvm::enumerate(sums)) {
     Value at = b.add(channel, v * spec.lanes);
     sum = math::FmaOp::create(b, sum, b.load(scale, at, spec.lanes), b.load(shift, at, spec.lanes));

@@ -21,7 +21,8 @@ public:
 
 private:
   void countKeysAndValues(Value time, Value head);
-  void token(Value time, Value head, Value token, int64_t column, int64_t vectors);
+  void token(Value time, Value head, Value token);
+  void columns(Value time, Value head, Value token, int64_t column, int64_t vectors);
   Value at(Value time, Value token, Value head) {
     return b.add(b.mul(b.add(b.mul(time, spec.tokens), token), spec.width), b.mul(head, depth));
   }
@@ -69,11 +70,26 @@ void AttentionKernel::build() {
              [&](Value at) { b.store(b.splat(b.real(spec.neuron.getVReset()), spec.lanes), membrane, at); });
     b.loop(b.index(0), b.index(spec.timesIn), 1, [&](Value time) {
       countKeysAndValues(time, head);
-      b.loop(b.index(0), b.index(spec.tokens), 1, [&](Value token) {
-        int64_t vectors = padded / spec.lanes;
-        for (int64_t first = 0; first < vectors; first += tileVectors)
-          this->token(time, head, token, first * spec.lanes, std::min(tileVectors, vectors - first));
-      });
+      b.loop(b.index(0), b.index(spec.tokens), 1, [&](Value token) { this->token(time, head, token); });
+    });
+  });
+}
+
+/// All columns of one token, in tiles.
+void AttentionKernel::token(Value time, Value head, Value token) {
+  int64_t vectors = padded / spec.lanes;
+  auto compute = [&] {
+    for (int64_t first = 0; first < vectors; first += tileVectors)
+      columns(time, head, token, first * spec.lanes, std::min(tileVectors, vectors - first));
+  };
+  if (!spec.masked)
+    return compute();
+  Value none = arith::ConstantOp::create(b, b.getI8IntegerAttr(0));
+  b.ifThen(b.compare(arith::CmpIPredicate::ne, b.load(active, token), none), compute, [&] {
+    b.loop(b.index(0), b.index(spec.timesOut / spec.timesIn), 1, [&](Value step) {
+      for (int64_t v = 0; v < vectors; ++v)
+        b.storeLanes(b.zeros(b.getI8Type(), spec.lanes), output,
+                     b.add(at(b.add(time, step), token, head), v * spec.lanes), depth - v * spec.lanes);
     });
   });
 }
@@ -99,7 +115,7 @@ void AttentionKernel::countKeysAndValues(Value time, Value head) {
 }
 
 /// Some columns of one token: its counts, its current, its neurons.
-void AttentionKernel::token(Value time, Value head, Value token, int64_t column, int64_t vectors) {
+void AttentionKernel::columns(Value time, Value head, Value token, int64_t column, int64_t vectors) {
   Value start = at(time, token, head);
   Values zero(vectors, b.zeros(b.getI32Type(), spec.lanes));
   Values sums = b.events(query, start, b.index(depth), zero, [&](Value channel, ValueRange carried) {
@@ -122,10 +138,6 @@ void AttentionKernel::token(Value time, Value head, Value token, int64_t column,
       Value voltage = b.load(membrane, b.add(state, v * spec.lanes), spec.lanes);
       Value spikes = arith::ExtUIOp::create(b, bytes, b.fire(spec.neuron, current, voltage));
       b.store(voltage, membrane, b.add(state, v * spec.lanes));
-      if (spec.masked) {
-        Value flag = b.splat(b.load(active, token), spec.lanes);
-        spikes = arith::MulIOp::create(b, spikes, flag);
-      }
       b.storeLanes(spikes, output, b.add(at(step, token, head), column + v * spec.lanes),
                    depth - column - v * spec.lanes);
     }

@@ -100,10 +100,20 @@ void stas::buildMaxPool(KernelBuilder &b, const Kernel &kernel, const PoolSpec &
 
 void stas::buildFill(KernelBuilder &b, const Kernel &kernel, int64_t elements, double value) {
   auto [begin, end] = elementRange(b, kernel, elements);
-  bool real = cast<MemRefType>(kernel.memory[0].getType()).getElementType().isF32();
-  Value constant =
-      real ? b.real(value) : Value(arith::ConstantOp::create(b, b.getI8IntegerAttr(static_cast<int8_t>(value))));
+  Type element = cast<MemRefType>(kernel.memory[0].getType()).getElementType();
+  Value constant = element.isF32() ? b.real(value)
+                                   : Value(arith::ConstantOp::create(
+                                         b, b.getIntegerAttr(element, static_cast<int64_t>(value))));
   b.loop(begin, end, 1, [&](Value at) { b.store(constant, kernel.memory[0], at); });
+}
+
+void stas::buildCopy(KernelBuilder &b, const Kernel &kernel, int64_t lanes) {
+  auto type = cast<MemRefType>(kernel.memory[0].getType());
+  auto [begin, end] = elementRange(b, kernel, type.getNumElements());
+  int64_t width = lanes * 32 / type.getElementTypeBitWidth();
+  b.chunks(begin, end, width, [&](Value at, int64_t count) {
+    b.store(b.load(kernel.memory[0], at, count), kernel.memory[1], at);
+  });
 }
 
 void stas::buildDivide(KernelBuilder &b, const Kernel &kernel, int64_t lanes, int64_t elements, double divisor) {

@@ -14,11 +14,12 @@
 
 namespace stas {
 
-/// Weighted sums of rows, then neurons (or plain f32 results).
+/// Weighted sums of rows, then neurons (or f32 results, with scale and shift or plain).
 /// Memories: input, rows [K, N'], scale [N'], shift [N'], (membrane [rows, N']), (active [rows]), output [T, rows, N].
-/// Work items: rows.
+/// Input Sums has the sums already, [T, rows, N], and no rows; plain results have no scale and shift.
+/// Work items: rows. Of rows that are not active, spikes are 0 and membranes stay.
 struct AccumulateSpec {
-  enum class Input { Spikes, Counts, Real };
+  enum class Input { Spikes, Counts, Real, Sums };
   struct Window {
     int64_t height, width, channels, kernelHeight, kernelWidth, strideY, strideX, paddingY, paddingX, outputWidth;
     bool channelsFirst;
@@ -28,11 +29,13 @@ struct AccumulateSpec {
   int64_t timesIn = 1;  // extent of the input's T axis
   int64_t timesOut = 1; // extent of the output's: timesIn, or T where the current is the same at every timestep
   std::optional<Window> window;
-  LIFAttr neuron; // none: f32 results
+  LIFAttr neuron;     // none: f32 results
+  bool plain = false; // the sums themselves
   bool stateful = false, masked = false;
 };
 
-/// Attention of spikes: per head k^T v in integers, times q, scale, neurons.
+/// Attention of spikes: per head k^T v in integers, times q, scale, neurons; those of tokens that are not active neither
+/// run nor fire.
 /// Memories: q, k, v [T, N, D], (membrane [heads, N, d']), (active [N]), output [T, N, D]. Work items: heads.
 struct AttentionSpec {
   int64_t lanes, tokens, width, heads;
@@ -68,12 +71,12 @@ struct MeanTokensSpec {
   bool real;
 };
 
-/// Halting after a block. Memories: stream [N, D], active [N], sum H [N], remainder R [N], y [N, D], steps [N], and in
-/// rectangular order column [N], reached [N]. Work items: tokens.
+/// Halting after a block. Memories: stream [N, D], then the parts of stas.halt's state that there are, in place:
+/// active [N], sum [N], (remainder [N]), (column [N]), (output [N, D]), (steps [N]). Work items: tokens.
 struct HaltSpec {
   int64_t lanes, timesteps, tokens, width;
   ActAttr halting;
-  bool lastBlock, real;
+  bool lastBlock, steps, real;
 };
 
 constexpr int64_t chunkElements = 64;
@@ -89,14 +92,15 @@ void buildAdd(KernelBuilder &b, const Kernel &kernel, const AddSpec &spec);
 void buildIntegrate(KernelBuilder &b, const Kernel &kernel, const IntegrateSpec &spec);
 void buildMeanTokens(KernelBuilder &b, const Kernel &kernel, const MeanTokensSpec &spec);
 void buildHalt(KernelBuilder &b, const Kernel &kernel, const HaltSpec &spec);
-/// Sets every element: memories: target. Work items: chunks. An i8 or f32 value.
+/// Sets every element. Memories: target, of i8, i32 or f32. Work items: chunks.
 void buildFill(KernelBuilder &b, const Kernel &kernel, int64_t elements, double value);
 /// Divides every f32 element. Memories: target. Work items: chunks.
 void buildDivide(KernelBuilder &b, const Kernel &kernel, int64_t lanes, int64_t elements, double divisor);
-/// Rectangular order, before block l: active &= !reached. Memories: active [N], reached [N]. Work items: tokens.
-void buildGate(KernelBuilder &b, const Kernel &kernel);
-/// Rectangular order, after the last block: the next timestep's first mask. Memories: active, reached, sum [N].
-void buildNextStep(KernelBuilder &b, const Kernel &kernel);
+/// Rectangular order, before a block: active and not column > 1 - eps. Memories: active, column, output [N]. Work items:
+/// tokens.
+void buildGate(KernelBuilder &b, const Kernel &kernel, double eps);
+/// Memories: from, to, of one type. Work items: chunks.
+void buildCopy(KernelBuilder &b, const Kernel &kernel, int64_t lanes);
 
 } // namespace stas
 

@@ -33,26 +33,31 @@ int64_t rowAxes(spike::AccumulateOp sums) {
   return shape.end() - batch - 1;
 }
 
-/// The checkpoint's name of a layer; of an op that has none, the op's.
-StringRef nameOf(Operation *op) {
-  StringRef name = layerName(op);
-  return name.empty() ? op->getName().stripDialect() : name;
-}
-
 /// Whether a layer works on maps; else on tokens or rows.
 bool isMapLayer(spike::FireOp fire) {
   auto sums = fire.getSums().getDefiningOp<spike::AccumulateOp>();
   return sums && sums.getWindow();
 }
-/// A number in full: kernels whose constants differ anywhere are different kernels.
-std::string describe(double value) { return llvm::formatv("{0:x}", llvm::bit_cast<uint64_t>(value)); }
-std::string describe(LIFAttr neuron) {
+
+/// Whether the sums are computed where they are used: what a loop reads from outside is stored.
+bool isFused(spike::AccumulateOp sums) {
+  return llvm::all_of(sums->getUsers(), [&](Operation *user) { return user->getBlock() == sums->getBlock(); });
+}
+} // namespace
+
+StringRef stas::nameOf(Operation *op) {
+  StringRef name = layerName(op);
+  return name.empty() ? op->getName().stripDialect() : name;
+}
+
+std::string stas::describe(double value) { return llvm::formatv("{0:x}", llvm::bit_cast<uint64_t>(value)); }
+
+std::string stas::describe(LIFAttr neuron) {
   std::string text;
   llvm::raw_string_ostream os(text);
   Attribute(neuron).print(os);
   return text;
 }
-} // namespace
 
 Value PlanBuilder::newBuffer(StringRef name, Type element, int64_t elements, bool zero) {
   return spike::BufferOp::create(plan, plan.getUnknownLoc(), MemRefType::get({elements}, element), name, zero,
@@ -101,8 +106,10 @@ spike::LaunchOp PlanBuilder::launch(FlatSymbolRefAttr kernel, ValueRange memory,
 
 void PlanBuilder::launchFill(Value target, double value, Operation *at) {
   int64_t elements = cast<MemRefType>(target.getType()).getNumElements();
-  bool real = cast<MemRefType>(target.getType()).getElementType().isF32();
-  auto symbol = kernel("fill", llvm::formatv("{0}x{1} {2}", elements, real ? "f32" : "u8", describe(value)), target, 0,
+  std::string key;
+  llvm::raw_string_ostream(key) << elements << "x" << cast<MemRefType>(target.getType()).getElementType() << " "
+                                << describe(value);
+  auto symbol = kernel("fill", key, target, 0,
                        [&](KernelBuilder &b, const Kernel &k) { buildFill(b, k, elements, value); });
   launch(symbol, target, roundUp(elements, chunkElements) / chunkElements, at);
 }
@@ -126,26 +133,20 @@ void PlanBuilder::observe(spike::LaunchOp launch, spike::FireOp fire, int64_t ti
   launch.setAxes(axes);
 }
 
-Value PlanBuilder::membraneBuffer(spike::FireOp fire, int64_t elements) {
-  double rest = fire.getNeuron().getVReset();
-  OpBuilder::InsertionGuard guard(plan);
-  plan.setInsertionPoint(actLoop);
-  Value membrane = newBuffer((nameOf(fire) + ".membrane").str(), plan.getF32Type(), elements, /*zero=*/true);
-  if (rest != 0.0)
-    launchFill(membrane, rest, fire);
-  return membrane;
-}
-
 LogicalResult PlanBuilder::buildAccumulate(spike::AccumulateOp sums, Operation *consumer) {
   auto fire = dyn_cast<spike::FireOp>(consumer);
-  Value input = sums.getInput(), output = consumer->getResult(0);
+  // Sums that a loop reads from outside are stored; they are their own consumer, and then another's input.
+  bool isPlain = consumer == sums, isStored = !isPlain && buffer(sums.getOutput());
+  Value input = isStored ? sums.getOutput() : sums.getInput(), output = consumer->getResult(0);
   bool window = sums.getWindow().has_value();
   int64_t tail = window ? 3 : rowAxes(sums);
   AccumulateSpec spec{};
-  spec.input = isReal(input)                                 ? AccumulateSpec::Input::Real
+  spec.input = isStored                                      ? AccumulateSpec::Input::Sums
+               : isReal(input)                               ? AccumulateSpec::Input::Real
                : typeOf(input).getElementType().isInteger(1) ? AccumulateSpec::Input::Spikes
                                                              : AccumulateSpec::Input::Counts;
   spec.lanes = lanes;
+  spec.plain = isPlain;
   auto outTail = tailOf(sums.getOutput(), tail);
   spec.rows = product(outTail.drop_back());
   spec.channels = outTail.back();
@@ -156,7 +157,7 @@ LogicalResult PlanBuilder::buildAccumulate(spike::AccumulateOp sums, Operation *
     return sums.emitOpError("requires fewer than 2^31 weights, found ") << sums.getWeight().getType();
   spec.timesIn = timesOf(input, tail);
   spec.timesOut = fire ? timesOf(output, tail) : spec.timesIn;
-  if (auto attr = sums.getWindow()) {
+  if (auto attr = sums.getWindow(); attr && !isStored) {
     auto map = tailOf(input, 3);
     bool first = attr->getChannelsFirst();
     spec.window = AccumulateSpec::Window{map[first ? 1 : 0],
@@ -172,20 +173,29 @@ LogicalResult PlanBuilder::buildAccumulate(spike::AccumulateOp sums, Operation *
                                          first};
   }
   spec.neuron = fire ? fire.getNeuron() : LIFAttr();
-  spec.stateful = fire && inAct;
   spec.masked = fire && fire.getActive();
-  auto norm = fire ? fire.getNorm() : cast<spike::AffineOp>(consumer).getNorm();
 
   int64_t padded = roundUp(spec.channels, lanes);
-  Values memory{buffer(input), constant(spike::ConstantKind::Rows, spec.inputs, spec.channels, sums.getWeight(), {}),
-                constant(spike::ConstantKind::Scale, 1, spec.channels, {}, norm),
-                constant(spike::ConstantKind::Shift, 1, spec.channels, {}, norm)};
+  Values memory{buffer(input)};
+  if (!isStored)
+    memory.push_back(constant(spike::ConstantKind::Rows, spec.inputs, spec.channels, sums.getWeight(), {}));
+  if (!isPlain) {
+    auto norm = fire ? fire.getNorm() : cast<spike::AffineOp>(consumer).getNorm();
+    memory.push_back(constant(spike::ConstantKind::Scale, 1, spec.channels, {}, norm));
+    memory.push_back(constant(spike::ConstantKind::Shift, 1, spec.channels, {}, norm));
+  }
+  FailureOr<Value> state = fire ? membrane(fire, spec.rows * padded) : Value();
+  if (failed(state))
+    return failure();
+  spec.stateful = static_cast<bool>(*state);
   if (spec.stateful)
-    memory.push_back(membraneBuffer(fire, spec.rows * padded));
+    memory.push_back(*state);
   if (spec.masked)
     memory.push_back(buffer(fire.getActive()));
   memory.push_back(bufferFor(output, nameOf(consumer)));
 
+  if (isStored)
+    spec.inputs = 0;
   std::string key = llvm::formatv("input={0} rows={1} k={2} n={3} t={4}->{5}{6}{7}", static_cast<int>(spec.input),
                                   spec.rows, spec.inputs, spec.channels, spec.timesIn, spec.timesOut,
                                   spec.stateful ? " state" : "", spec.masked ? " mask" : "");
@@ -195,7 +205,7 @@ LogicalResult PlanBuilder::buildAccumulate(spike::AccumulateOp sums, Operation *
                          w->channelsFirst);
   if (spec.neuron)
     key += " " + describe(spec.neuron);
-  auto symbol = kernel(spec.neuron ? "fire" : "affine", key, memory, accumulateScratch(spec),
+  auto symbol = kernel(isPlain ? "sums" : spec.neuron ? "fire" : "affine", key, memory, accumulateScratch(spec),
                        [&](KernelBuilder &b, const Kernel &k) { stas::buildAccumulate(b, k, spec); });
   auto op = launch(symbol, memory, spec.rows, consumer);
   if (fire)
@@ -214,13 +224,16 @@ LogicalResult PlanBuilder::buildAttention(spike::CoincideOp counts, spike::FireO
   spec.timesOut = timesOf(fire.getOutput(), 2);
   spec.unit = fire.getNorm().getUnit();
   spec.neuron = fire.getNeuron();
-  spec.stateful = inAct;
   spec.masked = static_cast<bool>(fire.getActive());
+  FailureOr<Value> state = membrane(fire, spec.heads * spec.tokens * headWidth(spec));
+  if (failed(state))
+    return failure();
+  spec.stateful = static_cast<bool>(*state);
   if (fire.getNorm().getGamma() || fire.getNorm().getBias())
     return fire.emitOpError("requires attention without batch normalisation or bias");
   Values memory{buffer(counts.getQuery()), buffer(counts.getKey()), buffer(counts.getValue())};
   if (spec.stateful)
-    memory.push_back(membraneBuffer(fire, spec.heads * spec.tokens * headWidth(spec)));
+    memory.push_back(*state);
   if (spec.masked)
     memory.push_back(buffer(fire.getActive()));
   memory.push_back(bufferFor(fire.getOutput(), nameOf(fire)));
@@ -343,6 +356,12 @@ LogicalResult PlanBuilder::requireImages(Operation *op) {
       .Case([&](spike::MaxPoolOp pool) { return check(pool.getInput(), 3); })
       .Case([&](spike::FlattenOp flatten) { return check(flatten.getInput(), 3); })
       .Case([&](spike::MeanTokensOp mean) { return check(mean.getInput(), 2); })
+      .Case([&](TimeLoopOp loop) -> LogicalResult {
+        for (Value init : loop.getInits())
+          if (failed(check(init, typeOf(init).getRank() - 1)))
+            return failure();
+        return success();
+      })
       .Case([&](spike::IntegrateOp integrate) {
         auto type = cast<RankedTensorType>(integrate.getInput().getType());
         return check(integrate.getInput(), type.getRank() - 2);
@@ -354,11 +373,12 @@ LogicalResult PlanBuilder::build(Operation *op) {
   if (failed(requireImages(op)))
     return failure();
   return TypeSwitch<Operation *, LogicalResult>(op)
-      .Case<spike::AccumulateOp, spike::CoincideOp>([](Operation *sums) -> LogicalResult {
-        // Emitted with the neurons that they drive.
-        if (llvm::all_of(sums->getUsers(), [](Operation *user) { return isa<spike::FireOp, spike::AffineOp>(user); }))
-          return success();
-        return sums->emitOpError("requires spike.fire or spike.affine as its users on the CPU, found another");
+      .Case<spike::AccumulateOp, spike::CoincideOp>([&](Operation *op) -> LogicalResult {
+        if (!llvm::all_of(op->getUsers(), [](Operation *user) { return isa<spike::FireOp, spike::AffineOp>(user); }))
+          return op->emitOpError("requires spike.fire or spike.affine as its users on the CPU, found another");
+        // Emitted with the neurons that they drive, lest a loop sums the same at every timestep.
+        auto sums = dyn_cast<spike::AccumulateOp>(op);
+        return !sums || isFused(sums) ? success() : buildAccumulate(sums, sums);
       })
       .Case([&](spike::FireOp fire) { return buildFire(fire); })
       .Case([&](spike::AffineOp affine) -> LogicalResult {
@@ -374,8 +394,13 @@ LogicalResult PlanBuilder::build(Operation *op) {
         buffers[flatten.getOutput()] = buffer(flatten.getInput());
         return success();
       })
-      .Case([&](ActOp act) { return buildAct(act); })
-      .Case<YieldOp, func::ReturnOp>([](Operation *) { return success(); })
+      .Case([&](TimeLoopOp loop) { return buildTimeLoop(loop); })
+      .Case([&](HaltOp halt) { return buildHalt(halt); })
+      .Case([&](GateOp gate) { return buildGate(gate); })
+      .Case([&](arith::DivFOp divide) { return buildDivide(divide); })
+      .Case([&](ActOp act) { return act.emitOpError("has no plan: run stas-lower-act first"); })
+      // A splat is made where it is used.
+      .Case<SplatOp, YieldOp, func::ReturnOp>([](Operation *) { return success(); })
       .Default([](Operation *op) { return op->emitOpError("has no CPU kernel: run convert-stas-to-spike first"); });
 }
 

@@ -77,9 +77,9 @@ LogicalResult ConvertSpikeToVectorPass::lower(func::FuncOp function) {
   SmallVector<int64_t> shape(image.getShape().take_back(3));
   shape.insert(shape.begin(), image.getRank() == 5 ? image.getDimSize(0) : 1);
   int64_t blocks = 0;
-  old.walk([&](ActOp act) {
-    blocks = act.getBlocks().size();
-    function->setAttr("spike.halting_order", builder.getStringAttr(stringifyEnum(act.getHalting().getOrder())));
+  old.walk([&](HaltOp halt) {
+    blocks = halt.getNumBlocks();
+    function->setAttr("spike.halting_order", builder.getStringAttr(stringifyEnum(halt.getHalting().getOrder())));
   });
   function->setAttr("spike.image", builder.getDenseI64ArrayAttr(shape));
   function->setAttr("spike.blocks", builder.getI64IntegerAttr(blocks));

@@ -212,6 +212,12 @@ protected:
     }
     EXPECT_GT(fired, total / 20);
     EXPECT_LT(fired, total - total / 20);
+    if (!expected.steps.empty()) { // as a time loop, bit by bit the same
+      Outcome lowered = interpretModel(model, images, /*lowerHalting=*/true);
+      EXPECT_EQ(lowered.logits, expected.logits);
+      EXPECT_EQ(lowered.steps, expected.steps);
+      EXPECT_TRUE(lowered.spikes == expected.spikes);
+    }
     auto outcomes = compileAndRun(model, images, cpu);
     ASSERT_EQ(outcomes.size(), 2u);
     EXPECT_EQ(outcomes[0].logits, outcomes[1].logits) << "one thread and several";
@@ -266,7 +272,10 @@ INSTANTIATE_TEST_SUITE_P(
                "alpha = 0.25, beta = -4.0"},
         Shapes{"halting_rate", 3, 9, 9, 3, 1, 1, 1, 12, 4, 33, 4, 10, "", "alpha = 0.25, beta = -6.0, output = rate"},
         Shapes{"rectangular", 3, 9, 9, 3, 1, 1, 1, 12, 4, 33, 4, 10, "",
-               "alpha = 0.25, beta = -5.0, order = rectangular, output = rate"}),
+               "alpha = 0.25, beta = -5.0, order = rectangular, output = rate"},
+        Shapes{"timestep", 3, 9, 9, 3, 1, 1, 1, 12, 4, 33, 4, 10, "v_reset = -0.25",
+               "alpha = 0.25, beta = -4.0, order = timestep, output = rate"},
+        Shapes{"halting_once", 3, 9, 9, 3, 1, 1, 1, 12, 4, 33, 1, 10, "", "alpha = 0.25, beta = -2.0"}),
     [](const auto &info) { return info.param.name; });
 
 } // namespace

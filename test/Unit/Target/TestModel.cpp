@@ -73,8 +73,8 @@ public:
 
   mlir::FailureOr<Tensor> fired(mlir::Operation *op, int64_t timestep, Tensor spikes) override {
     auto shape = spikes.shape();
-    bool inAct = op->getParentOfType<ActOp>() != nullptr, isMap = shape.size() == 5;
-    int64_t steps = inAct ? 1 : shape[0], total = inAct ? timesteps : steps, batch = shape[inAct ? 0 : 1];
+    bool isStep = runOneTimestep(op), isMap = shape.size() == 5;
+    int64_t steps = isStep ? 1 : shape[0], total = isStep ? timesteps : steps, batch = shape[isStep ? 0 : 1];
     auto values = spikes.values<uint8_t>();
     int64_t neurons = values.size() / steps / batch;
     int64_t channels = isMap ? shape[2] : 1, pixels = neurons / channels;
@@ -117,7 +117,7 @@ private:
 
 } // namespace
 
-Outcome interpretModel(const TestModel &model, const std::vector<float> &images) {
+Outcome interpretModel(const TestModel &model, const std::vector<float> &images, bool lowerHalting) {
   Outcome outcome;
   TestFolder folder;
   folder.write("weights.bin", model.weights.data(), model.weights.size() * sizeof(float));
@@ -125,6 +125,11 @@ Outcome interpretModel(const TestModel &model, const std::vector<float> &images)
   auto module = parse(model, context);
   if (!module)
     return outcome;
+  if (lowerHalting) {
+    mlir::PassManager pipeline(&context);
+    addHalting(pipeline);
+    EXPECT_TRUE(mlir::succeeded(pipeline.run(*module)));
+  }
   Tensor::Shape shape(model.image.begin(), model.image.end());
   shape.insert(shape.begin(), images.size() / Tensor::product(model.image));
   WeightReader weights(folder.path());
@@ -150,6 +155,7 @@ std::vector<Outcome> compileAndRun(const TestModel &model, const std::vector<flo
   if (!module || !target)
     return outcomes;
   mlir::PassManager pipeline(&context);
+  addHalting(pipeline);
   addPhase(pipeline, Phase::Plan, target->lanes());
   EXPECT_TRUE(mlir::succeeded(pipeline.run(*module)));
   auto kernels = lowerKernelsToLLVM(*module);

@@ -64,8 +64,9 @@ struct TestModel {
   int64_t timesteps;
 };
 
-/// By the interpreter. Both functions fail the running test where something goes wrong.
-Outcome interpretModel(const TestModel &model, const std::vector<float> &images);
+/// By the interpreter, as it stands or with its halting as a time loop. Both functions fail the running test where
+/// something goes wrong.
+Outcome interpretModel(const TestModel &model, const std::vector<float> &images, bool lowerHalting = false);
 /// By an artifact for `cpu`, with one thread and with several, in memory that holds a pattern at first.
 std::vector<Outcome> compileAndRun(const TestModel &model, const std::vector<float> &images, llvm::StringRef cpu);
 
