@@ -13,6 +13,8 @@ config.test_exec_root = os.path.join(config.stas_binary_dir, "test")
 tools = os.path.join(config.stas_binary_dir, "bin")
 config.environment["PATH"] = os.pathsep.join([tools, config.llvm_tools_dir, os.environ["PATH"]])
 
+lit_config.load_config(config, os.path.join(config.stas_source_dir, "test", "sanitizers.cfg.py"))
+
 # Every module that stas-opt reads is also printed and parsed back, as text and as bytecode.
 config.substitutions += [
     ("%stas_opt", os.path.join(tools, "stas-opt")),  # in a script, where PATH says little

@@ -13,15 +13,29 @@ LogicalResult ActOp::inferReturnTypes(MLIRContext *context, std::optional<Locati
       type.getElementType().isInteger(1))
     return emitOptionalError(location, "act.R4: requires i8 or f32 tokens [B, N, D] with static N, D >= 1, found ",
                              op.getInput().getType());
-  results.push_back(type.clone(Float32Type::get(context)));
+  Type output = op.getTable() ? Type(IntegerType::get(context, 64)) : Float32Type::get(context);
+  results.push_back(type.clone(output));
   results.push_back(type.clone(type.getShape().drop_back(), IntegerType::get(context, 32)));
   return success();
 }
 
 LogicalResult ActOp::verify() {
-  if (static_cast<int64_t>(getTimesteps()) < 1 || getBlocks().empty())
-    return emitOpError("act.R5: requires timesteps >= 1 and at least one block, found ")
-           << static_cast<int64_t>(getTimesteps()) << " and " << getBlocks().size();
+  int64_t timesteps = getTimesteps();
+  if (timesteps < 1 || timesteps > 256 || getBlocks().empty())
+    return emitOpError("act.R5: requires 1 <= timesteps <= 256 and at least one block, found ")
+           << timesteps << " and " << getBlocks().size();
+  if (auto table = getTable()) {
+    // 64 blocks: in rectangular order the sum H of scores up to 2^24 each can reach one more than the blocks are, and
+    // it is an i32.
+    auto isScore = [](int32_t score) { return score >= 0 && score <= 1 << 24; };
+    bool isSound = !table->empty() && table->size() <= 256 && llvm::all_of(*table, isScore);
+    Type element = cast<RankedTensorType>(getInput().getType()).getElementType();
+    if (!isSound || !element.isInteger(8) || getBlocks().size() > 64)
+      return emitOpError(
+                 "act.R8: requires, with a table, 1 to 256 scores from 0 to 2^24, an input of i8 and at most 64 "
+                 "blocks, found ")
+             << table->size() << " scores, " << getInput().getType() << " and " << getBlocks().size() << " blocks";
+  }
   return success();
 }
 
@@ -36,7 +50,7 @@ LogicalResult ActOp::verifyRegions() {
       return emitOpError("act.R6: requires block ")
              << index << " to take (" << stream << ", " << active << ") and to yield " << stream;
     WalkResult result = region.walk([](Operation *inner) -> WalkResult {
-      if (isa<ActOp, EncodeOp, IntegrateOp, TimeLoopOp>(inner))
+      if (isa<ActOp, TimeLoopOp, EncodeOp, IntegrateOp, StaircaseOp, ISPSOp>(inner))
         return inner->emitOpError("act.R7: may not stand in a block of stas.act, where time is implicit");
       return WalkResult::advance();
     });

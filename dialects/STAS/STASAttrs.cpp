@@ -1,9 +1,11 @@
 //===- STASAttrs.cpp - Attributes of the stas dialect ---------------------===//
 #include "dialects/STAS/STASAttrs.h"
 #include "dialects/STAS/STASDialect.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include "llvm/ADT/bit.h"
 #include "llvm/Support/MathExtras.h"
+#include "llvm/Support/xxhash.h"
 #include <charconv>
 #include <cmath>
 
@@ -86,16 +88,22 @@ LogicalResult ActAttr::verify(function_ref<InFlightDiagnostic()> emitError, Real
 }
 
 LogicalResult ModelAttr::verify(function_ref<InFlightDiagnostic()> emitError, StringRef family, StringRef,
-                                int64_t timesteps, ArrayRef<Real> mean, ArrayRef<Real> std) {
+                                int64_t timesteps, ArrayRef<Real> mean, ArrayRef<Real> std, StringRef digest) {
   if (family != "spikformer" && family != "stas")
     return emitError() << "model.R1: requires family spikformer or stas, found '" << family << "'";
-  if (timesteps < 1)
-    return emitError() << "model.R2: requires timesteps >= 1, found " << timesteps;
+  if (timesteps < 1 || timesteps > 256)
+    return emitError() << "model.R2: requires 1 <= timesteps <= 256, found " << timesteps;
   if (mean.empty() || mean.size() != std.size() || !llvm::all_of(mean, [](Real value) { return std::isfinite(value); }))
     return emitError() << "model.R3: requires as many finite means as standard deviations, at least one, found "
                        << mean.size() << " means and " << std.size() << " standard deviations";
   for (Real deviation : std)
     if (!(deviation > 0.0) || !std::isfinite(deviation))
       return emitError() << "model.R4: requires positive finite standard deviations, found " << deviation.value;
+  if (!digest.empty() && (digest.size() != 16 || digest.find_first_not_of("0123456789abcdef") != StringRef::npos))
+    return emitError() << "model.R5: requires a digest of 16 lower-case hexadecimal digits, found '" << digest << "'";
   return success();
+}
+
+std::string ModelAttr::digestOf(StringRef contents) {
+  return llvm::utohexstr(llvm::xxh3_64bits(contents), /*LowerCase=*/true, /*Width=*/16);
 }

@@ -87,18 +87,28 @@ def STAS_ModelAttr : STAS_Attr<"Model", "model"> {
   let summary = "header of an imported model";
   let description = [{
     Stands on the module as `stas.model`: the family, the checkpoint's file name, timesteps, and the mean and standard
-    deviation per channel by which images (pixels scaled to 0..1) are normalised.
+    deviation per channel by which images (pixels scaled to 0..1) are normalised. `digest`, where given, is the XXH3 hash
+    of the checkpoint's bytes: whoever reads weights from a file of that name refuses one that has changed since.
 
     - model.R1: family is spikformer or stas.
-    - model.R2: timesteps >= 1.
+    - model.R2: 1 <= timesteps <= 256.
     - model.R3: as many means as standard deviations, at least one; the means are finite.
     - model.R4: standard deviations are finite and positive.
+    - model.R5: the digest, where given, is 16 lower-case hexadecimal digits.
   }];
   let parameters = (ins StringRefParameter<"spikformer or stas">:$family, StringRefParameter<"file name">:$source,
                         "int64_t":$timesteps, ArrayRefParameter<"::stas::Real">:$mean,
-                        ArrayRefParameter<"::stas::Real">:$std);
-  let assemblyFormat = "`<` $family `from` $source `timesteps` `=` $timesteps `mean` `=` `[` $mean `]` `std` `=` `[` $std `]` `>`";
+                        ArrayRefParameter<"::stas::Real">:$std,
+                        StringRefParameter<"XXH3 of the checkpoint, in hexadecimal", [{""}]>:$digest);
+  let assemblyFormat = [{
+    `<` $family `from` $source `timesteps` `=` $timesteps `mean` `=` `[` $mean `]` `std` `=` `[` $std `]`
+    (`digest` `=` $digest^)? `>`
+  }];
   let genVerifyDecl = 1;
+  let extraClassDeclaration = [{
+    /// The digest of a file's contents.
+    static std::string digestOf(llvm::StringRef contents);
+  }];
 }
 
 #endif // STAS_ATTRS_TD

@@ -5,6 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 #include "dialects/STAS/STASOps.h"
+#include "Inference.h"
+#include "dialects/STAS/Windows.h"
 #include "mlir/IR/Matchers.h"
 #include "mlir/IR/OpImplementation.h"
 #include <cmath>
@@ -14,11 +16,6 @@ using namespace stas;
 
 #define GET_OP_CLASSES
 #include "dialects/STAS/STASOps.cpp.inc"
-
-#define STAS_INFER(Op)                                                                                                 \
-  LogicalResult Op::inferReturnTypes(MLIRContext *context, std::optional<Location> location, ValueRange operands,      \
-                                     DictionaryAttr attributes, OpaqueProperties properties, RegionRange regions,      \
-                                     SmallVectorImpl<Type> &results)
 
 namespace {
 using Shape = SmallVector<int64_t>;
@@ -38,14 +35,6 @@ bool isTokens(RankedTensorType type, int64_t leading) {
   return type && type.getRank() >= leading + 2 && llvm::all_of(type.getShape().take_back(2), isPositive);
 }
 
-/// Strides, paddings and kernels beyond this are mistakes; below it, extents do not overflow.
-constexpr int64_t maxWindow = 65536;
-
-bool isWithin(ArrayRef<int64_t> values, int64_t least) {
-  return values.size() == 2 &&
-         llvm::all_of(values, [=](int64_t value) { return value >= least && value <= maxWindow; });
-}
-
 std::string listText(ArrayRef<int64_t> values) {
   std::string text;
   llvm::raw_string_ostream stream(text);
@@ -60,13 +49,72 @@ LogicalResult checkVector(std::optional<Location> location, StringRef rule, Stri
   return emitOptionalError(location, rule, ": requires ", name, " of shape [", extent, "], found ", weight.getType(),
                            " for '", weight.getKey(), "'");
 }
-
-/// Extent of a convolution's or pool's output along one axis.
-int64_t windowExtent(int64_t extent, int64_t kernel, int64_t stride, int64_t padding) {
-  int64_t span = extent + 2 * padding - kernel;
-  return span < 0 ? 0 : span / stride + 1;
-}
 } // namespace
+
+FailureOr<RankedTensorType> infer::convolution(MaybeLocation location, Type input, WeightAttr weightAttr,
+                                               WeightAttr bias, ArrayRef<int64_t> strides, ArrayRef<int64_t> padding) {
+  auto type = dyn_cast<RankedTensorType>(input);
+  if (!isMap(type))
+    return emitOptionalError(location,
+                             "conv2d.R1: requires a map [B, C, H, W] or [T, B, C, H, W] with static C, H, W >= "
+                             "1, found ",
+                             input);
+  auto weight = weightAttr.getType();
+  int64_t channels = type.getDimSize(type.getRank() - 3);
+  if (weight.getRank() != 4 || weight.getDimSize(1) != channels || !llvm::all_of(weight.getShape(), isPositive))
+    return emitOptionalError(location, "conv2d.R2: requires a weight [C', ", channels,
+                             ", KH, KW] with extents >= 1, found ", weight, " for '", weightAttr.getKey(), "'");
+  if (bias && failed(checkVector(location, "conv2d.R3", "bias", bias, weight.getDimSize(0))))
+    return failure();
+  if (!isWindow(strides, 1) || !isWindow(padding, 0))
+    return emitOptionalError(location, "conv2d.R4: requires two strides >= 1 and two paddings >= 0, at most ",
+                             maxWindow, ", found ", listText(strides), " and ", listText(padding));
+  Shape shape(type.getShape());
+  auto out = MutableArrayRef<int64_t>(shape).take_back(3);
+  out[0] = weight.getDimSize(0);
+  for (int axis : {0, 1}) {
+    out[axis + 1] = windowExtent(out[axis + 1], weight.getDimSize(axis + 2), strides[axis], padding[axis]);
+    if (out[axis + 1] < 1)
+      return emitOptionalError(location, "conv2d.R5: requires a kernel that fits the padded input, found kernel ",
+                               weight.getDimSize(axis + 2), " on ", type);
+  }
+  return RankedTensorType::get(shape, Float32Type::get(type.getContext()));
+}
+
+FailureOr<RankedTensorType> infer::pool(MaybeLocation location, Type input, ArrayRef<int64_t> kernel,
+                                        ArrayRef<int64_t> strides, ArrayRef<int64_t> padding) {
+  auto type = dyn_cast<RankedTensorType>(input);
+  if (!isMap(type))
+    return emitOptionalError(location,
+                             "max_pool2d.R1: requires a map [B, C, H, W] or [T, B, C, H, W] with static C, "
+                             "H, W >= 1, found ",
+                             input);
+  bool isSound = isWindow(kernel, 1) && isWindow(strides, 1) && isWindow(padding, 0);
+  if (!isSound || padding[0] > kernel[0] / 2 || padding[1] > kernel[1] / 2)
+    return emitOptionalError(location, "max_pool2d.R2: requires two extents each, kernel and strides from 1 to ",
+                             maxWindow, ", 0 <= padding <= kernel / 2, found ", listText(kernel), ", ",
+                             listText(strides), " and ", listText(padding));
+  Shape shape(type.getShape());
+  auto out = MutableArrayRef<int64_t>(shape).take_back(2);
+  for (int axis : {0, 1}) {
+    out[axis] = windowExtent(out[axis], kernel[axis], strides[axis], padding[axis]);
+    if (out[axis] < 1)
+      return emitOptionalError(location, "max_pool2d.R3: requires a kernel that fits the padded input, found kernel ",
+                               kernel[axis], " on ", type);
+  }
+  return type.clone(shape);
+}
+
+LogicalResult infer::batchNorm(MaybeLocation location, int64_t channels, WeightAttr weight, WeightAttr bias,
+                               WeightAttr mean, WeightAttr var, double eps) {
+  std::pair<StringRef, WeightAttr> vectors[] = {{"weight", weight}, {"bias", bias}, {"mean", mean}, {"var", var}};
+  for (auto [name, vector] : vectors)
+    if (failed(checkVector(location, "batch_norm.R2", name, vector, channels)))
+      return failure();
+  if (!(eps > 0.0) || !std::isfinite(eps))
+    return emitOptionalError(location, "batch_norm.R3: requires a finite eps > 0, found ", eps);
+  return success();
+}
 
 STAS_INFER(EncodeOp) {
   EncodeOp::Adaptor op(operands, attributes, properties, regions);
@@ -84,34 +132,11 @@ STAS_INFER(EncodeOp) {
 
 STAS_INFER(Conv2dOp) {
   Conv2dOp::Adaptor op(operands, attributes, properties, regions);
-  auto type = typeOf(op.getInput());
-  if (!isMap(type))
-    return emitOptionalError(location,
-                             "conv2d.R1: requires a map [B, C, H, W] or [T, B, C, H, W] with static C, H, W >= "
-                             "1, found ",
-                             op.getInput().getType());
-  auto weight = op.getWeight().getType();
-  int64_t channels = type.getDimSize(type.getRank() - 3);
-  if (weight.getRank() != 4 || weight.getDimSize(1) != channels || !llvm::all_of(weight.getShape(), isPositive))
-    return emitOptionalError(location, "conv2d.R2: requires a weight [C', ", channels,
-                             ", KH, KW] with extents >= 1, found ", weight, " for '", op.getWeight().getKey(), "'");
-  if (op.getBias() && failed(checkVector(location, "conv2d.R3", "bias", *op.getBias(), weight.getDimSize(0))))
-    return failure();
-  auto strides = op.getStrides(), padding = op.getPadding();
-  if (!isWithin(strides, 1) || !isWithin(padding, 0))
-    return emitOptionalError(location, "conv2d.R4: requires two strides >= 1 and two paddings >= 0, at most ",
-                             maxWindow, ", found ", listText(strides), " and ", listText(padding));
-  Shape shape(type.getShape());
-  auto out = MutableArrayRef<int64_t>(shape).take_back(3);
-  out[0] = weight.getDimSize(0);
-  for (int axis : {0, 1}) {
-    out[axis + 1] = windowExtent(out[axis + 1], weight.getDimSize(axis + 2), strides[axis], padding[axis]);
-    if (out[axis + 1] < 1)
-      return emitOptionalError(location, "conv2d.R5: requires a kernel that fits the padded input, found kernel ",
-                               weight.getDimSize(axis + 2), " on ", type);
-  }
-  results.push_back(RankedTensorType::get(shape, Float32Type::get(context)));
-  return success();
+  auto result = infer::convolution(location, op.getInput().getType(), op.getWeight(), op.getBiasAttr(), op.getStrides(),
+                                   op.getPadding());
+  if (succeeded(result))
+    results.push_back(*result);
+  return result;
 }
 
 STAS_INFER(LinearOp) {
@@ -139,15 +164,9 @@ STAS_INFER(BatchNormOp) {
   if (!type || axis < 0 || axis >= type.getRank() || !isPositive(type.getDimSize(axis)))
     return emitOptionalError(location, "batch_norm.R1: requires axis to name a static axis of extent >= 1, found axis ",
                              axis, " of ", op.getInput().getType());
-  int64_t channels = type.getDimSize(axis);
-  std::pair<StringRef, WeightAttr> vectors[] = {
-      {"weight", op.getWeight()}, {"bias", op.getBias()}, {"mean", op.getMean()}, {"var", op.getVar()}};
-  for (auto [name, vector] : vectors)
-    if (failed(checkVector(location, "batch_norm.R2", name, vector, channels)))
-      return failure();
-  double eps = op.getEps().convertToDouble();
-  if (!(eps > 0.0) || !std::isfinite(eps))
-    return emitOptionalError(location, "batch_norm.R3: requires a finite eps > 0, found ", eps);
+  if (failed(infer::batchNorm(location, type.getDimSize(axis), op.getWeight(), op.getBias(), op.getMean(), op.getVar(),
+                              op.getEps().convertToDouble())))
+    return failure();
   results.push_back(type);
   return success();
 }
@@ -179,28 +198,10 @@ LogicalResult LIFOp::verify() {
 
 STAS_INFER(MaxPool2dOp) {
   MaxPool2dOp::Adaptor op(operands, attributes, properties, regions);
-  auto type = typeOf(op.getInput());
-  if (!isMap(type))
-    return emitOptionalError(location,
-                             "max_pool2d.R1: requires a map [B, C, H, W] or [T, B, C, H, W] with static C, "
-                             "H, W >= 1, found ",
-                             op.getInput().getType());
-  auto kernel = op.getKernel(), strides = op.getStrides(), padding = op.getPadding();
-  bool isSound = isWithin(kernel, 1) && isWithin(strides, 1) && isWithin(padding, 0);
-  if (!isSound || padding[0] > kernel[0] / 2 || padding[1] > kernel[1] / 2)
-    return emitOptionalError(location, "max_pool2d.R2: requires two extents each, kernel and strides from 1 to ",
-                             maxWindow, ", 0 <= padding <= kernel / 2, found ", listText(kernel), ", ",
-                             listText(strides), " and ", listText(padding));
-  Shape shape(type.getShape());
-  auto out = MutableArrayRef<int64_t>(shape).take_back(2);
-  for (int axis : {0, 1}) {
-    out[axis] = windowExtent(out[axis], kernel[axis], strides[axis], padding[axis]);
-    if (out[axis] < 1)
-      return emitOptionalError(location, "max_pool2d.R3: requires a kernel that fits the padded input, found kernel ",
-                               kernel[axis], " on ", type);
-  }
-  results.push_back(type.clone(shape));
-  return success();
+  auto result = infer::pool(location, op.getInput().getType(), op.getKernel(), op.getStrides(), op.getPadding());
+  if (succeeded(result))
+    results.push_back(*result);
+  return result;
 }
 
 OpFoldResult MaxPool2dOp::fold(FoldAdaptor) {

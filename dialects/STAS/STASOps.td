@@ -108,7 +108,8 @@ def STAS_LIFOp : STAS_ShapedOp<"lif"> {
   let summary = "leaky integrate-and-fire neurons over time";
   let description = [{
     Every element is a neuron that runs over the leading T axis from v = v_reset by the recurrence of `#stas.lif`.
-    Inside `stas.act` there is no T axis: the membrane lives on from one timestep to the next.
+    Inside `stas.act` there is no T axis: the membrane lives on from one timestep to the next, and the neurons of a token
+    that is not active do not fire.
 
     (lif.R1 and lif.R2 are those of `#stas.lif`.)
 
@@ -294,9 +295,16 @@ def STAS_ActOp : STAS_Op<"act", [IsolatedFromAbove, SingleBlock, Pure,
     (act.R1 to act.R3 are those of `#stas.act`.)
 
     - act.R4: input is i8 or f32 [B, N, D] with static N, D >= 1.
-    - act.R5: timesteps >= 1, and at least one block.
+    - act.R5: 1 <= timesteps <= 256, and at least one block.
     - act.R6: every block region takes (stream of input's type, active i1 [B, N]) and yields the stream's type.
-    - act.R7: a block region holds no `stas.act`, `stas.time_loop`, `stas.encode` or `stas.integrate`: time is implicit.
+    - act.R7: a block region holds no `stas.act`, `stas.time_loop`, `stas.encode`, `stas.integrate`, `stas.staircase` or
+      `stas.isps`: time is implicit.
+    - act.R8: table, where given, holds 1 to 256 scores from 0 to 2^24, the input is i8, and there are at most 64 blocks.
+
+    `table` is the integer form: the score h in units of 2^-24 of each value that channel 0 of the stream takes, from 0 up.
+    H and R are integers, R = 2^24 at the start, the limit is 2^24 - round_half_even(eps * 2^24), h = 2^24 at the last block
+    of the last timestep, and the output is i64: y in units of 2^-24 of the stream's unit (`weighted`), or the sum over
+    timesteps (`rate`).
 
     ```mlir
     %y, %steps = stas.act %x halting(#stas.act<alpha = 1.0, beta = -4.0>) timesteps 4
@@ -310,12 +318,17 @@ def STAS_ActOp : STAS_Op<"act", [IsolatedFromAbove, SingleBlock, Pure,
     }
     ```
   }];
-  let arguments = (ins STAS_Activation:$input, STAS_ActAttr:$halting, I64Attr:$timesteps);
-  let results = (outs STAS_Real:$output, TensorOf<[I32]>:$steps);
+  let arguments = (ins STAS_Activation:$input, STAS_ActAttr:$halting, I64Attr:$timesteps,
+                       OptionalAttr<DenseI32ArrayAttr>:$table);
+  let results = (outs TensorOf<[F32, I64]>:$output, TensorOf<[I32]>:$steps);
   let regions = (region VariadicRegion<SizedRegion<1>>:$blocks);
   let assemblyFormat = [{
-    $input `halting` `(` $halting `)` `timesteps` $timesteps attr-dict `:` type($input) `->` type($output) `,` type($steps) $blocks
+    $input `halting` `(` $halting `)` `timesteps` $timesteps (`table` $table^)? attr-dict `:` type($input) `->` type($output) `,` type($steps) $blocks
   }];
+  let builders = [OpBuilder<(ins "::mlir::Value":$input, "::stas::ActAttr":$halting, "int64_t":$timesteps,
+                                 "unsigned":$blocks), [{
+    build($_builder, $_state, input, halting, timesteps, /*table=*/::mlir::DenseI32ArrayAttr(), blocks);
+  }]>];
   let hasVerifier = 1;
   // What the blocks hold is looked at once their ops are known to be sound.
   let hasRegionVerifier = 1;
@@ -334,6 +347,7 @@ def STAS_YieldOp : STAS_Op<"yield", [Pure, Terminator, ReturnLike, ParentOneOf<[
   let assemblyFormat = "$values attr-dict `:` type($values)";
 }
 
+include "dialects/STAS/StaircaseOps.td"
 include "dialects/STAS/LoopOps.td"
 
 #endif // STAS_OPS_TD

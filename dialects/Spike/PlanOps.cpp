@@ -21,6 +21,50 @@ LogicalResult ConstantOp::verify() {
   return success();
 }
 
+MemRefType TableOp::getMemoryType(TableKind kind, QuantAttr quant) {
+  auto shape = quant.getWeight().getType().getShape();
+  int64_t channels = llvm::alignTo(shape[0], 32), inputs = 1;
+  for (int64_t extent : shape.drop_front())
+    inputs *= extent;
+  MLIRContext *context = quant.getContext();
+  Type i16 = IntegerType::get(context, 16);
+  switch (kind) {
+  case TableKind::Rows:
+    return MemRefType::get({inputs * channels}, i16);
+  case TableKind::Pairs:
+    return MemRefType::get({(inputs + 1) * channels}, i16);
+  case TableKind::Tiles: {
+    int64_t padded = llvm::alignTo(inputs, 64);
+    return MemRefType::get({channels * padded * (quant.getBits() / 8)}, IntegerType::get(context, 8));
+  }
+  case TableKind::Bias:
+  case TableKind::Threshold:
+  case TableKind::Reset:
+    return MemRefType::get({channels}, quant.getSumType());
+  case TableKind::Cuts:
+    return MemRefType::get({quant.getSteps() * channels}, quant.getSumType());
+  case TableKind::Unit:
+    return MemRefType::get({1}, Float64Type::get(context));
+  }
+  llvm_unreachable("a kind of table");
+}
+
+LogicalResult TableOp::verify() {
+  stas::LIFAttr neuron = getQuant().getNeuron();
+  TableKind kind = getKind();
+  bool needsNeuron = kind == TableKind::Threshold || kind == TableKind::Reset || kind == TableKind::Cuts;
+  bool isSound = getQuant().getWeight() && (!needsNeuron || neuron) && (kind != TableKind::Unit || !neuron);
+  if (isSound && needsNeuron && kind != TableKind::Threshold)
+    isSound = (neuron.getReset() == stas::ResetKind::Soft) == (kind == TableKind::Reset);
+  if (!isSound)
+    return emitOpError("table.R1: requires quant with a weight, with a neuron for threshold, reset (soft) and cuts "
+                       "(hard) and without for unit, found ")
+           << stringifyTableKind(kind) << " of " << getQuant();
+  if (MemRefType type = getMemoryType(kind, getQuant()); getMemory().getType() != type)
+    return emitOpError("table.R2: requires a memory ") << type << ", found " << getMemory().getType();
+  return success();
+}
+
 LogicalResult LaunchOp::verifySymbolUses(SymbolTableCollection &symbols) {
   auto kernel = symbols.lookupNearestSymbolFrom<func::FuncOp>(*this, getKernelAttr());
   if (!kernel)

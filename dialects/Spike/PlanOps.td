@@ -6,7 +6,9 @@
 class Spike_MemoryOf<list<Type> elements> : ConfinedType<MemRefRankOf<elements, [1]>, [
   HasStaticShapePred, CPred<"::llvm::cast<::mlir::MemRefType>($_self).getNumElements() >= 1">],
   "static one-dimensional memory of " # !interleave(!foreach(e, elements, e.summary), " or ")>;
-def Spike_Memory : Spike_MemoryOf<[I8, I32, F32]>;
+/// Of an arena. Tables may hold f64 too.
+def Spike_Memory : Spike_MemoryOf<[I8, I16, I32, I64, F32]>;
+def Spike_Operand : Spike_MemoryOf<[I8, I16, I32, I64, F32, F64]>;
 def Spike_Bytes : Spike_MemoryOf<[I8]>;
 def Spike_Integers : Spike_MemoryOf<[I32]>;
 def Spike_Reals : Spike_MemoryOf<[F32]>;
@@ -46,6 +48,40 @@ def Spike_ConstantOp : Spike_Op<"constant", [Pure]> {
   let hasVerifier = 1;
 }
 
+def Spike_TableOp : Spike_Op<"table", [Pure]> {
+  let summary = "a table of a layer in integers, in the artifact's weights section";
+  let description = [{
+    Made by `quantizeLayer` of stas/Quantization when the artifact is written. N channels are padded with zeros to N', a
+    multiple of 32; K inputs run over (kh, kw, c) of a convolution, so that an input's weights to all channels lie
+    together.
+
+    | kind | contents |
+    |---|---|
+    | rows | i16 [K, N']: weights |
+    | pairs | i16 [K + 1, N']: weights, each group of 32 channels permuted: channel 4 i + j of the group lies at 8 i + j, channel 16 + 4 i + j at 8 i + 4 + j, 0 <= i, j < 4; then a row of zeros |
+    | tiles | i8 [N' / 16, L, K' / 64, 16, 64]: weights as L = 1 (8 bits) or 2 (16 bits) limbs, w = 256 * limb 0 + limb 1; K' is K padded with zeros to a multiple of 64; an entry [n, l, k, i, 4 j + m] belongs to channel 16 n + j and input 64 k + 4 i + m |
+    | bias, threshold, reset | [N'] of the sums' type: B, theta and what soft reset takes |
+    | cuts | [steps, N'] of the sums' type: the least sum with which a neuron first fires at step n or sooner |
+    | unit | f64 [1]: the logit of a sum of 1 |
+
+    - table.R1: quant has a weight; a neuron for threshold, reset and cuts, none for unit; soft reset for reset, hard for
+      cuts.
+    - table.R2: the memory is of the type and size that the kind says.
+
+    ```mlir
+    %0 = spike.table bias <weight = #w, norm = <>, neuron = <>, input_max = 1, bits = 16> : memref<64xi32>
+    ```
+  }];
+  let arguments = (ins Spike_TableKind:$kind, Spike_QuantAttr:$quant);
+  let results = (outs Spike_Operand:$memory);
+  let assemblyFormat = "$kind $quant attr-dict `:` type($memory)";
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    /// The memory of a table.
+    static ::mlir::MemRefType getMemoryType(::stas::spike::TableKind kind, ::stas::spike::QuantAttr quant);
+  }];
+}
+
 def Spike_LaunchOp : Spike_Op<"launch", [DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "run a kernel over its work items";
   let description = [{
@@ -62,7 +98,7 @@ def Spike_LaunchOp : Spike_Op<"launch", [DeclareOpInterfaceMethods<SymbolUserOpI
     spike.launch @add_4096(%0, %1, %2) extent 64 layer "block.0" : memref<4096xi8>, memref<4096xi8>, memref<4096xi8>
     ```
   }];
-  let arguments = (ins FlatSymbolRefAttr:$kernel, Variadic<Spike_Memory>:$operands, I64Attr:$extent, StrAttr:$layer,
+  let arguments = (ins FlatSymbolRefAttr:$kernel, Variadic<Spike_Operand>:$operands, I64Attr:$extent, StrAttr:$layer,
                        OptionalAttr<I64Attr>:$spikes, OptionalAttr<Spike_Layout>:$layout,
                        OptionalAttr<DenseI64ArrayAttr>:$axes);
   let assemblyFormat = [{

@@ -1,5 +1,6 @@
 //===- SpikeAttrs.cpp - Attributes of the spike dialect -------------------===//
 #include "dialects/Spike/SpikeAttrs.h"
+#include "dialects/STAS/Windows.h"
 #include "dialects/Spike/SpikeDialect.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include <cmath>
@@ -20,16 +21,7 @@ void SpikeDialect::registerAttributes() {
       >();
 }
 
-namespace {
-/// As in the stas dialect: windows beyond this are mistakes; below it, extents do not overflow.
-constexpr int64_t maxWindow = 65536;
-constexpr int64_t maxExtent = std::numeric_limits<int32_t>::max();
-
-bool isWithin(ArrayRef<int64_t> values, int64_t least) {
-  return values.size() == 2 &&
-         llvm::all_of(values, [=](int64_t value) { return value >= least && value <= maxWindow; });
-}
-} // namespace
+static constexpr int64_t maxExtent = std::numeric_limits<int32_t>::max();
 
 LogicalResult NormAttr::verify(function_ref<InFlightDiagnostic()> emitError, Real unit, WeightAttr bias,
                                WeightAttr gamma, WeightAttr beta, WeightAttr mean, WeightAttr var, Real eps) {
@@ -63,7 +55,7 @@ int64_t NormAttr::getChannels() const {
 
 LogicalResult WindowAttr::verify(function_ref<InFlightDiagnostic()> emitError, ArrayRef<int64_t> kernel,
                                  ArrayRef<int64_t> strides, ArrayRef<int64_t> padding, bool) {
-  if (isWithin(kernel, 1) && isWithin(strides, 1) && isWithin(padding, 0))
+  if (isWindow(kernel, 1) && isWindow(strides, 1) && isWindow(padding, 0))
     return success();
   return emitError() << "window.R1: requires two extents each, kernel and strides from 1 to " << maxWindow
                      << ", padding from 0, found [" << kernel << "], [" << strides << "] and [" << padding << "]";
@@ -96,3 +88,41 @@ int64_t PackAttr::getNumElements() const {
       inputs *= extent;
   return inputs * getPaddedChannels();
 }
+
+LogicalResult QuantAttr::verify(function_ref<InFlightDiagnostic()> emitError, WeightAttr weight, NormAttr norm,
+                                LIFAttr neuron, Real inputUnit, int64_t inputMax, int64_t steps, int64_t bits,
+                                int64_t guard, int64_t stateBits) {
+  if (!std::isfinite(inputUnit) || !(inputUnit > 0.0) || inputMax < 1 || inputMax >= int64_t(1) << 62)
+    return emitError() << "quant.R1: requires a finite input_unit > 0 and 1 <= input_max < 2^62, found "
+                       << inputUnit.value << " and " << inputMax;
+  if (steps < 1 || steps > (neuron ? 256 : 1))
+    return emitError() << "quant.R2: requires 1 <= steps <= 256, and 1 without neuron, found " << steps;
+  if (weight ? bits != 8 && bits != 16 : bits != 0)
+    return emitError() << "quant.R3: requires bits 8 or 16 with a weight and 0 without, found " << bits;
+  if (guard < 0 || guard > (neuron ? 8 : 0))
+    return emitError() << "quant.R4: requires 0 <= guard <= 8, and 0 without neuron, found " << guard;
+  if (stateBits < 2 || stateBits > 64 || (!neuron && stateBits != 64))
+    return emitError() << "quant.R5: requires 2 <= state_bits <= 64, and 64 without neuron, found " << stateBits;
+  if (weight) {
+    auto shape = weight.getType().getShape();
+    bool isFilled = llvm::all_of(shape, [](int64_t extent) { return extent >= 1; });
+    int64_t channels = norm.getChannels();
+    if ((shape.size() != 2 && shape.size() != 4) || !isFilled || (channels != 0 && channels != shape[0]))
+      return emitError()
+             << "quant.R6: requires a weight [N, K] or [C', C, KH, KW] and norm's vectors of as many values "
+                "as its first extent, found "
+             << weight.getType() << " and " << channels;
+  }
+  if (!weight && !neuron)
+    return emitError() << "quant.R7: requires a weight or a neuron, found neither";
+  if (neuron && (neuron.getTau() > 1024.0 || (neuron.getReset() == ResetKind::Soft && !(neuron.getVThreshold() > 0.0))))
+    return emitError() << "quant.R8: requires tau <= 1024, and v_threshold > 0 with soft reset, found tau "
+                       << neuron.getTau().value << " and v_threshold " << neuron.getVThreshold().value;
+  return success();
+}
+
+int64_t QuantAttr::getChannels() const {
+  return getWeight() ? getWeight().getType().getDimSize(0) : getNorm().getChannels();
+}
+
+IntegerType QuantAttr::getSumType() const { return IntegerType::get(getContext(), getStateBits() > 32 ? 64 : 32); }

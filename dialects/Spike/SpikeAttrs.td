@@ -91,4 +91,51 @@ def Spike_PackAttr : Spike_Attr<"Pack", "pack"> {
   }];
 }
 
+def Spike_QuantAttr : Spike_Attr<"Quant", "quant"> {
+  let summary = "the integer form of a layer: weights, normalisation and neuron";
+  let description = [{
+    The recipe from which one function (`quantizeLayer` of stas/Quantization) makes a layer's integer weights, biases and
+    thresholds. The op that sums and the op that takes the sums hold the same recipe; neither holds a value of the
+    checkpoint. An input is an integer from -input_max to input_max and stands for `input_unit` times itself.
+
+    | parameter | meaning |
+    |---|---|
+    | weight | the layer's weight; none for the counts of attention, whose sum itself is the input |
+    | norm | as on the op that takes the sums |
+    | neuron | the neuron that the sums drive; none for the classifier |
+    | steps | timesteps that the neuron runs from one start to the next |
+    | bits | of a weight: 8 or 16; 0 without weight |
+    | guard | G: fractional bits of the bias |
+    | state_bits | width that every sum and membrane is proved to fit; above 32 sums are i64 |
+
+    - quant.R1: input_unit is finite and > 0, 1 <= input_max < 2^62.
+    - quant.R2: 1 <= steps <= 256; 1 without neuron.
+    - quant.R3: bits are 8 or 16 with a weight, 0 without.
+    - quant.R4: 0 <= guard <= 8; 0 without neuron.
+    - quant.R5: 2 <= state_bits <= 64; 64 without neuron.
+    - quant.R6: the weight is [N, K] or [C', C, KH, KW] with extents >= 1, and norm's vectors hold as many values as its
+      first extent.
+    - quant.R7: with a neuron or a weight.
+    - quant.R8: the neuron's tau is at most 1024; with soft reset v_threshold > 0.
+
+    ```mlir
+    #spike.quant<weight = #w, norm = <>, neuron = <>, input_max = 1, steps = 4, bits = 16, guard = 2>
+    ```
+  }];
+  let parameters = (ins Spike_WeightParameter<"weights of the sum">:$weight, "::stas::spike::NormAttr":$norm,
+                        OptionalParameter<"::stas::LIFAttr", "neuron that the sums drive">:$neuron,
+                        STAS_RealParameter<"::stas::Real(1.0)", "real value of an input of 1">:$input_unit,
+                        "int64_t":$input_max, DefaultValuedParameter<"int64_t", "1">:$steps,
+                        DefaultValuedParameter<"int64_t", "0">:$bits, DefaultValuedParameter<"int64_t", "0">:$guard,
+                        DefaultValuedParameter<"int64_t", "32">:$state_bits);
+  let assemblyFormat = "`<` struct(params) `>`";
+  let genVerifyDecl = 1;
+  let extraClassDeclaration = [{
+    /// Output channels of the weight or length of norm's vectors; 0 where there is neither: all channels are alike.
+    int64_t getChannels() const;
+    /// The element type of the sums: i64 where state_bits > 32, else i32.
+    ::mlir::IntegerType getSumType() const;
+  }];
+}
+
 #endif // SPIKE_ATTRS_TD

@@ -10,6 +10,13 @@ def Spike_ConstantKind : I32EnumAttr<"ConstantKind", "what a constant holds", [
   let genSpecializedAttr = 0;
 }
 
+def Spike_TableKind : I32EnumAttr<"TableKind", "a table of a layer in integers", [
+  I32EnumAttrCase<"Rows", 0, "rows">, I32EnumAttrCase<"Pairs", 1, "pairs">, I32EnumAttrCase<"Tiles", 2, "tiles">,
+  I32EnumAttrCase<"Bias", 3, "bias">, I32EnumAttrCase<"Threshold", 4, "threshold">,
+  I32EnumAttrCase<"Reset", 5, "reset">, I32EnumAttrCase<"Cuts", 6, "cuts">, I32EnumAttrCase<"Unit", 7, "unit">]> {
+  let cppNamespace = "::stas::spike";
+}
+
 def Spike_Layout : I32EnumAttr<"Layout", "axes of a layer's spikes in memory", [
   I32EnumAttrCase<"Tokens", 0, "tokens">, I32EnumAttrCase<"Map", 1, "map">]> {
   let cppNamespace = "::stas::spike";

@@ -1,6 +1,7 @@
 //===- SpikeOps.cpp - Rules of the sparse level ---------------------------===//
 #include "dialects/Spike/SpikeOps.h"
 #include "dialects/STAS/STASOps.h"
+#include "dialects/STAS/Windows.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/OpImplementation.h"
 
@@ -23,15 +24,25 @@ bool hasTail(ArrayRef<int64_t> shape, size_t trailing) {
   return shape.size() > trailing && llvm::all_of(shape.take_back(trailing), isPositive);
 }
 
-/// Extent of a window's output along one axis; 0 where it does not fit.
-int64_t windowExtent(int64_t extent, int64_t kernel, int64_t stride, int64_t padding) {
-  int64_t span = extent + 2 * padding - kernel;
-  return span < 0 ? 0 : span / stride + 1;
-}
-
 /// Whether `wide` is `narrow` with a leading static T axis.
 bool addsTime(ArrayRef<int64_t> narrow, ArrayRef<int64_t> wide) {
   return !wide.empty() && isPositive(wide[0]) && narrow == wide.drop_front();
+}
+
+/// Whether sums that come from a spike.accumulate were made by this recipe. Others are not known here.
+bool areMadeBy(Value sums, QuantAttr quant) {
+  auto accumulate = sums.getDefiningOp<AccumulateOp>();
+  return !accumulate || accumulate.getQuantAttr() == quant;
+}
+
+/// Whether sums have the type that a recipe, or none, says.
+bool areOf(QuantAttr quant, Value sums) {
+  Type element = elementOf(sums);
+  return quant ? element == quant.getSumType() : !element.isInteger(64);
+}
+StringRef sumsOf(QuantAttr quant) { return !quant ? "f32 or i32" : quant.getStateBits() > 32 ? "i64" : "i32"; }
+bool hasChannels(QuantAttr quant, int64_t channels) {
+  return !quant || quant.getChannels() == 0 || quant.getChannels() == channels;
 }
 
 /// Whether the vectors of a norm, where there are any, hold a value for each of the sums' channels.
@@ -70,6 +81,20 @@ LogicalResult AccumulateOp::verify() {
   if (shapeOf(getOutput()) != ArrayRef<int64_t>(expected))
     return emitOpError("accumulate.R4: requires a result of shape [")
            << expected << "], found " << getOutput().getType();
+  Type element = elementOf(getInput());
+  bool isReal = element.isF32();
+  bool isWide = element.isInteger(16) || element.isInteger(64);
+  if (auto quant = getQuantAttr()) {
+    if (isReal || (element.isInteger(64) && quant.getStateBits() <= 32) || elementOf(getOutput()) != quant.getSumType())
+      return emitOpError("accumulate.R5: requires, with quant, an integer input, i64 only where state_bits > 32, and a "
+                         "result of ")
+             << quant.getSumType() << ", found " << getInput().getType() << " and " << getOutput().getType();
+    if (quant.getWeight() != getWeight())
+      return emitOpError("accumulate.R6: requires quant's weight to be the op's");
+  } else if (isWide || !elementOf(getOutput()).isF32()) {
+    return emitOpError("accumulate.R5: requires, without quant, an input of i1, i8 or f32 and a result of f32, found ")
+           << getInput().getType() << " and " << getOutput().getType();
+  }
   return success();
 }
 
@@ -90,25 +115,46 @@ LogicalResult FireOp::verify() {
   if (!hasTail(sums, 1))
     return emitOpError("fire.R1: requires sums [.., C] with static C >= 1, found ") << getSums().getType();
   bool inAct = static_cast<bool>((*this)->getParentOfType<ActOp>());
-  bool isStep = inAct || getMembrane();
+  bool isStep = inAct || static_cast<bool>(getMembrane());
   bool isSound = isStep ? sums == output : addsTime(sums, output) || (sums == output && isPositive(sums[0]));
   if (!isSound)
     return emitOpError("fire.R2: requires ")
            << (isStep ? "the sums' shape" : "a static leading T axis, the sums' or one more") << ", found "
            << getSums().getType() << " and " << getOutput().getType();
+  if (inAct && !getActive())
+    return emitOpError("fire.R3: requires a mask inside stas.act, found none");
   if (getActive() && (sums.size() != 3 || shapeOf(getActive()) != sums.drop_back()))
     return emitOpError("fire.R3: requires a mask [B, N] to sums [B, N, D], found ")
            << getActive().getType() << " and " << getSums().getType();
   if (!fits(getNorm(), sums))
     return emitOpError("fire.R4: requires norm's vectors to hold ")
            << sums.back() << " values, found " << getNorm().getChannels();
+  if (auto quant = getQuantAttr()) {
+    auto act = (*this)->getParentOfType<ActOp>();
+    auto loop = (*this)->getParentOfType<TimeLoopOp>();
+    // A neuron that runs one timestep at a time runs those of the loop around it.
+    int64_t steps = act ? act.getTimesteps() : !getMembrane() ? output[0] : loop ? loop.getTimesteps() : 1;
+    if (quant.getNorm() != getNorm() || quant.getNeuron() != getNeuron() || quant.getSteps() != steps)
+      return emitOpError("fire.R6: requires quant to have the op's norm and neuron and ")
+             << steps << " steps, found " << quant;
+  }
+  if (!areOf(getQuantAttr(), getSums()))
+    return emitOpError("fire.R5: requires sums of ") << sumsOf(getQuantAttr()) << ", found " << getSums().getType();
+  if (!hasChannels(getQuantAttr(), sums.back()))
+    return emitOpError("fire.R7: requires quant of ") << sums.back() << " channels, found " << getQuantAttr();
+  if (!areMadeBy(getSums(), getQuantAttr()))
+    return emitOpError("fire.R8: requires sums of a spike.accumulate that holds the same quant");
   Value membrane = getMembrane();
-  bool isState = membrane && getNext() && shapeOf(membrane) == sums && elementOf(membrane).isF32() &&
-                 getNext().getType() == membrane.getType() && !inAct;
-  if (membrane || getNext() ? !isState : false)
-    return emitOpError("fire.R9: requires a membrane of f32 and the sums' shape to come in and go out, outside "
-                       "stas.act");
+  bool isState = membrane && getNext() && shapeOf(membrane) == sums && getNext().getType() == membrane.getType() &&
+                 elementOf(membrane) == getMembraneElement() && !inAct;
+  if ((membrane || getNext()) && !isState)
+    return emitOpError("fire.R9: requires a membrane of ")
+           << getMembraneElement() << " and the sums' shape to come in and go out, outside stas.act";
   return success();
+}
+
+Type FireOp::getMembraneElement() {
+  return getQuantAttr() ? Type(getQuantAttr().getSumType()) : Float32Type::get(getContext());
 }
 
 /// A mask that lets everyone through is none.
@@ -116,6 +162,44 @@ LogicalResult FireOp::canonicalize(FireOp op, PatternRewriter &rewriter) {
   if (!isEveryone(op.getActive()))
     return failure();
   rewriter.modifyOpInPlace(op, [&] { op.getActiveMutable().clear(); });
+  return success();
+}
+
+LogicalResult stas::spike::StaircaseOp::verify() {
+  auto sums = shapeOf(getSums());
+  if (!hasTail(sums, 1) || !fits(getNorm(), sums) || (*this)->getParentOfType<ActOp>())
+    return emitOpError("spike.staircase.R1: requires sums [.., C] with static C >= 1, norm's vectors of C values and a "
+                       "place outside stas.act, found ")
+           << getSums().getType() << " and " << getNorm().getChannels();
+  bool isMean = getKind() == ReduceKind::Mean;
+  int64_t timesteps = getTimesteps(), most = isMean ? 256 : 255;
+  if (timesteps < 1 || timesteps > most)
+    return emitOpError("spike.staircase.R2: requires 1 <= timesteps <= ")
+           << most << " for a " << stringifyReduceKind(getKind()) << ", found " << timesteps;
+  Shape expected(sums);
+  if (auto window = getPool()) {
+    bool isSound = hasTail(sums, 3);
+    for (int axis = 0; isSound && axis < 2; ++axis) {
+      int64_t &extent = expected[expected.size() - 3 + axis];
+      extent = windowExtent(extent, window->getKernel()[axis], window->getStrides()[axis], window->getPadding()[axis]);
+      isSound = extent >= 1 && window->getPadding()[axis] <= window->getKernel()[axis] / 2;
+    }
+    if (!isSound)
+      return emitOpError("spike.staircase.R3: requires a static map [.., H, W, C] that the pool's window fits, padding "
+                         "<= kernel / 2, found ")
+             << *window << " on " << getSums().getType();
+  }
+  Type element = isMean ? Type(Float32Type::get(getContext())) : IntegerType::get(getContext(), 8);
+  if (shapeOf(getOutput()) != ArrayRef<int64_t>(expected) || elementOf(getOutput()) != element)
+    return emitOpError("spike.staircase.R4: requires a result of shape [")
+           << expected << "] and type " << element << ", found " << getOutput().getType();
+  auto quant = getQuantAttr();
+  bool isRecipe = !quant || (quant.getNorm() == getNorm() && quant.getNeuron() == getNeuron() &&
+                             quant.getSteps() == timesteps && !isMean);
+  if (!isRecipe || !areOf(quant, getSums()) || !hasChannels(quant, sums.back()) || !areMadeBy(getSums(), quant))
+    return emitOpError("spike.staircase.R5: requires sums of ")
+           << sumsOf(quant) << ", and with quant a sum, the op's norm, neuron, timesteps and " << sums.back()
+           << " channels in it, and the same quant on the spike.accumulate, found " << getSums().getType();
   return success();
 }
 
@@ -159,12 +243,16 @@ LogicalResult stas::spike::IntegrateOp::verify() {
   auto input = shapeOf(getInput());
   Type element = elementOf(getInput());
   bool isReal = getKind() == ReduceKind::Mean || element.isF32();
-  if (input.empty() || !isPositive(input[0]) || (!isReal && input[0] > 255))
+  bool isCount = !isReal && !element.isInteger(64);
+  if (input.empty() || !isPositive(input[0]) || (isCount && input[0] > 255))
     return emitOpError("spike.integrate.R1: requires a static leading T axis, at most 255 where counts are summed, "
                        "found ")
            << getInput().getType();
   auto real = Float32Type::get(getContext());
-  Type expected = isReal ? Type(real) : IntegerType::get(getContext(), 8);
+  bool isWide = element.isInteger(64);
+  if (isWide && getKind() == ReduceKind::Mean)
+    return emitOpError("spike.integrate.R3: requires a sum of i64, found a mean: take the sum, in a unit 1/T as large");
+  Type expected = isReal ? Type(real) : IntegerType::get(getContext(), isWide ? 64 : 8);
   if (shapeOf(getOutput()) != input.drop_front() || elementOf(getOutput()) != expected)
     return emitOpError("spike.integrate.R2: requires [T, ..] to become [..] of ")
            << expected << ", found " << getInput().getType() << " and " << getOutput().getType();
@@ -180,6 +268,10 @@ LogicalResult stas::spike::AddOp::verify() {
   if (isReal ? !elementOf(getOutput()).isF32() : !elementOf(getOutput()).isInteger(8))
     return emitOpError("spike.add.R2: requires a result of ")
            << (isReal ? "f32" : "i8") << ", found " << getOutput().getType();
+  int64_t factor = getFactor();
+  if (factor < 1 || factor > (isReal ? 1 : 255))
+    return emitOpError("spike.add.R3: requires a factor from 1 to 255, and 1 where an operand is f32, found ")
+           << factor;
   return success();
 }
 

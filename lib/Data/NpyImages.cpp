@@ -48,10 +48,10 @@ SourceResult stas::openNpyImages(MappedFile file, const ImageFormat &format) {
   if (!array)
     return array.error();
   const std::vector<int64_t> &shape = array->shape();
-  size_t rank = format.frames == 1 ? 4 : 5;
-  bool fits = array->type() == NpyType::F32 && shape.size() == rank && shape[rank - 3] == format.channels &&
-              shape[rank - 2] == format.height && shape[rank - 1] == format.width &&
-              (rank == 4 || shape[0] == format.frames);
+  size_t rank = shape.size(); // One frame may have a time axis, or none.
+  bool fits = array->type() == NpyType::F32 && (rank == 5 || (rank == 4 && format.frames == 1)) &&
+              shape[rank - 3] == format.channels && shape[rank - 2] == format.height &&
+              shape[rank - 1] == format.width && (rank == 4 || shape[0] == format.frames);
   if (!fits) {
     std::string frames = format.frames == 1 ? "" : std::to_string(format.frames) + ", ";
     return makeError(array->path(), ": images: required float32 [", frames, "B, ", format.channels, ", ", format.height,

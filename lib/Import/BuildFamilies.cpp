@@ -15,20 +15,23 @@ using namespace mlir;
 using namespace stas;
 using namespace stas::import;
 
-/// [B, C, H, W] -> [T, B, N, D]: the image at every timestep, the whole stem
-/// over time.
+/// [B, C, H, W] or frames [T, B, C, H, W] -> [T, B, N, D]: the image at every
+/// timestep, or one frame each, the whole stem over time.
 Value ModelBuilder::spikformerTokens(Value image) {
-  Value x = stemFrom(0, encode("patch_embed", image, config.timesteps));
+  Value x = stemFrom(0, config.frames ? image : encode("patch_embed", image, config.timesteps));
   return FlattenOp::create(builder, at("patch_embed"), x);
 }
 
-/// [B, C, H, W] -> [B, N, D]: one representation for all timesteps (I-SPS).
+/// [B, C, H, W] or frames [T, B, C, H, W] -> [B, N, D]: one representation for
+/// all timesteps (I-SPS).
 Value ModelBuilder::unifiedTokens(Value image) {
   if (config.isps->after == ISPSPoint::Stem)
     return integrate("patch_embed", spikformerTokens(image), config.isps->reduce);
-  // The first stage's current is the same at each timestep: it is computed once
-  // and only its neurons run over time.
-  Value current = encode("patch_embed.proj_lif", stemCurrent(0, image), config.timesteps);
+  // An image's first current is the same at each timestep: it is computed once
+  // and only its neurons run over time. Frames differ.
+  Value current = stemCurrent(0, image);
+  if (!config.frames)
+    current = encode("patch_embed.proj_lif", current, config.timesteps);
   Value x = integrate("patch_embed.proj_lif", stemSpikes(0, current), config.isps->reduce);
   x = stemFrom(1, encode("patch_embed", x, 1));
   x = FlattenOp::create(builder, at("patch_embed"), x);
@@ -85,12 +88,14 @@ OwningOpRef<ModuleOp> stas::import::buildModule(MLIRContext &context, const Mode
   Location loc = NameLoc::get(StringAttr::get(&context, name));
   OwningOpRef<ModuleOp> module = ModuleOp::create(loc);
   llvm::SmallVector<Real> mean(config.mean.begin(), config.mean.end()), std(config.std.begin(), config.std.end());
-  (*module)->setAttr("stas.model",
-                     ModelAttr::get(&context, familyName(config.family), name, config.timesteps, mean, std));
+  (*module)->setAttr("stas.model", ModelAttr::get(&context, familyName(config.family), name, config.timesteps, mean,
+                                                  std, ModelAttr::digestOf(source.checkpoint.file->getBuffer())));
 
   OpBuilder builder(module->getBodyRegion());
-  auto image = RankedTensorType::get({ShapedType::kDynamic, config.inChannels, config.imageSize, config.imageSize},
-                                     builder.getF32Type());
+  llvm::SmallVector<int64_t> shape{ShapedType::kDynamic, config.inChannels, config.imageSize, config.imageSize};
+  if (config.frames)
+    shape.insert(shape.begin(), config.timesteps);
+  auto image = RankedTensorType::get(shape, builder.getF32Type());
   auto function = func::FuncOp::create(builder, loc, "main", builder.getFunctionType({image}, {}));
   builder.setInsertionPointToStart(function.addEntryBlock());
   llvm::SmallVector<Value> results = ModelBuilder(builder, source).build(function.getArgument(0));

@@ -72,6 +72,7 @@ void Resolver::readFamily() {
 }
 
 void Resolver::readImage() {
+  config.frames = merged.word("input").value_or("image") == "frames";
   config.imageSize = merged.integer("image_size").value_or(facts.naming == Naming::Cifar ? 32 : 224);
   int64_t patch = facts.naming == Naming::Cifar ? 4 : 16;
   if (config.imageSize % patch)

@@ -26,6 +26,7 @@ llvm::ArrayRef<ConfigKey> stas::import::configKeys() {
       {"heads", Type::Integer, "an integer from 1 to 65536", 1, 65536, true, ""},
       {"image_size", Type::Integer, "an integer from 16 to 4096", 16, 4096, true, ""},
       {"in_channels", Type::Integer, "an integer from 1 to 65536", 1, 65536, true, ""},
+      {"input", Type::Word, "image or frames", 0, 0, true, "image/frames"},
       {"mean", Type::Reals, "a list of numbers, one per channel", -big, big, true, ""},
       {"std", Type::Reals, "a list of positive numbers, one per channel", 0, big, false, ""},
       {"attention_scale", Type::Real, "a positive number up to 1e6", 0, big, false, ""},

@@ -24,7 +24,7 @@ public:
   ModelBuilder(mlir::OpBuilder &builder, const ModelSource &source)
       : builder(builder), source(source), layout(source.layout), config(source.config) {}
 
-  /// Results of @main for the image [B, C, H, W].
+  /// Results of @main for the image [B, C, H, W], or for frames [T, B, C, H, W].
   llvm::SmallVector<mlir::Value> build(mlir::Value image);
 
   // Stem (BuildStem.cpp). Maps [.., C, H, W].

@@ -96,6 +96,7 @@ json::Object ModelSource::summary() const {
                       {"classes", layout.classes},
                       {"image_size", config.imageSize},
                       {"in_channels", config.inChannels},
+                      {"input", config.frames ? "frames" : "image"},
                       {"mean", json::Array(config.mean)},
                       {"std", json::Array(config.std)},
                       {"attention_scale", config.attentionScale},

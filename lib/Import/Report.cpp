@@ -41,17 +41,23 @@ std::string Problem::str() const {
   std::string text = file;
   if (!subject.empty())
     text += (text.empty() ? "" : ": ") + subject;
-  text += ": required " + required;
-  if (!found.empty())
-    text += ", found " + found;
-  if (!action.empty())
-    text += "; " + action;
-  return text;
+  return text + (text.empty() ? "" : ": ") + message;
+}
+
+llvm::json::Object Problem::toJSON() const {
+  return llvm::json::Object{{"file", llvm::json::fixUTF8(file)},
+                            {"subject", llvm::json::fixUTF8(subject)},
+                            {"message", llvm::json::fixUTF8(message)}};
 }
 
 void Report::problem(llvm::StringRef file, const llvm::Twine &subject, const llvm::Twine &required,
                      const llvm::Twine &found, const llvm::Twine &action) {
-  problems.push_back({file.str(), subject.str(), required.str(), found.str(), action.str()});
+  std::string message = ("required " + required).str(), what = found.str(), todo = action.str();
+  if (!what.empty())
+    message += ", found " + what;
+  if (!todo.empty())
+    message += "; " + todo;
+  problems.push_back({file.str(), subject.str(), std::move(message)});
 }
 
 void Report::print(llvm::raw_ostream &os, llvm::StringRef tool) const {
@@ -68,11 +74,7 @@ void Report::print(llvm::raw_ostream &os, llvm::StringRef tool) const {
 llvm::json::Object Report::toJSON() const {
   llvm::json::Array problemList, noteList;
   for (const Problem &p : problems)
-    problemList.push_back(llvm::json::Object{{"file", llvm::json::fixUTF8(p.file)},
-                                             {"subject", llvm::json::fixUTF8(p.subject)},
-                                             {"required", llvm::json::fixUTF8(p.required)},
-                                             {"found", llvm::json::fixUTF8(p.found)},
-                                             {"action", llvm::json::fixUTF8(p.action)}});
+    problemList.push_back(p.toJSON());
   for (const std::string &note : notes)
     noteList.push_back(llvm::json::fixUTF8(note));
   return llvm::json::Object{{"problems", std::move(problemList)}, {"notes", std::move(noteList)}};

@@ -20,10 +20,16 @@ LogicalResult act(ActOp op, Evaluation &evaluation) {
   ActAttr halting = op.getHalting();
   bool isRectangular = halting.getOrder() == HaltingOrder::Rectangular;
   ArrayRef<int64_t> tokens = input.shape().drop_back();
-  Tensor everyone = forEachToken<uint8_t>(tokens, 1), nothing = forEachToken(tokens, 0.0f);
-  HaltingTensors tensors{everyone, nothing, forEachToken(tokens, 1.0f),
-                         {},       Tensor(input.shape(), std::vector<float>(input.size())),
-                         forEachToken<int32_t>(tokens, 0)};
+  bool isInteger = op.getTable().has_value();
+  Type score = isInteger ? Type(IntegerType::get(op.getContext(), 32)) : Float32Type::get(op.getContext());
+  Tensor everyone = forEachToken<uint8_t>(tokens, 1), nothing = Tensor::zeros(tokens, score);
+  HaltingTensors tensors;
+  tensors.active = everyone;
+  tensors.sum = nothing;
+  if (!isInteger)
+    tensors.remainder = forEachToken(tokens, 1.0f);
+  tensors.output = Tensor::zeros(input.shape(), cast<ShapedType>(op.getOutput().getType()).getElementType());
+  tensors.steps = forEachToken<int32_t>(tokens, 0);
   std::vector<Tensor> columns(isRectangular ? blocks : 0, nothing);
   ActState state;
   evaluation.act = &state;
@@ -49,7 +55,7 @@ LogicalResult act(ActOp op, Evaluation &evaluation) {
         stream = std::move(yielded->front());
       }
       HaltingPoint point{t, timesteps, static_cast<int64_t>(block), blocks};
-      if (failed(halt(op, halting, /*table=*/std::nullopt, point, stream, tensors)))
+      if (failed(halt(op, halting, op.getTable(), point, stream, tensors)))
         return failure();
       if (isRectangular)
         columns[block] = tensors.column;
@@ -57,11 +63,14 @@ LogicalResult act(ActOp op, Evaluation &evaluation) {
   }
   evaluation.act = nullptr;
   evaluation.timestep = 0;
-  std::vector<float> output = tensors.output.values<float>().vec();
-  if (halting.getOutput() == ActOutput::Rate)
-    for (float &value : output)
+  // In integers the unit of a rate is 1/T as large.
+  if (halting.getOutput() == ActOutput::Rate && !isInteger) {
+    std::vector<float> rate = tensors.output.values<float>().vec();
+    for (float &value : rate)
       value /= static_cast<float>(timesteps);
-  evaluation.set(op.getOutput(), Tensor(input.shape(), std::move(output)));
+    tensors.output = Tensor(input.shape(), std::move(rate));
+  }
+  evaluation.set(op.getOutput(), tensors.output);
   evaluation.observer.halted(op, tensors.steps);
   evaluation.set(op.getSteps(), tensors.steps);
   return success();

@@ -16,7 +16,7 @@ namespace {
 LogicalResult constant(arith::ConstantOp op, Evaluation &evaluation) {
   auto value = dyn_cast<DenseElementsAttr>(op.getValue());
   if (!value || !Tensor::supports(value.getElementType()))
-    return op.emitOpError("requires a dense tensor of i1, i8, i32, i64 or f32 to be interpreted, found ")
+    return op.emitOpError("requires a dense tensor of i1, i8, i16, i32, i64 or f32 to be interpreted, found ")
            << op.getType();
   constexpr int64_t maxElements = int64_t(1) << 28;
   if (value.getNumElements() > maxElements)
@@ -32,12 +32,14 @@ const OpTable &opTable() {
     addTensorOps(table);
     addLayers(table);
     addNeurons(table);
+    addStaircases(table);
     addAttention(table);
     addAct(table);
     addLoops(table);
     addChecks(table);
     addSpikeOps(table);
     addSpikeNeurons(table);
+    addQuantOps(table);
     return table;
   }();
   return table;
@@ -99,6 +101,52 @@ FailureOr<ArrayRef<float>> Evaluation::weight(Operation *op, WeightAttr attribut
     entry->second = arrange(std::move(*read));
   }
   return ArrayRef<float>(entry->second);
+}
+
+namespace {
+/// The entry of `cache` for `quant`, made when it is asked for first. A failure is reported at `op`.
+template <typename Tables, typename Make>
+FailureOr<const Tables *> cached(llvm::DenseMap<Attribute, std::unique_ptr<Tables>> &cache, Operation *op,
+                                 spike::QuantAttr quant, WeightReader &weights, Make make) {
+  std::unique_ptr<Tables> &entry = cache[quant];
+  if (!entry) {
+    llvm::Expected<Tables> made = make(quant, weights);
+    if (!made)
+      return op->emitError(llvm::toString(made.takeError()));
+    entry = std::make_unique<Tables>(std::move(*made));
+  }
+  return entry.get();
+}
+} // namespace
+
+FailureOr<const QuantizedLayer *> Evaluation::layer(Operation *op, spike::QuantAttr quant) {
+  return cached(layers, op, quant, weights, quantizeLayer);
+}
+
+FailureOr<const QuantizedHead *> Evaluation::head(Operation *op, spike::QuantAttr quant) {
+  return cached(heads, op, quant, weights, quantizeHead);
+}
+
+FailureOr<ArrayRef<int16_t>>
+Evaluation::integerWeights(Operation *op, spike::QuantAttr quant,
+                           llvm::function_ref<std::vector<int16_t>(ArrayRef<int16_t>)> arrange) {
+  std::vector<int16_t> &entry = arrangedIntegers[quant];
+  if (!entry.empty())
+    return ArrayRef<int16_t>(entry);
+  ArrayRef<int16_t> values;
+  if (quant.getNeuron()) {
+    auto tables = layer(op, quant);
+    if (failed(tables))
+      return failure();
+    values = (*tables)->weights;
+  } else {
+    auto tables = head(op, quant);
+    if (failed(tables))
+      return failure();
+    values = (*tables)->weights;
+  }
+  entry = arrange(values);
+  return ArrayRef<int16_t>(entry);
 }
 
 FailureOr<SmallVector<Tensor>> stas::interpret(func::FuncOp function, ArrayRef<Tensor> arguments, WeightReader &weights,

@@ -8,6 +8,7 @@
 #define STAS_LIB_INTERPRETER_EVALUATION_H
 
 #include "stas/Interpreter/Interpreter.h"
+#include "stas/Quantization/QuantizedLayer.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/StringMap.h"
 
@@ -17,6 +18,7 @@ namespace stas {
 struct ActState {
   Tensor active; // i1 [B, N], the tokens that entered the current block
   llvm::DenseMap<mlir::Operation *, std::vector<float>> membranes;
+  llvm::DenseMap<mlir::Operation *, std::vector<int64_t>> integerMembranes; // of quantised neurons
 };
 
 /// One run of one function: the values so far, and what the ops need beside their operands.
@@ -36,6 +38,14 @@ public:
       mlir::Operation *op, WeightAttr attribute,
       llvm::function_ref<std::vector<float>(std::vector<float>)> arrange = [](auto values) { return values; });
 
+  /// The integer tables of a recipe, of a layer of neurons or of a classifier; kept as `weight` keeps values.
+  mlir::FailureOr<const QuantizedLayer *> layer(mlir::Operation *op, spike::QuantAttr quant);
+  mlir::FailureOr<const QuantizedHead *> head(mlir::Operation *op, spike::QuantAttr quant);
+  /// The integer weights that the sums of `quant` take, arranged as for `weight`.
+  mlir::FailureOr<llvm::ArrayRef<int16_t>>
+  integerWeights(mlir::Operation *op, spike::QuantAttr quant,
+                 llvm::function_ref<std::vector<int16_t>(llvm::ArrayRef<int16_t>)> arrange);
+
   InterpreterObserver &observer;
   ActState *act = nullptr; // of the stas.act around the current op
   int64_t timestep = 0;    // of the stas.act or stas.time_loop around it
@@ -46,6 +56,9 @@ private:
   WeightReader &weights;
   llvm::DenseMap<mlir::Value, Tensor> values;
   llvm::DenseMap<std::pair<mlir::Operation *, mlir::Attribute>, std::vector<float>> arranged;
+  llvm::DenseMap<mlir::Attribute, std::unique_ptr<QuantizedLayer>> layers;
+  llvm::DenseMap<mlir::Attribute, std::unique_ptr<QuantizedHead>> heads;
+  llvm::DenseMap<mlir::Attribute, std::vector<int16_t>> arrangedIntegers;
 };
 
 /// The meaning of each op, by the op's name. A dialect's file fills in its own.
@@ -69,22 +82,41 @@ private:
 
 /// [timesteps, ..] copies of a value.
 Tensor repeated(const Tensor &value, int64_t timesteps);
-/// Elementwise sum: f32 where an operand is, else counts, at most 255.
-mlir::FailureOr<Tensor> added(mlir::Operation *op, const Tensor &lhs, const Tensor &rhs);
+/// Elementwise lhs + factor * rhs: f32 where an operand is, else counts, at most 255.
+mlir::FailureOr<Tensor> added(mlir::Operation *op, const Tensor &lhs, const Tensor &rhs, int64_t factor = 1);
 /// Sum or mean over the leading axis, in order.
 mlir::FailureOr<Tensor> integrated(mlir::Operation *op, const Tensor &value, ReduceKind kind);
 /// [.., N, D] to [.., D], in f32.
 Tensor meanOverTokens(const Tensor &value);
+/// Extents, strides and paddings of windows along height and width.
+struct WindowShape {
+  llvm::ArrayRef<int64_t> kernel, strides, padding;
+};
+/// Convolution of maps [.., C, H, W]; `bias` may be null. The window's kernel is the weight's.
+mlir::FailureOr<Tensor> convolved(mlir::Operation *op, const Tensor &input, WeightAttr weight, WeightAttr bias,
+                                  WindowShape window, Evaluation &evaluation);
+/// Vectors of batch normalisation, of one length.
+struct BatchNormVectors {
+  WeightAttr weight, bias, mean, var;
+  double eps;
+};
+/// Batch normalisation of a real value along an axis.
+mlir::FailureOr<Tensor> normalised(mlir::Operation *op, const Tensor &input, int64_t axis,
+                                   const BatchNormVectors &vectors, Evaluation &evaluation);
+/// The maximum over windows of maps [.., H, W] (`channelsLast`: [.., H, W, C]).
+Tensor pooled(const Tensor &input, WindowShape window, bool channelsLast = false);
 
 void addTensorOps(OpTable &table);
 void addLayers(OpTable &table);
 void addNeurons(OpTable &table);
+void addStaircases(OpTable &table);
 void addAttention(OpTable &table);
 void addAct(OpTable &table);
 void addLoops(OpTable &table);
 void addChecks(OpTable &table);
 void addSpikeOps(OpTable &table);
 void addSpikeNeurons(OpTable &table);
+void addQuantOps(OpTable &table);
 
 } // namespace stas
 

@@ -5,20 +5,19 @@
 //
 //===----------------------------------------------------------------------===//
 #include "Halting.h"
+#include "stas/Quantization/Halting.h"
 #include <cmath>
 
 using namespace mlir;
 using namespace stas;
 
 namespace {
-constexpr int32_t unit = 1 << 24;
-
 /// The sum that a score must exceed to halt, in f32 or in units of 2^-24.
 template <typename Score> Score limitOf(ActAttr act) {
   if constexpr (std::is_same_v<Score, float>)
     return static_cast<float>(1.0 - act.getEps());
   else
-    return unit - static_cast<int32_t>(std::nearbyint(act.getEps() * unit));
+    return haltingLimit(act);
 }
 
 float scoreOf(ActAttr act, float x) {
@@ -40,7 +39,7 @@ template <typename Score, typename Output>
 void haltTokens(ActAttr act, const HaltingPoint &point, ArrayRef<Score> scores, ArrayRef<Output> x,
                 HaltingTensors &state) {
   constexpr bool isReal = std::is_same_v<Score, float>;
-  constexpr Score one = isReal ? 1 : unit;
+  constexpr Score one = isReal ? 1 : haltingOne;
   bool isWeighted = act.getOutput() == ActOutput::Weighted, isLastBlock = point.block + 1 == point.blocks;
   bool isEnd = isLastBlock && point.timestep + 1 == point.timesteps;
   const Score limit = limitOf<Score>(act);
@@ -99,8 +98,8 @@ LogicalResult stas::halt(Operation *op, ActAttr act, std::optional<ArrayRef<int3
   std::vector<int32_t> scores(tokens);
   for (int64_t k = 0; k < tokens; ++k) {
     if (active[k] && x[k * width] >= static_cast<int64_t>(table->size()))
-      return op->emitOpError("requires a score for each value of the stream's first channel, found ")
-             << x[k * width] << " and a table of " << table->size();
+      return op->emitOpError("requires a halting score for each value of channel 0, found ")
+             << table->size() << " scores and a value of " << x[k * width];
     if (active[k])
       scores[k] = (*table)[x[k * width]];
   }

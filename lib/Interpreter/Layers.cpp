@@ -104,15 +104,41 @@ void convolve(const T *map, int64_t channels, const Window &rows, const Window &
 }
 
 LogicalResult conv2d(Conv2dOp op, Evaluation &evaluation) {
-  WeightAttr weight = op.getWeight();
-  auto parameters = parametersOf(op, weight, op.getBias(), evaluation);
+  auto output = convolved(op, evaluation.get(op.getInput()), op.getWeight(), op.getBiasAttr(),
+                          {{}, op.getStrides(), op.getPadding()}, evaluation);
+  if (succeeded(output))
+    evaluation.set(op.getOutput(), std::move(*output));
+  return output;
+}
+
+LogicalResult maxPool2d(MaxPool2dOp op, Evaluation &evaluation) {
+  evaluation.set(op.getOutput(),
+                 pooled(evaluation.get(op.getInput()), {op.getKernel(), op.getStrides(), op.getPadding()}));
+  return success();
+}
+
+LogicalResult batchNorm(BatchNormOp op, Evaluation &evaluation) {
+  BatchNormVectors vectors{op.getWeight(), op.getBias(), op.getMean(), op.getVar(), op.getEps().convertToDouble()};
+  auto output = normalised(op, evaluation.get(op.getInput()), op.getAxis(), vectors, evaluation);
+  if (succeeded(output))
+    evaluation.set(op.getOutput(), std::move(*output));
+  return output;
+}
+
+} // namespace
+
+FailureOr<Tensor> stas::convolved(Operation *op, const Tensor &input, WeightAttr weight, WeightAttr bias,
+                                  WindowShape window, Evaluation &evaluation) {
+  std::optional<WeightAttr> given;
+  if (bias)
+    given = bias;
+  auto parameters = parametersOf(op, weight, given, evaluation);
   if (failed(parameters))
     return failure();
-  const Tensor &input = evaluation.get(op.getInput());
   ArrayRef<int64_t> filter = weight.getType().getShape();
   int64_t outputs = filter[0], channels = filter[1];
-  Window rows{input.extent(-2), filter[2], op.getStrides()[0], op.getPadding()[0]};
-  Window columns{input.extent(-1), filter[3], op.getStrides()[1], op.getPadding()[1]};
+  Window rows{input.extent(-2), filter[2], window.strides[0], window.padding[0]};
+  Window columns{input.extent(-1), filter[3], window.strides[1], window.padding[1]};
   Tensor::Shape shape(input.shape().drop_back(3));
   int64_t maps = Tensor::product(shape);
   shape.append({outputs, rows.count(), columns.count()});
@@ -123,60 +149,60 @@ LogicalResult conv2d(Conv2dOp op, Evaluation &evaluation) {
       convolve(values.data() + map * mapSize, channels, rows, columns, *parameters, outputs,
                output.data() + map * outputSize);
   });
-  evaluation.set(op.getOutput(), Tensor(shape, std::move(output)));
-  return success();
-}
-
-LogicalResult maxPool2d(MaxPool2dOp op, Evaluation &evaluation) {
-  const Tensor &input = evaluation.get(op.getInput());
-  Window rows{input.extent(-2), op.getKernel()[0], op.getStrides()[0], op.getPadding()[0]};
-  Window columns{input.extent(-1), op.getKernel()[1], op.getStrides()[1], op.getPadding()[1]};
-  Tensor::Shape shape(input.shape().drop_back(2));
-  int64_t maps = Tensor::product(shape);
-  shape.append({rows.count(), columns.count()});
-  Tensor output = input.visit([&](auto values) {
-    std::vector<typename decltype(values)::value_type> maxima;
-    maxima.reserve(Tensor::product(shape));
-    for (int64_t map = 0; map < maps; ++map)
-      for (int64_t i = 0; i < rows.count(); ++i)
-        for (int64_t j = 0; j < columns.count(); ++j) {
-          auto at = [&](int64_t y, int64_t x) { return values[(map * rows.extent + y) * columns.extent + x]; };
-          auto maximum = at(rows.first(i), columns.first(j));
-          for (int64_t y = rows.first(i); y < rows.last(i); ++y)
-            for (int64_t x = columns.first(j); x < columns.last(j); ++x)
-              maximum = std::max(maximum, at(y, x));
-          maxima.push_back(maximum);
-        }
-    return Tensor(shape, std::move(maxima));
-  });
-  evaluation.set(op.getOutput(), std::move(output));
-  return success();
+  return Tensor(shape, std::move(output));
 }
 
 /// y = x * scale + shift with scale = weight / sqrt(var + eps) and shift = bias - mean * scale. Both are computed in
 /// double and rounded once: nearer to the formula than f32 statistics, and what the quantiser starts from.
-LogicalResult batchNorm(BatchNormOp op, Evaluation &evaluation) {
-  auto weight = evaluation.weight(op, op.getWeight()), bias = evaluation.weight(op, op.getBias());
-  auto mean = evaluation.weight(op, op.getMean()), var = evaluation.weight(op, op.getVar());
+FailureOr<Tensor> stas::normalised(Operation *op, const Tensor &input, int64_t axis, const BatchNormVectors &vectors,
+                                   Evaluation &evaluation) {
+  auto weight = evaluation.weight(op, vectors.weight), bias = evaluation.weight(op, vectors.bias);
+  auto mean = evaluation.weight(op, vectors.mean), var = evaluation.weight(op, vectors.var);
   if (failed(weight) || failed(bias) || failed(mean) || failed(var))
     return failure();
-  const Tensor &input = evaluation.get(op.getInput());
   ArrayRef<int64_t> shape = input.shape();
-  int64_t axis = op.getAxis(), channels = shape[axis], inner = Tensor::product(shape.drop_front(axis + 1));
-  double eps = op.getEps().convertToDouble();
+  int64_t channels = shape[axis], inner = Tensor::product(shape.drop_front(axis + 1));
   std::vector<float> output(input.values<float>());
   for (int64_t c = 0; c < channels; ++c) {
-    double scale = (*weight)[c] / std::sqrt(static_cast<double>((*var)[c]) + eps);
+    double scale = (*weight)[c] / std::sqrt(static_cast<double>((*var)[c]) + vectors.eps);
     float a = static_cast<float>(scale), b = static_cast<float>((*bias)[c] - (*mean)[c] * scale);
     for (size_t row = c * inner; row < output.size(); row += channels * inner)
       for (int64_t i = 0; i < inner; ++i)
         output[row + i] = output[row + i] * a + b;
   }
-  evaluation.set(op.getOutput(), Tensor(shape, std::move(output)));
-  return success();
+  return Tensor(shape, std::move(output));
 }
 
-} // namespace
+Tensor stas::pooled(const Tensor &input, WindowShape window, bool channelsLast) {
+  // A map whose channels come last is read C elements at a time.
+  int64_t channels = channelsLast ? input.extent(-1) : 1;
+  ArrayRef<int64_t> extents = input.shape().drop_back(channelsLast ? 1 : 0);
+  Window rows{*(extents.end() - 2), window.kernel[0], window.strides[0], window.padding[0]};
+  Window columns{extents.back(), window.kernel[1], window.strides[1], window.padding[1]};
+  Tensor::Shape shape(extents.drop_back(2));
+  int64_t maps = Tensor::product(shape);
+  shape.append({rows.count(), columns.count()});
+  if (channelsLast)
+    shape.push_back(channels);
+  return input.visit([&](auto values) {
+    std::vector<typename decltype(values)::value_type> maxima;
+    maxima.reserve(Tensor::product(shape));
+    for (int64_t map = 0; map < maps; ++map)
+      for (int64_t i = 0; i < rows.count(); ++i)
+        for (int64_t j = 0; j < columns.count(); ++j)
+          for (int64_t c = 0; c < channels; ++c) {
+            auto at = [&](int64_t y, int64_t x) {
+              return values[((map * rows.extent + y) * columns.extent + x) * channels + c];
+            };
+            auto maximum = at(rows.first(i), columns.first(j));
+            for (int64_t y = rows.first(i); y < rows.last(i); ++y)
+              for (int64_t x = columns.first(j); x < columns.last(j); ++x)
+                maximum = std::max(maximum, at(y, x));
+            maxima.push_back(maximum);
+          }
+    return Tensor(shape, std::move(maxima));
+  });
+}
 
 void stas::addLayers(OpTable &table) {
   table.add<LinearOp, linearLayer<LinearOp>>();

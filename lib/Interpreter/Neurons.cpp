@@ -37,7 +37,8 @@ private:
 LogicalResult lif(LIFOp op, Evaluation &evaluation) {
   const Tensor &input = evaluation.get(op.getInput());
   int64_t timesteps = evaluation.act ? 1 : input.extent(0);
-  Tensor spikes(input.shape(), integrateAndFire(op, op.getNeuron(), input.values<float>(), timesteps, evaluation));
+  Tensor spikes(input.shape(), integrateAndFire(op, op.getNeuron(), input.values<float>(), timesteps,
+                                                /*isSteady=*/false, evaluation));
   FailureOr<Tensor> seen = observed(op, std::move(spikes), evaluation);
   if (succeeded(seen))
     evaluation.set(op.getOutput(), std::move(*seen));
@@ -62,32 +63,35 @@ LogicalResult lifStep(LIFStepOp op, Evaluation &evaluation) {
 } // namespace
 
 std::vector<uint8_t> stas::integrateAndFire(Operation *op, LIFAttr lif, ArrayRef<float> currents, int64_t timesteps,
-                                            Evaluation &evaluation) {
+                                            bool isSteady, Evaluation &evaluation) {
   ActState *act = evaluation.act;
-  bool isConstant =
-      cast<ShapedType>(op->getOperand(0).getType()).getRank() < cast<ShapedType>(op->getResult(0).getType()).getRank();
-  size_t neurons = isConstant ? currents.size() : timesteps ? currents.size() / timesteps : 0;
+  size_t neurons = isSteady ? currents.size() : timesteps ? currents.size() / timesteps : 0;
   std::vector<float> atRest(neurons, static_cast<float>(lif.getVReset()));
   std::vector<float> &v = act ? act->membranes.try_emplace(op, atRest).first->second : atRest;
   std::vector<uint8_t> spikes;
   spikes.reserve(timesteps * neurons);
   for (int64_t t = 0; t < timesteps; ++t) {
-    ArrayRef<float> x = isConstant ? currents : currents.slice(t * neurons, neurons);
+    ArrayRef<float> x = isSteady ? currents : currents.slice(t * neurons, neurons);
     llvm::append_range(spikes, stepNeurons(lif, x, v, act ? act->active : Tensor()));
   }
   return spikes;
 }
 
+// A halted token's neurons are not computed: the bias alone would drive them, whatever the input.
 std::vector<uint8_t> stas::stepNeurons(LIFAttr lif, ArrayRef<float> currents, std::vector<float> &membranes,
                                        const Tensor &active) {
   Neuron neuron(lif);
   std::vector<uint8_t> spikes(membranes.size());
-  size_t rows = active.rank() ? active.size() : 1, width = rows ? membranes.size() / rows : 0;
+  forEachActive(active, membranes.size(), [&](size_t i) { spikes[i] = neuron.step(currents[i], membranes[i]); });
+  return spikes;
+}
+
+void stas::forEachActive(const Tensor &active, size_t neurons, llvm::function_ref<void(size_t)> run) {
+  size_t rows = active.rank() ? active.size() : 1, width = rows ? neurons / rows : 0;
   for (size_t row = 0; row < rows; ++row)
     if (!active.rank() || active.values<uint8_t>()[row])
       for (size_t i = row * width; i < (row + 1) * width; ++i)
-        spikes[i] = neuron.step(currents[i], membranes[i]);
-  return spikes;
+        run(i);
 }
 
 void stas::silence(std::vector<uint8_t> &spikes, ArrayRef<uint8_t> active) {

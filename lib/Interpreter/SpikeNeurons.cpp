@@ -75,36 +75,94 @@ Tensor movedChannels(const Tensor &map, bool toFirst) {
   return Tensor(shape, std::move(to));
 }
 
-LogicalResult fire(spike::FireOp op, Evaluation &evaluation) {
-  const Tensor &sums = evaluation.get(op.getSums());
+/// The spikes of neurons that `sums` drive, [timesteps][neurons], in integers with a recipe and in f32 without.
+template <typename OpTy>
+FailureOr<std::vector<uint8_t>> spikesOf(OpTy op, const Tensor &sums, int64_t timesteps, bool isSteady,
+                                         Evaluation &evaluation) {
+  if (spike::QuantAttr quant = op.getQuantAttr()) {
+    auto layer = evaluation.layer(op, quant);
+    if (failed(layer))
+      return failure();
+    return integrateAndFire(op, **layer, sums, timesteps, isSteady, evaluation);
+  }
   auto drive = currents(op, op.getNorm(), sums, evaluation);
   if (failed(drive))
     return failure();
+  return integrateAndFire(op, op.getNeuron(), *drive, timesteps, isSteady, evaluation);
+}
+
+/// The spikes of neurons that run one timestep; sets their next membranes.
+FailureOr<std::vector<uint8_t>> stepOf(spike::FireOp op, const Tensor &sums, Evaluation &evaluation) {
+  const Tensor &membrane = evaluation.get(op.getMembrane());
+  if (membrane.shape() != sums.shape())
+    return op.emitOpError("requires membranes of the sums' batch, found batches of different size");
+  Tensor active = op.getActive() ? evaluation.get(op.getActive()) : Tensor();
+  if (spike::QuantAttr quant = op.getQuantAttr()) {
+    auto layer = evaluation.layer(op, quant);
+    if (failed(layer))
+      return failure();
+    return membrane.visit([&](auto values) {
+      std::vector<int64_t> v(values.begin(), values.end());
+      std::vector<uint8_t> spikes = stepNeurons(**layer, sums, v, active);
+      using T = typename decltype(values)::value_type;
+      evaluation.set(op.getNext(), Tensor(sums.shape(), std::vector<T>(v.begin(), v.end())));
+      return spikes;
+    });
+  }
+  auto drive = currents(op, op.getNorm(), sums, evaluation);
+  if (failed(drive))
+    return failure();
+  std::vector<float> v = membrane.values<float>().vec();
+  std::vector<uint8_t> spikes = stepNeurons(op.getNeuron(), *drive, v, active);
+  evaluation.set(op.getNext(), Tensor(sums.shape(), std::move(v)));
+  return spikes;
+}
+
+/// What goes on after observers have seen the spikes of `op`, maps as PyTorch has them.
+FailureOr<Tensor> shown(Operation *op, const Tensor &spikes, Evaluation &evaluation) {
+  bool isMap = spikes.rank() == 5;
+  auto seen = observed(op, isMap ? movedChannels(spikes, /*toFirst=*/true) : spikes, evaluation);
+  if (succeeded(seen) && isMap)
+    return movedChannels(*seen, /*toFirst=*/false);
+  return seen;
+}
+
+LogicalResult fire(spike::FireOp op, Evaluation &evaluation) {
+  const Tensor &sums = evaluation.get(op.getSums());
   auto type = cast<RankedTensorType>(op.getOutput().getType());
   Tensor::Shape shape(sums.shape());
-  if (type.getRank() > sums.rank())
+  bool isSteady = type.getRank() > sums.rank();
+  if (isSteady)
     shape.insert(shape.begin(), type.getDimSize(0));
-  Tensor active = op.getActive() ? evaluation.get(op.getActive()) : Tensor();
-  std::vector<uint8_t> fired;
-  if (op.getMembrane()) {
-    std::vector<float> membranes = evaluation.get(op.getMembrane()).values<float>().vec();
-    if (static_cast<int64_t>(membranes.size()) != sums.size())
-      return op.emitOpError("requires membranes of the sums' batch, found batches of different size");
-    fired = stepNeurons(op.getNeuron(), *drive, membranes, active);
-    evaluation.set(op.getNext(), Tensor(sums.shape(), std::move(membranes)));
-  } else {
-    fired = integrateAndFire(op, op.getNeuron(), *drive, evaluation.act ? 1 : shape[0], evaluation);
-    if (active.rank())
-      silence(fired, active.values<uint8_t>());
-  }
-  Tensor spikes(shape, std::move(fired));
-  // Observers see maps as PyTorch has them.
-  bool isMap = shape.size() == 5;
-  auto seen = observed(op, isMap ? movedChannels(spikes, /*toFirst=*/true) : spikes, evaluation);
-  if (failed(seen))
+  auto fired = op.getMembrane() ? stepOf(op, sums, evaluation)
+                                : spikesOf(op, sums, evaluation.act ? 1 : shape[0], isSteady, evaluation);
+  if (failed(fired))
     return failure();
-  evaluation.set(op.getOutput(), isMap ? movedChannels(*seen, /*toFirst=*/false) : std::move(*seen));
-  return success();
+  if (op.getActive())
+    silence(*fired, evaluation.get(op.getActive()).values<uint8_t>());
+  auto seen = shown(op, Tensor(shape, std::move(*fired)), evaluation);
+  if (succeeded(seen))
+    evaluation.set(op.getOutput(), std::move(*seen));
+  return seen;
+}
+
+LogicalResult staircase(spike::StaircaseOp op, Evaluation &evaluation) {
+  const Tensor &sums = evaluation.get(op.getSums());
+  int64_t timesteps = op.getTimesteps();
+  auto fired = spikesOf(op, sums, timesteps, /*isSteady=*/true, evaluation);
+  if (failed(fired))
+    return failure();
+  Tensor::Shape shape(sums.shape());
+  shape.insert(shape.begin(), timesteps);
+  auto spikes = shown(op, Tensor(shape, std::move(*fired)), evaluation);
+  if (failed(spikes))
+    return failure();
+  if (auto pool = op.getPool())
+    spikes = pooled(*spikes, {pool->getKernel(), pool->getStrides(), pool->getPadding()}, /*channelsLast=*/true);
+  auto output = integrated(op, *spikes, op.getKind());
+  if (succeeded(output))
+    evaluation.set(op.getOutput(), std::move(*output));
+  return output;
 }
 
 LogicalResult affine(spike::AffineOp op, Evaluation &evaluation) {
@@ -120,5 +178,6 @@ LogicalResult affine(spike::AffineOp op, Evaluation &evaluation) {
 
 void stas::addSpikeNeurons(OpTable &table) {
   table.add<spike::FireOp, fire>();
+  table.add<spike::StaircaseOp, staircase>();
   table.add<spike::AffineOp, affine>();
 }

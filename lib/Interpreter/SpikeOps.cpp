@@ -19,9 +19,9 @@ using namespace stas;
 namespace {
 
 /// Weight [N, K] as [K, N], or [N, C, KH, KW] as [KH, KW, C, N].
-std::vector<float> rowsOf(ArrayRef<float> weight, ArrayRef<int64_t> shape) {
+template <typename Weight> std::vector<Weight> rowsOf(ArrayRef<Weight> weight, ArrayRef<int64_t> shape) {
   int64_t outputs = shape[0], channels = shape[1], taps = Tensor::product(shape.drop_front(2));
-  std::vector<float> rows(weight.size());
+  std::vector<Weight> rows(weight.size());
   for (int64_t n = 0; n < outputs; ++n)
     for (int64_t c = 0; c < channels; ++c)
       for (int64_t tap = 0; tap < taps; ++tap)
@@ -40,17 +40,17 @@ struct MapLayout {
 };
 
 /// One map's sums, [H', W', N].
-template <typename T>
+template <typename T, typename Weight, typename Sum>
 void accumulateWindows(const T *map, const MapLayout &layout, const Window &rows, const Window &columns,
-                       ArrayRef<float> weight, int64_t outputs, std::vector<float> &output) {
-  std::vector<float> sums;
+                       ArrayRef<Weight> weight, int64_t outputs, std::vector<Sum> &output) {
+  std::vector<Sum> sums;
   for (int64_t i = 0; i < rows.count(); ++i)
     for (int64_t j = 0; j < columns.count(); ++j) {
-      sums.assign(outputs, 0.0f);
+      sums.assign(outputs, 0);
       for (int64_t y = rows.first(i); y < rows.last(i); ++y)
         for (int64_t x = columns.first(j); x < columns.last(j); ++x)
           for (int64_t c = 0; c < layout.channels; ++c)
-            if (float value = map[layout.at(y, x, c)]) {
+            if (Sum value = map[layout.at(y, x, c)]) {
               int64_t k = (rows.tap(i, y) * columns.kernel + columns.tap(j, x)) * layout.channels + c;
               accumulate(value, &weight[k * outputs], sums);
             }
@@ -58,13 +58,10 @@ void accumulateWindows(const T *map, const MapLayout &layout, const Window &rows
     }
 }
 
-LogicalResult accumulateOp(spike::AccumulateOp op, Evaluation &evaluation) {
+/// The sums of an op whose weights are arranged by rowsOf.
+template <typename Sum, typename Weight>
+Tensor weightedSums(spike::AccumulateOp op, const Tensor &input, ArrayRef<Weight> weight) {
   ArrayRef<int64_t> filter = op.getWeight().getType().getShape();
-  auto weight =
-      evaluation.weight(op, op.getWeight(), [&](std::vector<float> values) { return rowsOf(values, filter); });
-  if (failed(weight))
-    return failure();
-  const Tensor &input = evaluation.get(op.getInput());
   int64_t outputs = filter[0];
   // Without a window, each row is a map of one element under a window of one.
   MapLayout layout{filter[1], 1, 1, false};
@@ -80,13 +77,34 @@ LogicalResult accumulateOp(spike::AccumulateOp op, Evaluation &evaluation) {
     shape.append({rows.count(), columns.count()});
   }
   shape.push_back(outputs);
-  std::vector<float> output;
+  std::vector<Sum> output;
   output.reserve(Tensor::product(shape));
   input.visit([&](auto values) {
     for (int64_t start = 0; start < input.size(); start += layout.size())
-      accumulateWindows(values.data() + start, layout, rows, columns, *weight, outputs, output);
+      accumulateWindows(values.data() + start, layout, rows, columns, weight, outputs, output);
   });
-  evaluation.set(op.getOutput(), Tensor(shape, std::move(output)));
+  return Tensor(shape, std::move(output));
+}
+
+LogicalResult accumulateOp(spike::AccumulateOp op, Evaluation &evaluation) {
+  ArrayRef<int64_t> filter = op.getWeight().getType().getShape();
+  const Tensor &input = evaluation.get(op.getInput());
+  if (spike::QuantAttr quant = op.getQuantAttr()) {
+    auto weight =
+        evaluation.integerWeights(op, quant, [&](ArrayRef<int16_t> values) { return rowsOf(values, filter); });
+    if (failed(weight))
+      return failure();
+    // quantizeLayer proved that sums fit.
+    bool isWide = quant.getStateBits() > 32;
+    evaluation.set(op.getOutput(),
+                   isWide ? weightedSums<int64_t>(op, input, *weight) : weightedSums<int32_t>(op, input, *weight));
+    return success();
+  }
+  auto weight = evaluation.weight(op, op.getWeight(),
+                                  [&](const std::vector<float> &values) { return rowsOf(ArrayRef(values), filter); });
+  if (failed(weight))
+    return failure();
+  evaluation.set(op.getOutput(), weightedSums<float>(op, input, *weight));
   return success();
 }
 
@@ -118,28 +136,10 @@ LogicalResult coincide(spike::CoincideOp op, Evaluation &evaluation) {
 }
 
 LogicalResult maxPool(spike::MaxPoolOp op, Evaluation &evaluation) {
-  const Tensor &input = evaluation.get(op.getInput());
   spike::WindowAttr window = op.getWindow();
-  MapLayout layout{input.extent(-1), input.extent(-3), input.extent(-2), false};
-  Window rows{layout.height, window.getKernel()[0], window.getStrides()[0], window.getPadding()[0]};
-  Window columns{layout.width, window.getKernel()[1], window.getStrides()[1], window.getPadding()[1]};
-  Tensor::Shape shape(input.shape().drop_back(3));
-  shape.append({rows.count(), columns.count(), layout.channels});
-  Tensor output = input.visit([&](auto values) {
-    std::vector<typename decltype(values)::value_type> maxima;
-    for (int64_t start = 0; start < input.size(); start += layout.size())
-      for (int64_t i = 0; i < rows.count(); ++i)
-        for (int64_t j = 0; j < columns.count(); ++j)
-          for (int64_t c = 0; c < layout.channels; ++c) {
-            auto maximum = values[start + layout.at(rows.first(i), columns.first(j), c)];
-            for (int64_t y = rows.first(i); y < rows.last(i); ++y)
-              for (int64_t x = columns.first(j); x < columns.last(j); ++x)
-                maximum = std::max(maximum, values[start + layout.at(y, x, c)]);
-            maxima.push_back(maximum);
-          }
-    return Tensor(shape, std::move(maxima));
-  });
-  evaluation.set(op.getOutput(), std::move(output));
+  evaluation.set(op.getOutput(),
+                 pooled(evaluation.get(op.getInput()), {window.getKernel(), window.getStrides(), window.getPadding()},
+                        /*channelsLast=*/true));
   return success();
 }
 
@@ -157,8 +157,8 @@ Tensor overTime(const Tensor &value, RankedTensorType type) {
 
 LogicalResult add(spike::AddOp op, Evaluation &evaluation) {
   auto type = cast<RankedTensorType>(op.getOutput().getType());
-  FailureOr<Tensor> output =
-      added(op, overTime(evaluation.get(op.getLhs()), type), overTime(evaluation.get(op.getRhs()), type));
+  FailureOr<Tensor> output = added(op, overTime(evaluation.get(op.getLhs()), type),
+                                   overTime(evaluation.get(op.getRhs()), type), op.getFactor());
   if (succeeded(output))
     evaluation.set(op.getOutput(), std::move(*output));
   return output;

@@ -117,7 +117,7 @@ Tensor stas::repeated(const Tensor &value, int64_t timesteps) {
   });
 }
 
-FailureOr<Tensor> stas::added(Operation *op, const Tensor &lhs, const Tensor &rhs) {
+FailureOr<Tensor> stas::added(Operation *op, const Tensor &lhs, const Tensor &rhs, int64_t factor) {
   if (lhs.shape() != rhs.shape())
     return op->emitOpError("requires operands of one shape, found batches of different size");
   if (lhs.holds<float>() || rhs.holds<float>()) {
@@ -129,7 +129,7 @@ FailureOr<Tensor> stas::added(Operation *op, const Tensor &lhs, const Tensor &rh
   ArrayRef<uint8_t> a = lhs.values<uint8_t>(), b = rhs.values<uint8_t>();
   std::vector<int32_t> sum(a.begin(), a.end());
   for (size_t i = 0; i < sum.size(); ++i)
-    sum[i] += b[i];
+    sum[i] += static_cast<int32_t>(factor) * b[i];
   return countsFrom(op, lhs.shape(), sum);
 }
 
@@ -138,6 +138,8 @@ FailureOr<Tensor> stas::integrated(Operation *op, const Tensor &value, ReduceKin
   int64_t timesteps = value.extent(0);
   if (kind == ReduceKind::Sum && value.holds<uint8_t>())
     return countsFrom(op, shape, sumOverTime<int32_t>(value.values<uint8_t>(), timesteps));
+  if (value.holds<int64_t>())
+    return Tensor(shape, sumOverTime<int64_t>(value.values<int64_t>(), timesteps));
   std::vector<float> sum = value.visit([&](auto values) { return sumOverTime<float>(values, timesteps); });
   if (kind == ReduceKind::Mean)
     for (float &element : sum)

@@ -25,8 +25,8 @@ struct Window {
 };
 
 /// sums[n] += x * weights[n].
-inline void accumulate(float x, const float *weights, std::vector<float> &sums) {
-  float *sum = sums.data();
+template <typename Sum, typename Weight> void accumulate(Sum x, const Weight *weights, std::vector<Sum> &sums) {
+  Sum *sum = sums.data();
   for (size_t n = 0, count = sums.size(); n < count; ++n)
     sum[n] += x * weights[n];
 }

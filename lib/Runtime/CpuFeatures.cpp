@@ -12,6 +12,8 @@
 #include <cstdint>
 #if defined(__x86_64__)
 #include <cpuid.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 #endif
 
 using namespace stas;
@@ -38,6 +40,8 @@ constexpr Feature kFeatures[] = {
     {"adx", 7, 0, EBX, 19, None},
     {"aes", 1, 0, ECX, 25, None},
     {"amx-bf16", 7, 0, EDX, 22, Tiles},
+    {"amx-complex", 7, 1, EDX, 8, Tiles},
+    {"amx-fp16", 7, 1, EAX, 21, Tiles},
     {"amx-int8", 7, 0, EDX, 25, Tiles},
     {"amx-tile", 7, 0, EDX, 24, Tiles},
     {"avx", 1, 0, ECX, 28, Ymm},
@@ -54,18 +58,23 @@ constexpr Feature kFeatures[] = {
     {"avx512vbmi2", 7, 0, ECX, 6, Zmm},
     {"avx512vl", 7, 0, EBX, 31, Zmm},
     {"avx512vnni", 7, 0, ECX, 11, Zmm},
+    {"avx512vp2intersect", 7, 0, EDX, 8, Zmm},
     {"avx512vpopcntdq", 7, 0, ECX, 14, Zmm},
     {"avxifma", 7, 1, EAX, 23, Ymm},
+    {"avxneconvert", 7, 1, EDX, 5, Ymm},
     {"avxvnni", 7, 1, EAX, 4, Ymm},
+    {"avxvnniint16", 7, 1, EDX, 10, Ymm},
     {"avxvnniint8", 7, 1, EDX, 4, Ymm},
     {"bmi", 7, 0, EBX, 3, None},
     {"bmi2", 7, 0, EBX, 8, None},
     {"cmov", 1, 0, EDX, 15, None},
+    {"cmpccxadd", 7, 1, EAX, 7, None},
     {"crc32", 1, 0, ECX, 20, None},
     {"cx16", 1, 0, ECX, 13, None},
     {"cx8", 1, 0, EDX, 8, None},
     {"f16c", 1, 0, ECX, 29, Ymm},
     {"fma", 1, 0, ECX, 12, Ymm},
+    {"fma4", 0x80000001, 0, ECX, 16, Ymm},
     {"fxsr", 1, 0, EDX, 24, None},
     {"gfni", 7, 0, ECX, 8, None},
     {"lzcnt", 0x80000001, 0, ECX, 5, None},
@@ -83,10 +92,13 @@ constexpr Feature kFeatures[] = {
     {"sse3", 1, 0, ECX, 0, None},
     {"sse4.1", 1, 0, ECX, 19, None},
     {"sse4.2", 1, 0, ECX, 20, None},
+    {"sse4a", 0x80000001, 0, ECX, 6, None},
     {"ssse3", 1, 0, ECX, 9, None},
+    {"tbm", 0x80000001, 0, ECX, 21, None},
     {"vaes", 7, 0, ECX, 9, Ymm},
     {"vpclmulqdq", 7, 0, ECX, 10, Ymm},
     {"x87", 1, 0, EDX, 0, None},
+    {"xop", 0x80000001, 0, ECX, 11, Ymm},
     {"xsave", 1, 0, ECX, 26, None},
 };
 
@@ -109,6 +121,13 @@ static uint64_t savedState() {
   return static_cast<uint64_t>(high) << 32 | low;
 }
 
+/// Memory for tiles is given to processes that ask, from then on.
+static bool mayUseTiles() {
+  // From asm/prctl.h, which older systems lack: ARCH_REQ_XCOMP_PERM and the number of the state.
+  constexpr int kRequestPermission = 0x1023, kTileData = 18;
+  return syscall(SYS_arch_prctl, kRequestPermission, kTileData) == 0;
+}
+
 static bool hasFeature(const Feature &feature, uint64_t saved) {
   uint32_t regs[4];
   return __get_cpuid_count(feature.leaf, feature.subleaf, &regs[0], &regs[1], &regs[2], &regs[3]) &&
@@ -116,11 +135,14 @@ static bool hasFeature(const Feature &feature, uint64_t saved) {
 }
 #else
 static uint64_t savedState() { return 0; }
+static bool mayUseTiles() { return false; }
 static bool hasFeature(const Feature &, uint64_t) { return false; }
 #endif
 
 std::vector<std::string> stas::hostCpuFeatures() {
   uint64_t saved = savedState();
+  if ((saved & Tiles) && !mayUseTiles())
+    saved &= ~static_cast<uint64_t>(Tiles);
   std::vector<std::string> present;
   for (const Feature &feature : kFeatures)
     if (hasFeature(feature, saved))

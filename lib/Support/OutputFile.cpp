@@ -46,6 +46,7 @@ Result<OutputFile> OutputFile::create(const std::string &path) {
       file.descriptor = open(path.c_str(), O_WRONLY | O_CLOEXEC);
       if (file.descriptor < 0)
         return file.systemError("write");
+      file.isDevice = true;
       return file;
     }
     // The file behind a symbolic link is replaced, not the link.
@@ -53,18 +54,36 @@ Result<OutputFile> OutputFile::create(const std::string &path) {
     if (realpath(path.c_str(), resolved))
       file.targetPath = resolved;
   }
+  // A file without a name vanishes with its process, however that ends. Not every file system has them.
+  file.descriptor = open(folderOf(file.targetPath).c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0666);
+  if (file.descriptor >= 0 && access(file.descriptorPath().c_str(), F_OK) == 0)
+    return file;
+  file.discard();
   // Not mkstemp, whose files only their owner may read.
-  std::string stem = folderOf(file.targetPath) + "/." + baseOf(file.targetPath) + "." + std::to_string(getpid()) + ".";
-  std::string name;
-  for (int attempt = 0; file.descriptor < 0; ++attempt) {
-    name = stem + std::to_string(attempt);
-    file.descriptor = open(name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    if (file.descriptor < 0 && errno != EEXIST)
-      return file.systemError("write");
-  }
-  file.temporaryPath = std::move(name);
+  file.nameTemporary([&file](const char *name) {
+    file.descriptor = open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    return file.descriptor >= 0;
+  });
+  if (file.descriptor < 0)
+    return file.systemError("write");
   return file;
 }
+
+/// Tries hidden names beside the target until `make` can take one, or fails for another reason than that it is taken.
+template <typename Make> bool OutputFile::nameTemporary(Make make) {
+  std::string stem = folderOf(targetPath) + "/." + baseOf(targetPath) + "." + std::to_string(getpid()) + ".";
+  for (int attempt = 0;; ++attempt) {
+    std::string name = stem + std::to_string(attempt);
+    if (make(name.c_str())) {
+      temporaryPath = std::move(name);
+      return true;
+    }
+    if (errno != EEXIST)
+      return false;
+  }
+}
+
+std::string OutputFile::descriptorPath() const { return "/proc/self/fd/" + std::to_string(descriptor); }
 
 OutputFile::OutputFile(OutputFile &&other) noexcept { *this = std::move(other); }
 
@@ -76,6 +95,7 @@ OutputFile &OutputFile::operator=(OutputFile &&other) noexcept {
   targetPath = std::move(other.targetPath);
   temporaryPath = std::exchange(other.temporaryPath, {});
   descriptor = std::exchange(other.descriptor, -1);
+  isDevice = other.isDevice;
   position = other.position;
   return *this;
 }
@@ -92,7 +112,7 @@ void OutputFile::discard() {
 }
 
 Status OutputFile::write(const void *data, uint64_t size) {
-  if (temporaryPath.empty()) { // A pipe has no offsets.
+  if (isDevice) { // A pipe has no offsets.
     const char *from = static_cast<const char *>(data);
     while (size > 0) {
       ssize_t written = ::write(descriptor, from, size);
@@ -127,22 +147,28 @@ Status OutputFile::writeAt(uint64_t offset, const void *data, uint64_t size) {
 }
 
 Status OutputFile::resize(uint64_t size) {
-  if (!temporaryPath.empty() && ftruncate(descriptor, size) != 0)
+  if (!isDevice && ftruncate(descriptor, size) != 0)
     return systemError("write");
   return {};
 }
 
 Status OutputFile::flush() {
-  if (!temporaryPath.empty() && fsync(descriptor) != 0)
+  if (!isDevice && fsync(descriptor) != 0)
     return systemError("write");
   return {};
 }
 
 Status OutputFile::commit() {
   Status status = flush();
+  // A link cannot replace a file, so that the name is a passing one.
+  bool isNameless = !isDevice && temporaryPath.empty();
+  if (status && isNameless && !nameTemporary([from = descriptorPath()](const char *name) {
+        return linkat(AT_FDCWD, from.c_str(), AT_FDCWD, name, AT_SYMLINK_FOLLOW) == 0;
+      }))
+    status = systemError("replace");
   if (close(std::exchange(descriptor, -1)) != 0 && status)
     status = systemError("write");
-  if (temporaryPath.empty())
+  if (isDevice)
     return status;
   if (status && rename(temporaryPath.c_str(), targetPath.c_str()) != 0)
     status = systemError("replace");

@@ -12,6 +12,7 @@
 #include "llvm/Support/MathExtras.h"
 #include "llvm/Support/Path.h"
 #include <cmath>
+#include <optional>
 
 using namespace llvm;
 using namespace stas;
@@ -118,8 +119,15 @@ Expected<StringRef> WeightReader::map(WeightAttr weight) {
                   "required the checkpoint's file, found none to read (%s); looked in '%s' too. Put the file where "
                   "it was imported from or import the model again",
                   buffer.getError().message().c_str(), baseDirectory.empty() ? "." : baseDirectory.c_str());
+  StringRef contents = (*buffer)->getBuffer();
+  if (model && !model.getDigest().empty() && sys::path::filename(weight.getFile()) == model.getSource())
+    if (std::string digest = ModelAttr::digestOf(contents); digest != model.getDigest())
+      return failed(weight,
+                    "required the checkpoint that was imported (digest %s), found a file that has changed since "
+                    "(digest %s): import the model again",
+                    model.getDigest().str().c_str(), digest.c_str());
   file = std::move(*buffer);
-  return file->getBuffer();
+  return contents;
 }
 
 Expected<StringRef> WeightReader::bytes(WeightAttr weight) {
@@ -154,18 +162,3 @@ template <typename T> Expected<std::vector<T>> WeightReader::convert(WeightAttr 
 
 Expected<std::vector<float>> WeightReader::read(WeightAttr weight) { return convert<float>(weight); }
 Expected<std::vector<double>> WeightReader::readDoubles(WeightAttr weight) { return convert<double>(weight); }
-
-Expected<std::optional<ArrayRef<float>>> WeightReader::borrow(WeightAttr weight) {
-  Expected<StringRef> data = bytes(weight);
-  if (!data)
-    return data.takeError();
-  SmallVector<int64_t> strides = stridesOf(weight), dense(strides.size(), 1);
-  ArrayRef<int64_t> shape = weight.getType().getShape();
-  for (size_t axis = shape.size(); axis-- > 1;)
-    dense[axis - 1] = dense[axis] * shape[axis];
-  bool aligned = reinterpret_cast<uintptr_t>(data->data()) % alignof(float) == 0;
-  if (!weight.getType().getElementType().isF32() || strides != dense || !aligned ||
-      llvm::endianness::native != llvm::endianness::little)
-    return std::nullopt;
-  return ArrayRef<float>(reinterpret_cast<const float *>(data->data()), weight.getType().getNumElements());
-}

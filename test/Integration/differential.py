@@ -2,7 +2,7 @@
 """Compares compiled artifacts and the interpreter with PyTorch, layer by layer.
 
     differential.py CHECKPOINT --input FILE --limit N [--batch B ...] [--interpret]
-    differential.py --draw "OPTIONS OF stas-train draw" --images BxCxHxW ...
+    differential.py --draw "OPTIONS OF stas-train draw" --images [Tx]BxCxHxW ...
 
 Each layer is fed PyTorch's input (--teacher), for every batch size given; `stas-train compare` judges: no spike differs
 where the neuron is further from its threshold than rounding can take it, attention never, and fewer than 0.1 % of a
@@ -34,11 +34,11 @@ def train(command, *words):
 
 
 def draw_images(shape, seed, path):
-    """Images with large and small structure, zero mean and unit variance: [B, C, H, W] float32."""
+    """Images with large and small structure, zero mean and unit variance: [.., B, C, H, W] float32."""
     random = np.random.RandomState(seed)
-    batch, channels, height, width = shape
-    coarse = random.randn(batch, channels, -(-height // 8), -(-width // 8)).repeat(8, 2).repeat(8, 3)
-    images = coarse[:, :, :height, :width] + 0.5 * random.randn(*shape)
+    height, width = shape[-2:]
+    coarse = random.randn(*shape[:-2], -(-height // 8), -(-width // 8)).repeat(8, -2).repeat(8, -1)
+    images = coarse[..., :height, :width] + 0.5 * random.randn(*shape)
     np.save(path, (images / images.std()).astype(np.float32))
 
 
@@ -52,7 +52,7 @@ def main():
     parser.add_argument("checkpoint", nargs="?")
     parser.add_argument("--draw", help="draw the checkpoint with these options of stas-train draw")
     parser.add_argument("--input", help="images; drawn with --images where missing")
-    parser.add_argument("--images", default="32x3x32x32", help="BxCxHxW of drawn images")
+    parser.add_argument("--images", default="32x3x32x32", help="BxCxHxW, or TxBxCxHxW, of drawn images")
     parser.add_argument("--limit", type=int, default=32)
     parser.add_argument("--batch", type=int, nargs="+", default=[32])
     parser.add_argument("--cpu", default="x86-64-v3")

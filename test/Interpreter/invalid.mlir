@@ -50,7 +50,7 @@ func.func @sum_too_large() {
 // -----
 
 func.func @scalar_constant() {
-  // expected-error @+1 {{requires a dense tensor of i1, i8, i32, i64 or f32 to be interpreted, found 'i32'}}
+  // expected-error @+1 {{requires a dense tensor of i1, i8, i16, i32, i64 or f32 to be interpreted, found 'i32'}}
   %x = arith.constant 1 : i32
   return
 }
@@ -100,5 +100,49 @@ func.func @file_far_too_short() {
 func.func @huge_constant() {
   // expected-error @+1 {{requires at most 2^28 elements to be interpreted}}
   %x = arith.constant dense<1> : tensor<65536x65536xi8>
+  return
+}
+
+// -----
+
+func.func @quantize_nan() {
+  %x = arith.constant dense<[0.0, 0x7FC00000]> : tensor<2xf32>
+  // expected-error @+1 {{requires pixels that are numbers, found NaN}}
+  %y = spike.quantize %x scale 8 limit 20 : tensor<2xf32> -> tensor<2xi16>
+  return
+}
+
+// -----
+
+func.func @table_too_short() {
+  %x = arith.constant dense<[[[2, 5]]]> : tensor<1x1x2xi8>
+  // expected-error @+1 {{requires a halting score for each value of channel 0, found 2 scores and a value of 2}}
+  %y, %n = stas.act %x halting(#stas.act<alpha = 1.0, beta = 0.0>) timesteps 2 table [0, 5]
+      : tensor<1x1x2xi8> -> tensor<1x1x2xi64>, tensor<1x1xi32> {
+  ^bb0(%s: tensor<1x1x2xi8>, %a: tensor<1x1xi1>):
+    stas.yield %s : tensor<1x1x2xi8>
+  }
+  return
+}
+
+// -----
+
+#linear = #stas.weight<"linear" in "../Inputs/interpreter/weights.bin" at 192 : tensor<2x3xf32>>
+func.func @state_too_narrow() {
+  %s = arith.constant dense<1> : tensor<1x3xi1>
+  // expected-error @+1 {{channel 0 of 'linear': 6 bits of state leave a unit of the sum of}}
+  %y = spike.accumulate %s weight(#linear) quant(<weight = #linear, norm = <>, neuron = <>, input_max = 1, bits = 8, state_bits = 6>)
+      : tensor<1x3xi1> -> tensor<1x2xi32>
+  return
+}
+
+// -----
+
+#halves = #stas.weight<"halves" in "../Inputs/interpreter/weights.bin" at 896 : tensor<7x1xf16>>
+func.func @weights_not_finite() {
+  %s = arith.constant dense<1> : tensor<1x1xi64>
+  // expected-error @+1 {{channel 6 of 'halves': requires finite weights}}
+  %y = spike.accumulate %s weight(#halves) quant(<weight = #halves, norm = <>, input_max = 1, bits = 16, state_bits = 64>)
+      : tensor<1x1xi64> -> tensor<1x7xi64>
   return
 }

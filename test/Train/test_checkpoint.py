@@ -118,6 +118,7 @@ class Errors(Scratch):
                 ({"act.alpha": 1.0}, "act.beta: required a number, found nothing"),
                 ({"family": "spikformer", "act": act}, "act: required family stas, found spikformer"),
                 ({"act": dict(act, order="rectangular")}, "act.output: required rate"),
+                ({"act": dict(act, order="timestep")}, "act.output: required rate with act.order = timestep"),
                 ({"act": act, "isps.after": "x"}, "isps.after: required stage0 or stem")):
             self.check(message, complete, config)
 

@@ -1,4 +1,4 @@
-"""ACT over (t, l): examples worked by hand, in both orders and with both outputs."""
+"""ACT over (t, l): examples worked by hand, in every order and with both outputs."""
 import math
 import unittest
 
@@ -99,6 +99,33 @@ class Rectangular(unittest.TestCase):
         halt = halting("rectangular", "rate")
         drive(halt, [[0.1, 0.1], [0.1, 0.1]], VALUES)
         self.assertAlmostEqual(float(halt.features(torch.zeros(1, 1, 2))[0, 1]), 30.0, places=4)
+
+
+class Timestep(unittest.TestCase):
+    """Four blocks, so that the sum of one timestep has room to reach before the last one."""
+
+    def test_every_token_comes_back_at_the_next_timestep(self):
+        # t = 1: 0.3, 0.7, 1.2 > 0.99: stops after block 3. t = 2: 0.999 stops after block 1. Rectangular order
+        # would keep it out at t = 2 where H[1, l] had reached, lexicographic everywhere.
+        halt = halting("timestep", "rate", depth=4)
+        masks = drive(halt, [[0.3, 0.4, 0.5, 0.5], [0.999, 0.1, 0.1, 0.1]], [[1.0] * 4] * 2)
+        self.assertEqual(masks, "1110" + "1000")
+        self.assertEqual(int(halt.steps[0, 0]), 4)
+        self.assertEqual(float(halt.features(torch.zeros(1, 1, 2))[0, 1]), 0.0)
+        self.assertFalse(halt.finished())
+
+    def test_earlier_timesteps_do_not_count(self):
+        # 0.9 at each of the two timesteps: rectangular order halts at (2, 1), here nothing ever does.
+        scores = [[0.9, 0.05]] * 2
+        self.assertEqual(drive(halting("timestep", "rate"), scores, VALUES), "1111")
+        self.assertEqual(drive(halting("rectangular", "rate"), scores, VALUES), "1110")
+
+    def test_rate_and_ponder_cost(self):
+        # 0.3, then the last block of each timestep takes the remainder: 0.7 and 0.5, averaged over T = 2.
+        halt = halting("timestep", "rate")
+        self.assertEqual(drive(halt, SCORES, VALUES), "1111")
+        self.assertAlmostEqual(float(halt.features(torch.zeros(1, 1, 2))[0, 1]), (20 + 40) / 2, places=4)
+        self.assertAlmostEqual(float(halt.rho[0, 0]), 4 + (0.7 + 0.5) / 2, places=5)
 
 
 if __name__ == "__main__":

@@ -4,8 +4,10 @@ import unittest
 import support
 from support import small_model, torch
 
+from stas_train.config import GROUPS
 from stas_train.layout import LAYOUTS, Shape
-from stas_train.model import Model, resolve
+from stas_train.lif import LIF
+from stas_train.model import Model, Unit, resolve
 from stas_train.probe import Probe
 
 ACT = {"alpha": 1.0, "beta": -1.0}
@@ -107,6 +109,15 @@ class Stem(unittest.TestCase):
         self.assertGreater(float(b.max()), 1)
         self.assertTrue(torch.equal(4 * a, b))
 
+    def test_isps_without_halting(self):
+        # `isps` and no `act`: the stem as above, the blocks as a Spikformer's, and no halting.
+        model = small_model(isps={"after": "stage0"})
+        self.assertEqual((model.config["family"], "act" in model.config), ("stas", False))
+        probe, _ = observe(model)
+        self.assertEqual(probe.shapes["patch_embed.proj_lif1"], [[1, 2, 4, 32, 32]])
+        self.assertEqual(probe.shapes["block.1.mlp.fc1_lif"], [[4, 2, 64, 64]])
+        self.assertIsNone(model.halting)
+
     def test_isps_after_stem(self):
         probe, _ = observe(small_model(act=ACT, isps={"after": "stem"}))
         self.assertEqual(probe.shapes["patch_embed.rpe_lif"], [[4, 2, 16, 8, 8]])
@@ -124,6 +135,16 @@ class Halted(unittest.TestCase):
         probe, _ = observe(lively(small_model(act=ACT)))
         self.assertEqual(probe.masked, 0.0)
 
+    def test_a_skipped_step_leaves_the_membrane(self):
+        # Order timestep alone brings a token back. Input 0.5 at tau = 2: v = 0.25, held, then 0.375.
+        lif = LIF(GROUPS["lif"], 1.0)
+        unit, same = Unit(), torch.nn.Identity()
+        on, off, v, seen = torch.ones(1, 2, 1), torch.tensor([[[1.0], [0.0]]]), None, []
+        for mask in (off, on, off, on):
+            _, v = unit.fire("", same, same, lif, torch.full((1, 1, 2, 1), 0.5), v, mask, hold=True)
+            seen.append(v.flatten().tolist())
+        self.assertEqual(seen, [[0.25, 0.0], [0.375, 0.25], [0.4375, 0.25], [0.46875, 0.375]])
+
     def test_all_halted_ends_the_pass(self):
         # h = sigmoid(20) at the first block: nothing runs after it.
         model = lively(small_model(act={"alpha": 1.0, "beta": 20.0}))
@@ -135,7 +156,7 @@ class Halted(unittest.TestCase):
     def test_without_halting_it_is_the_dense_pass(self):
         # h = sigmoid(-20): no token stops before the end, so the step-by-step pass with output `rate`
         # computes what all timesteps at once do.
-        for order in ("lexicographic", "rectangular"):
+        for order in ("lexicographic", "rectangular", "timestep"):
             act = {"alpha": 0.0, "beta": -20.0, "output": "rate", "order": order}
             model = lively(small_model(act=act))
             _, logits = observe(model)

@@ -14,10 +14,14 @@ from stas_train.trace import Recorder
 
 
 class Double(Recorder):
-    """Repeats every LIF in float64, fed with the float32 pass's inputs."""
+    """Repeats every LIF in float64, fed with the float32 pass's inputs.
 
-    def __init__(self, timesteps):
+    hold: tokens that skip a block come back to it (halting order timestep), with the membranes they left.
+    """
+
+    def __init__(self, timesteps, hold):
         super().__init__(timesteps)
+        self.hold = hold
         self.state, self.repeated = {}, {}
 
     def fired(self, name, spikes, h, lif, x, layer, bn, mask):
@@ -27,7 +31,12 @@ class Double(Recorder):
             current = current.flatten(0, 1) if x.dim() == 5 else current.flatten(0, -2)
             current = copy.deepcopy(bn).double()(copy.deepcopy(layer).double()(current))
             current = current.reshape(h.shape)
-        again, self.state[name], _ = lif(current, self.state.get(name))
+        before = self.state.get(name)
+        again, after, _ = lif(current, before)
+        if self.hold and mask is not None:
+            skipped = (mask == 0).expand_as(after)
+            after[skipped] = lif.v_reset if before is None else before[skipped]
+        self.state[name] = after
         again = again.to(torch.uint8).numpy() * (1 if mask is None else mask.numpy().astype(np.uint8))
         if mask is None:
             self.repeated[name] = again
@@ -42,6 +51,8 @@ class Tolerance(Scratch):
         ("--family", "stas"),
         ("--family", "stas", "--isps-after", "stem", "--isps-reduce", "sum"),
         ("--family", "stas", "--order", "rectangular", "--output", "rate"),
+        ("--family", "stas", "--order", "timestep", "--output", "rate", "--alpha", 4, "--beta", -2),
+        ("--family", "stas", "--no-act"),
         ("--layout", "imagenet", "--image-size", 64),
         ("--lif", "reset=soft", "--lif", "tau=1.6"),
         ("--lif", "v_reset=-0.25", "--lif", "decay_input=false", "--lif", "compare=gt"),
@@ -54,7 +65,7 @@ class Tolerance(Scratch):
                                  "--calibration-images", 2, "-o", self.path("m.pth"), *variant)
             self.assertEqual(status, 0, err)
             model, c = load(self.path("m.pth"))
-            probe = Double(c["timesteps"])
+            probe = Double(c["timesteps"], c.get("act", {}).get("order") == "timestep")
             model.set_probe(probe)
             with torch.no_grad():
                 model(draw.images(4, c["image_size"], 3, c["mean"], c["std"], 9))

@@ -41,8 +41,9 @@ class Train(Scratch):
             self.assertTrue(torch.equal(states[0][key], states[1][key]), key)
 
     def test_variants(self):
-        for more in (("--family", "spikformer"), ("--isps-after", "stem"),
+        for more in (("--family", "spikformer"), ("--isps-after", "stem"), ("--no-act",),
                      ("--order", "rectangular", "--output", "rate"), ("--output", "rate"),
+                     ("--order", "timestep", "--output", "rate"),
                      ("--isps-reduce", "sum", "--frozen-epochs", 1, "--smoothing", 0.1)):
             figures = self.train("--epochs", 1, *more)
             self.assertTrue(np.isfinite(figures["history"][0]["loss"]), more)
@@ -109,7 +110,7 @@ class Train(Scratch):
         status, _, err = run("evaluate", self.path("m.pth"), "--input", self.path("s.bin"), "--steps",
                              self.path("t.npy"))
         self.assertEqual(status, 1)
-        self.assertIn("--steps: required a model of family stas, found spikformer", err)
+        self.assertIn("--steps: required a model with halting, found none", err)
 
 
 class Draw(Scratch):

@@ -24,21 +24,20 @@ public:
     context.printOpOnDiagnostic(false);
   }
 
-  /// Reports an error about the model, or what else `subject` names.
+  /// Reports what is wrong with the model: with all of it, or with the subject, "layer NAME".
   int fail(llvm::StringRef message, llvm::StringRef subject = "") {
-    problems.push_back(message.str());
-    if (!options.json)
-      llvm::errs() << "stas " << options.command << ": error: " << (subject.empty() ? options.model : subject.str())
-                   << ": " << message << "\n";
-    return 1;
-  }
-  /// Reports an error about the command line.
-  int failOption(llvm::Error error) {
-    problems.push_back(llvm::toString(std::move(error)));
-    llvm::errs() << "stas " << options.command << ": error: " << problems.back() << "\n";
-    return 1;
+    problems.push_back(llvm::json::Object{{"file", llvm::json::fixUTF8(options.model)},
+                                          {"subject", llvm::json::fixUTF8(subject)},
+                                          {"message", llvm::json::fixUTF8(message)}});
+    return options.json ? 1
+                        : failRun(options.model + ": " + (subject.empty() ? "" : subject.str() + ": ") + message.str());
   }
   int fail(llvm::Error error) { return fail(llvm::toString(std::move(error))); }
+  /// Reports what is wrong with the command line or an output; the message names it.
+  int failRun(const std::string &message) {
+    llvm::errs() << "stas " << options.command << ": error: " << message << "\n";
+    return 1;
+  }
 
   /// Reads the model, and sees that every weight it refers to is where it says.
   bool read() {
@@ -46,12 +45,13 @@ public:
     module = readModel(options, context, problem);
     if (!module && !problem.empty())
       fail(problem);
-    else if (!module)
-      problems.push_back("the checkpoint cannot be imported");
     return module && findWeights();
   }
   bool findWeights();
-  bool run(Phase phase, int64_t lanes);
+  WeightReader openWeights() {
+    return WeightReader(llvm::sys::path::parent_path(options.model), (*module)->getAttrOfType<ModelAttr>("stas.model"));
+  }
+  bool run(Phase phase, const CpuTarget &target);
   void print(Phase phase, ModuleOp of) {
     if (options.printPhase == phase)
       of.print(llvm::errs(), OpPrintingFlags().useLocalScope());
@@ -62,11 +62,11 @@ public:
   DialectRegistry registry;
   MLIRContext context;
   OwningOpRef<ModuleOp> module;
-  std::vector<std::string> problems;
+  llvm::json::Array problems;
 };
 } // namespace
 
-bool Compilation::run(Phase phase, int64_t lanes) {
+bool Compilation::run(Phase phase, const CpuTarget &target) {
   // An op's error names its layer.
   ScopedDiagnosticHandler handler(&context, [&](Diagnostic &diagnostic) {
     if (diagnostic.getSeverity() != DiagnosticSeverity::Error)
@@ -77,11 +77,13 @@ bool Compilation::run(Phase phase, int64_t lanes) {
         layer = name.getName().str();
       return WalkResult::advance();
     });
-    fail((layer.empty() ? "" : "layer " + layer + ": ") + diagnostic.str());
+    fail(diagnostic.str(), layer.empty() ? "" : "layer " + layer);
     return success();
   });
   PassManager pipeline(&context);
-  addPhase(pipeline, phase, lanes);
+  addPhase(pipeline, phase,
+           {options.precision, options.stateBits, llvm::sys::path::parent_path(options.model).str(), target.isa(),
+            options.kernels});
   if (failed(pipeline.run(*module)))
     return false;
   print(phase, *module);
@@ -89,7 +91,7 @@ bool Compilation::run(Phase phase, int64_t lanes) {
 }
 
 bool Compilation::findWeights() {
-  WeightReader weights(llvm::sys::path::parent_path(options.model));
+  WeightReader weights = openWeights();
   AttrTypeWalker walker;
   bool found = true;
   walker.addWalk([&](WeightAttr weight) {
@@ -109,15 +111,15 @@ bool Compilation::findWeights() {
 int Compilation::writeModule(ModuleOp of) {
   auto file = OutputFile::create(options.output);
   if (!file)
-    return fail(file.error().message(), options.output);
+    return failRun(file.error().message());
   std::string text;
   llvm::raw_string_ostream os(text);
   of.print(os, OpPrintingFlags().useLocalScope().enableDebugInfo(true, /*prettyForm=*/false));
   os << "\n";
   if (Status status = file->write(text); !status)
-    return fail(status.error().message(), options.output);
+    return failRun(status.error().message());
   if (Status status = file->commit(); !status)
-    return fail(status.error().message(), options.output);
+    return failRun(status.error().message());
   return 0;
 }
 
@@ -125,19 +127,19 @@ int stas::compileModel(const CompileOptions &options) {
   Compilation compilation(options);
   auto target = CpuTarget::create(options.cpu);
   if (!target)
-    return compilation.failOption(target.takeError());
+    return compilation.failRun(llvm::toString(target.takeError()));
   if (llvm::sys::fs::equivalent(options.output, options.model))
-    return compilation.fail("is the model itself; give another name after -o", options.output);
+    return compilation.failRun(options.output + ": is the model itself; give another name after -o");
   // An output that cannot be written is found before the work.
   if (auto probe = OutputFile::create(options.output); !probe)
-    return compilation.fail(probe.error().message(), options.output);
+    return compilation.failRun(probe.error().message());
   if (!compilation.read())
     return 1;
   compilation.print(Phase::Import, *compilation.module);
   if (options.compileTo == Phase::Import)
     return compilation.writeModule(*compilation.module);
-  for (Phase phase : {Phase::Spike, Phase::Plan}) {
-    if (!compilation.run(phase, target->lanes()))
+  for (Phase phase : {Phase::Spike, Phase::Quantize, Phase::Plan}) {
+    if (!compilation.run(phase, *target))
       return 1;
     if (options.compileTo == phase)
       return compilation.writeModule(*compilation.module);
@@ -150,10 +152,10 @@ int stas::compileModel(const CompileOptions &options) {
     return compilation.writeModule(**kernels);
   auto object = emitSharedObject(**kernels, *target);
   if (!object)
-    return compilation.fail(object.takeError());
-  WeightReader weights(llvm::sys::path::parent_path(options.model));
+    return compilation.failRun(llvm::toString(object.takeError()));
+  WeightReader weights = compilation.openWeights();
   if (auto error = writeArtifact(*compilation.module, *object, *target, weights, options.output))
-    return compilation.fail(std::move(error));
+    return compilation.failRun(llvm::toString(std::move(error)));
   return 0;
 }
 
@@ -161,26 +163,32 @@ int stas::checkModel(const CompileOptions &options) {
   Compilation compilation(options);
   auto target = CpuTarget::create(options.cpu);
   if (!target)
-    return compilation.failOption(target.takeError());
-  if (!isMLIR(options.model)) {
-    // The importer lists all that is wrong with a checkpoint, in the format asked for.
-    std::vector<std::string> flags{"--check"};
-    if (options.json)
-      flags.push_back("--json");
-    if (int code = runImporter(options, flags))
+    return compilation.failRun(llvm::toString(target.takeError()));
+  // docs/Guides/Import.md describes the report.
+  llvm::json::Object report{
+      {"model", llvm::json::fixUTF8(options.model)}, {"problems", llvm::json::Array()}, {"notes", llvm::json::Array()}};
+  if (!isMLIR(options.model) && options.json) {
+    std::optional<llvm::json::Object> imported = importReport(options);
+    if (!imported)
+      return 1;
+    report = std::move(*imported);
+  } else if (!isMLIR(options.model)) {
+    // The importer lists all that is wrong with a checkpoint.
+    if (int code = runImporter(options, {"--check"}))
       return code;
   }
-  bool compiles = compilation.read();
-  for (Phase phase : {Phase::Spike, Phase::Plan})
-    compiles = compiles && compilation.run(phase, target->lanes());
-  if (options.json && (isMLIR(options.model) || !compiles)) {
-    llvm::json::Array problems;
-    for (const std::string &problem : compilation.problems)
-      problems.push_back(problem);
-    llvm::json::Object report{{"model", options.model}, {"compiles", compiles}, {"problems", std::move(problems)}};
-    llvm::outs() << llvm::formatv("{0:2}", llvm::json::Value(std::move(report))) << "\n";
-  } else if (compiles && !options.json) {
-    llvm::outs() << options.model << ": compiles for the CPU (f32)\n";
+  llvm::json::Array &problems = *report.getArray("problems");
+  bool compiles = problems.empty() && compilation.read();
+  for (Phase phase : {Phase::Spike, Phase::Quantize, Phase::Plan})
+    compiles = compiles && compilation.run(phase, *target);
+  if (!options.json) {
+    if (compiles)
+      llvm::outs() << options.model << ": compiles for the CPU (" << options.precision << ")\n";
+    return compiles ? 0 : 1;
   }
+  for (llvm::json::Value &problem : compilation.problems)
+    problems.push_back(std::move(problem));
+  report["compiles"] = compiles;
+  llvm::outs() << llvm::formatv("{0:2}", llvm::json::Value(std::move(report))) << "\n";
   return compiles ? 0 : 1;
 }

@@ -6,6 +6,8 @@
 #include "stas/Pipelines/Pipelines.h"
 #include "stas/Target/CPU/CpuTarget.h"
 #include "llvm/Support/Error.h"
+#include "llvm/Support/JSON.h"
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,9 +19,12 @@ struct CompileOptions {
   std::string model;   // checkpoint or .mlir
   std::string output;  // artifact, or the module of `compileTo`
   std::string cpu = "x86-64-v3";
+  std::string precision = "f32";
+  int64_t stateBits = 32;               // of integer sums and membranes
   std::vector<std::string> importFlags; // passed on to stas-import
   std::optional<Phase> compileTo;       // stop there and write the module
   std::optional<Phase> printPhase;      // print that module to stderr on the way
+  std::vector<std::string> kernels;     // taken where they serve; else the cost model chooses
   bool json = false;
 };
 
@@ -31,8 +36,14 @@ mlir::OwningOpRef<mlir::ModuleOp> readModel(const CompileOptions &options, mlir:
 /// Whether a file holds MLIR, as text (.mlir) or bytecode, and not a checkpoint.
 bool isMLIR(llvm::StringRef path);
 
-/// Runs stas-import beside this program with the flags; its exit code, or 1 where it cannot be started.
-int runImporter(const CompileOptions &options, llvm::ArrayRef<std::string> flags);
+/// Runs stas-import beside this program with the flags, its standard output in the file `output` where that is given;
+/// its exit code, or 1 where it cannot be started.
+int runImporter(const CompileOptions &options, llvm::ArrayRef<std::string> flags,
+                std::optional<llvm::StringRef> output = std::nullopt);
+
+/// What stas-import says of a checkpoint, as docs/Guides/Import.md describes it; nothing where it cannot be run, which
+/// is reported.
+std::optional<llvm::json::Object> importReport(const CompileOptions &options);
 
 /// `stas compile`; returns the exit code.
 int compileModel(const CompileOptions &options);

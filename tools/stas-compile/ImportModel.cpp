@@ -8,12 +8,11 @@
 #include "mlir/Bytecode/BytecodeReader.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/Parser/Parser.h"
-#include "llvm/ADT/ScopeExit.h"
+#include "stas/Target/TemporaryFile.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Program.h"
-#include "llvm/Support/Signals.h"
 #include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -27,19 +26,42 @@ bool stas::isMLIR(llvm::StringRef path) {
   return head && isBytecode(**head);
 }
 
-int stas::runImporter(const CompileOptions &options, llvm::ArrayRef<std::string> flags) {
+int stas::runImporter(const CompileOptions &options, llvm::ArrayRef<std::string> flags,
+                      std::optional<llvm::StringRef> output) {
   std::string self = llvm::sys::fs::getMainExecutable("stas-compile", reinterpret_cast<void *>(&isMLIR));
   llvm::SmallString<128> program(llvm::sys::path::parent_path(self));
   llvm::sys::path::append(program, "stas-import");
-  std::vector<llvm::StringRef> arguments{program, options.model};
+  std::vector<llvm::StringRef> arguments{program};
   arguments.insert(arguments.end(), options.importFlags.begin(), options.importFlags.end());
   arguments.insert(arguments.end(), flags.begin(), flags.end());
+  arguments.insert(arguments.end(), {"--", options.model});
   std::string message;
-  int code = llvm::sys::ExecuteAndWait(program, arguments, std::nullopt, {}, 0, 0, &message);
+  int code = llvm::sys::ExecuteAndWait(program, arguments, std::nullopt,
+                                       /*Redirects=*/{std::nullopt, output, std::nullopt}, 0, 0, &message);
   if (code < 0)
     llvm::errs() << "stas " << options.command << ": error: " << program << ": cannot be run: " << message
                  << "; it belongs beside stas-compile: build or install the whole project\n";
   return code == 0 ? 0 : 1;
+}
+
+std::optional<llvm::json::Object> stas::importReport(const CompileOptions &options) {
+  auto fail = [&](const std::string &message) {
+    llvm::errs() << "stas " << options.command << ": error: " << message << "\n";
+    return std::nullopt;
+  };
+  auto file = TemporaryFile::create("json");
+  if (!file)
+    return fail(llvm::toString(file.takeError()));
+  int code = runImporter(options, {"--check", "--json"}, llvm::StringRef(file->path()));
+  auto text = llvm::MemoryBuffer::getFile(file->path());
+  auto report = llvm::json::parse(text ? (*text)->getBuffer() : "");
+  llvm::json::Object *object = report ? report->getAsObject() : nullptr;
+  if (!object) {
+    llvm::consumeError(report.takeError());
+    // A command line that stas-import refuses is reported by it.
+    return code ? std::nullopt : fail("stas-import: required its report, found none");
+  }
+  return std::move(*object);
 }
 
 OwningOpRef<ModuleOp> stas::readModel(const CompileOptions &options, MLIRContext &context, std::string &problem) {
@@ -49,20 +71,14 @@ OwningOpRef<ModuleOp> stas::readModel(const CompileOptions &options, MLIRContext
     problem += llvm::sys::fs::exists(path) ? "something that is no file" : "nothing of that name";
     return nullptr;
   }
-  llvm::SmallString<128> temporary;
-  llvm::scope_exit remove([&] {
-    if (temporary.empty())
-      return;
-    (void)llvm::sys::fs::remove(temporary);
-    llvm::sys::DontRemoveFileOnSignal(temporary);
-  });
+  std::optional<TemporaryFile> imported;
   if (!isMLIR(path)) {
-    if (std::error_code error = llvm::sys::fs::createTemporaryFile("stas", "mlirbc", temporary)) {
-      problem = "cannot create a temporary file: " + error.message() + "; set TMPDIR to a folder with space";
+    auto file = TemporaryFile::create("mlirbc");
+    if (!file) {
+      problem = llvm::toString(file.takeError());
       return nullptr;
     }
-    llvm::sys::RemoveFileOnSignal(temporary);
-    path = temporary.str().str();
+    path = imported.emplace(std::move(*file)).path();
     if (runImporter(options, {"--emit-bytecode", "-o", path}) != 0)
       return nullptr;
   } else if (!options.importFlags.empty()) {

@@ -4,8 +4,9 @@
 // when lld links; the driver's parser serves all commands of stas alike.
 //
 //===----------------------------------------------------------------------===//
-#include "../stas/Arguments.h"
 #include "Driver.h"
+#include "stas/Support/Arguments.h"
+#include "stas/Support/Text.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/raw_ostream.h"
 #include <iostream>
@@ -15,11 +16,16 @@ using namespace stas;
 namespace {
 const std::vector<Option> modelOptions = {
     {"--target", "NAME", "cpu"},
-    {"--precision", "NAME", "f32"},
+    {"--precision", "NAME", "f32 (default), int16 or int8: docs/IntegerContract.md"},
+    {"--state-bits", "N", "bits that integer sums and membranes must fit, 8 to 64 (default 32)"},
     {"--cpu", "NAME", "x86-64-v3 (default), native, or LLVM's name of a CPU"},
+    {"--kernels", "NAMES",
+     "kernels to take where they serve, by comma: events, dense or tiles; key-value-events, "
+     "key-value-bits or query-key-bits"},
     {"--config", "FILE", "settings in JSON; they win over the checkpoint's"},
     {"--timesteps", "T", "number of timesteps"},
     {"--heads", "H", "number of attention heads"},
+    {"--input", "KIND", "what the model takes: image (default), or frames, one a timestep"},
     {"--set", "KEY=VALUE", "one setting of the config, such as act.alpha=0.5; may be repeated", /*isList=*/true},
     {"--ema", nullptr, "take the moving average of the weights"},
 };
@@ -35,7 +41,7 @@ const CommandHelp compileHelp = {
     "MODEL -o OUT.stas [OPTIONS]",
     "model (MODEL)",
     join(join({{"-o", "FILE", "where to write"}}, modelOptions),
-         {{"--compile-to", "PHASE", "stop after a phase and write its module: import, spike, plan or llvm"},
+         {{"--compile-to", "PHASE", "stop after a phase and write its module: import, spike, quantize, plan or llvm"},
           {"--print-phase", "PHASE", "print the module after a phase to the standard error"}}),
     "\nMODEL is a checkpoint (.pth .pt .pth.tar .safetensors) or an imported module (.mlir).\n\n"
     "  stas compile model.pth -o model.stas --cpu=native\n"};
@@ -54,28 +60,31 @@ int fail(const CommandHelp &help, const std::string &message) {
   return 1;
 }
 
+std::vector<std::string> splitAtCommas(llvm::StringRef text) {
+  llvm::SmallVector<llvm::StringRef> parts;
+  text.split(parts, ',');
+  return {parts.begin(), parts.end()};
+}
+
 /// The phase that an option names; an error message where it names none.
 Result<std::optional<Phase>> phaseOf(const Arguments &arguments, const std::string &option) {
   std::string name = arguments.get(option);
   std::optional<Phase> phase = phaseByName(name);
   if (arguments.has(option) && !phase)
-    return makeError(option, "=", name, ": required import, spike, plan or llvm");
+    return makeError(option, "=", name, ": required import, spike, quantize, plan or llvm");
   return phase;
 }
 
 int run(const CommandHelp &help, int argc, char **argv) {
-  Result<Arguments> arguments = Arguments::parse(help, argc, argv);
+  auto parsed = Arguments::parse(help, argc, argv);
+  if (!parsed)
+    return fail(help, parsed.error().message());
+  std::optional<Arguments> &arguments = *parsed;
   if (!arguments)
-    return fail(help, arguments.error().message());
-  if (arguments->wantsHelp()) {
-    help.print(std::cout);
     return std::cout.flush() ? 0 : fail(help, "standard output: cannot write");
-  }
   bool compiles = &help == &compileHelp;
-  for (auto [option, only] : {std::pair("--target", "cpu"), std::pair("--precision", "f32")})
-    if (arguments->has(option) && arguments->get(option) != only)
-      return fail(help, std::string(option) + "=" + arguments->get(option) + ": required " + only +
-                            ", the only one of this version");
+  if (arguments->has("--target") && arguments->get("--target") != "cpu")
+    return fail(help, "--target=" + arguments->get("--target") + ": required cpu, the only one of this version");
   if (compiles && !arguments->has("-o"))
     return fail(help, "required -o FILE, found none; see stas compile --help");
 
@@ -85,8 +94,21 @@ int run(const CommandHelp &help, int argc, char **argv) {
   options.output = arguments->get("-o");
   if (arguments->has("--cpu"))
     options.cpu = arguments->get("--cpu");
+  if (arguments->has("--kernels"))
+    options.kernels = splitAtCommas(arguments->get("--kernels"));
+  if (arguments->has("--precision"))
+    options.precision = arguments->get("--precision");
+  if (!llvm::is_contained({"f32", "int16", "int8"}, options.precision))
+    return fail(help, "--precision=" + options.precision + ": required f32, int16 or int8");
+  if (arguments->has("--state-bits") && options.precision == "f32")
+    return fail(help,
+                "--state-bits: required with --precision=int16 or int8, found with f32, which has no state in bits");
+  if (arguments->has("--state-bits") &&
+      (llvm::StringRef(arguments->get("--state-bits")).getAsInteger(10, options.stateBits) || options.stateBits < 8 ||
+       options.stateBits > 64))
+    return fail(help, "--state-bits=" + arguments->get("--state-bits") + ": required 8 to 64");
   options.json = arguments->has("--json");
-  for (const char *name : {"--config", "--timesteps", "--heads"})
+  for (const char *name : {"--config", "--timesteps", "--heads", "--input"})
     if (arguments->has(name))
       options.importFlags.push_back(std::string(name) + "=" + arguments->get(name));
   for (const std::string &setting : arguments->all("--set"))
@@ -101,6 +123,10 @@ int run(const CommandHelp &help, int argc, char **argv) {
   if (options.compileTo && options.printPhase > options.compileTo)
     return fail(help, "--print-phase=" + arguments->get("--print-phase") +
                           ": comes after --compile-to=" + arguments->get("--compile-to") + ", where compilation stops");
+  bool stopsBefore = options.compileTo && *options.compileTo <= Phase::Quantize;
+  if (options.precision != "f32" && !stopsBefore)
+    return fail(help, "--precision=" + options.precision +
+                          ": the CPU computes in f32 in this version; --compile-to=quantize writes the integer form");
   return compiles ? compileModel(options) : checkModel(options);
 }
 } // namespace
@@ -112,11 +138,14 @@ int main(int argc, char **argv) {
     return run(compileHelp, argc - 2, argv + 2);
   if (command == "check")
     return run(checkHelp, argc - 2, argv + 2);
-  bool wantsHelp = command == "--help" || command == "-h";
-  (wantsHelp ? llvm::outs() : llvm::errs())
-      << "stas-compile: the part of stas that compiles; `stas compile` and `stas check` start it\n\n"
-         "usage: stas-compile compile MODEL -o OUT.stas [OPTIONS]\n"
-         "       stas-compile check MODEL [OPTIONS]\n\n"
-         "stas-compile compile --help says more.\n";
-  return wantsHelp ? 0 : 1;
+  if (command != "--help" && command != "-h") {
+    llvm::errs() << "stas-compile: error: required compile or check, found "
+                 << (argc < 2 ? "nothing" : "'" + printable(argv[1]) + "'") << "; see stas-compile --help\n";
+    return 1;
+  }
+  llvm::outs() << "stas-compile: the part of stas that compiles; `stas compile` and `stas check` start it\n\n"
+                  "usage: stas-compile compile MODEL -o OUT.stas [OPTIONS]\n"
+                  "       stas-compile check MODEL [OPTIONS]\n\n"
+                  "stas-compile compile --help says more.\n";
+  return 0;
 }

@@ -19,7 +19,7 @@ namespace cl = llvm::cl;
 
 namespace {
 
-/// Options of --interpret. Made when the translation is registered, so that they stand in this tool's --help alone.
+/// Options of --interpret.
 struct InterpretOptions {
   cl::OptionCategory category{"Options of --interpret"};
   cl::list<std::string> inputs{"input", cl::desc("argument of the function, .npy (one --input for each)"),
@@ -128,7 +128,7 @@ LogicalResult runTests(ModuleOp module, WeightReader &weights, SpikeFiles &files
 
 } // namespace
 
-void stas::registerInterpretTranslation() {
+cl::OptionCategory &stas::registerInterpretTranslation() {
   static InterpretOptions options;
   static TranslateFromMLIRRegistration registration(
       "interpret", "run the module in the reference interpreter",
@@ -136,11 +136,13 @@ void stas::registerInterpretTranslation() {
         auto module = dyn_cast<ModuleOp>(op);
         if (!module)
           return op->emitError("requires a builtin module to interpret");
-        WeightReader weights(options.weights.empty() ? folderOf(module) : options.weights.getValue());
+        WeightReader weights(options.weights.empty() ? folderOf(module) : options.weights.getValue(),
+                             module->getAttrOfType<ModelAttr>("stas.model"));
         SpikeFiles files({options.dump, options.teacher, options.probes});
         LogicalResult result = options.inputs.empty() ? runTests(module, weights, files, stream)
                                                       : runModel(module, options, weights, files, stream);
         return failed(result) ? failure() : files.commit(module);
       },
       [](DialectRegistry &registry) { registerAllDialects(registry); });
+  return options.category;
 }

@@ -7,9 +7,11 @@
 #ifndef STAS_TOOLS_TRANSLATE_INTERPRET_H
 #define STAS_TOOLS_TRANSLATE_INTERPRET_H
 
+#include "llvm/Support/CommandLine.h"
+
 namespace stas {
-/// Adds --interpret: runs a module in the reference interpreter.
-void registerInterpretTranslation();
+/// Adds --interpret: runs a module in the reference interpreter. Returns the category of its options.
+llvm::cl::OptionCategory &registerInterpretTranslation();
 } // namespace stas
 
 #endif // STAS_TOOLS_TRANSLATE_INTERPRET_H

@@ -5,9 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Arguments.h"
 #include "Commands.h"
 #include "ManifestText.h"
+#include "stas/Support/Arguments.h"
 #include "stas/Support/OutputFile.h"
 #include "stas/Support/Text.h"
 
@@ -50,21 +50,18 @@ static Status writeSection(const Artifact &artifact, const Arguments &arguments)
 }
 
 Status stas::dumpCommand(int argc, char **argv) {
-  Result<Arguments> arguments = Arguments::parse(kHelp, argc, argv);
-  if (!arguments)
-    return arguments.error();
-  if (arguments->wantsHelp()) {
-    kHelp.print(std::cout);
-    return {};
-  }
-  Result<Artifact> artifact = Artifact::open(arguments->file());
+  auto parsed = Arguments::parse(kHelp, argc, argv);
+  if (!parsed || !*parsed)
+    return parsed ? Status() : parsed.error();
+  const Arguments &arguments = **parsed;
+  Result<Artifact> artifact = Artifact::open(arguments.file());
   if (!artifact)
     return artifact.error();
-  if (arguments->has("--section"))
-    return writeSection(*artifact, *arguments);
-  if (arguments->has("-o"))
+  if (arguments.has("--section"))
+    return writeSection(*artifact, arguments);
+  if (arguments.has("-o"))
     return makeError("-o: required --section NAME with it, found none");
-  if (arguments->has("--json"))
+  if (arguments.has("--json"))
     printManifestJson(std::cout, *artifact);
   else
     printManifestText(std::cout, *artifact);

@@ -31,7 +31,6 @@ static Json launchJson(const Manifest &manifest, const Launch &launch) {
       json["args"].push_back({{"weights", argument.weights()}});
   }
   json["extent"] = launch.extent();
-  json["grain"] = launch.grain();
   json["layer"] = launch.layer();
   if (launch.has_spikes())
     json["spikes"] = {{"layer", launch.spikes().layer()},
@@ -75,8 +74,6 @@ void stas::printManifestJson(std::ostream &out, const Artifact &artifact) {
                    {"width", input.width()},   {"mean", arrayOf(input.mean())}, {"std", arrayOf(input.std())}};
   json["timesteps"] = manifest.timesteps();
   json["classes"] = manifest.classes();
-  json["tokens"] = manifest.tokens();
-  json["blocks"] = manifest.blocks();
   json["arena_bytes"] = manifest.arena_bytes();
   json["scratch_bytes"] = manifest.scratch_bytes();
   json["buffers"] = Json::array();
@@ -90,6 +87,8 @@ void stas::printManifestJson(std::ostream &out, const Artifact &artifact) {
   json["input_buffer"] = manifest.input_buffer();
   json["logits_buffer"] = manifest.logits_buffer();
   if (manifest.has_halting_buffer()) {
+    json["tokens"] = manifest.tokens();
+    json["blocks"] = manifest.blocks();
     json["halting_buffer"] = manifest.halting_buffer();
     json["halting_order"] = artifact::orderName(manifest.halting_order());
   }

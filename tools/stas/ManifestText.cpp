@@ -48,8 +48,6 @@ static void printSteps(std::ostream &out, const Manifest &manifest,
         separator = ", ";
       }
       out << ") over " << launch.extent();
-      if (launch.grain() > 1)
-        out << " by " << launch.grain();
       if (!launch.layer().empty())
         out << "  # " << printable(launch.layer());
       if (launch.has_spikes())
@@ -77,8 +75,11 @@ static void printModel(std::ostream &out, const Manifest &manifest) {
   }
   table.row({"classes", std::to_string(manifest.classes())});
   table.row({"timesteps", std::to_string(manifest.timesteps())});
-  table.row({"tokens", std::to_string(manifest.tokens())});
-  table.row({"blocks", std::to_string(manifest.blocks())});
+  // Recorded of encoders that halt: what their halting steps are steps of.
+  if (manifest.has_halting_buffer()) {
+    table.row({"tokens", std::to_string(manifest.tokens())});
+    table.row({"blocks", std::to_string(manifest.blocks())});
+  }
   table.row({"halting", manifest.has_halting_buffer() ? artifact::orderName(manifest.halting_order()) : "none"});
   table.row({"memory",
              humanBytes(manifest.arena_bytes()) + " an image, " + humanBytes(manifest.scratch_bytes()) + " a thread"});

@@ -40,17 +40,14 @@ static const CommandHelp kHelp = {"run",
                                   "  stas run model.stas --input test_batch.bin --limit 1000 --stats\n"};
 
 Status stas::runCommand(int argc, char **argv) {
-  Result<Arguments> arguments = Arguments::parse(kHelp, argc, argv);
-  if (!arguments)
-    return arguments.error();
-  if (arguments->wantsHelp()) {
-    kHelp.print(std::cout);
-    return {};
-  }
-  RunSession session(*arguments);
+  auto parsed = Arguments::parse(kHelp, argc, argv);
+  if (!parsed || !*parsed)
+    return parsed ? Status() : parsed.error();
+  const Arguments &arguments = **parsed;
+  RunSession session(arguments);
   if (Status status = session.run(); !status)
     return status;
-  if (arguments->has("--json"))
+  if (arguments.has("--json"))
     session.report().printJson(std::cout);
   else
     session.report().printText(std::cout);

@@ -8,11 +8,11 @@
 #ifndef STAS_TOOLS_STAS_RUNSESSION_H
 #define STAS_TOOLS_STAS_RUNSESSION_H
 
-#include "Arguments.h"
 #include "RunReport.h"
 #include "stas/Data/ImageSource.h"
 #include "stas/Data/Npy.h"
 #include "stas/Runtime/Observers.h"
+#include "stas/Support/Arguments.h"
 
 #include <memory>
 

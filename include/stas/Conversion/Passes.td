@@ -9,9 +9,10 @@ def ConvertSTASToSpike : Pass<"convert-stas-to-spike", "::mlir::ModuleOp"> {
   let description = [{
     Maps become channels last. A convolution or linear layer becomes an event-driven `spike.accumulate`; batch
     normalisation, bias and the attention's scale fold into the `#spike.norm` of the `spike.fire` that follows. An
-    encoding vanishes: a value that is the same at every timestep has no T axis. A mask of halted tokens becomes the
-    `active` operand of the neuron it follows, so that halted rows are not computed. `stas.act` stays, with its block
-    regions lowered, as does `stas.time_loop`, whose `stas.lif_step` become `spike.fire` with a membrane.
+    encoding vanishes: a value that is the same at every timestep has no T axis. `stas.act` stays, with its block regions
+    lowered: there every neuron takes the mask of active tokens as its `active` operand, so that halted rows are not
+    computed, and a `stas.mask` after a neuron vanishes.
+    `stas.time_loop` stays too; its `stas.lif_step` become `spike.fire` with a membrane.
   }];
   let dependentDialects = ["::stas::spike::SpikeDialect"];
 }
@@ -23,11 +24,17 @@ def ConvertSpikeToVector : Pass<"convert-spike-to-vector", "::mlir::ModuleOp"> {
     vector, arith and memref, one function per distinct shape. A kernel runs a range of work items of one image.
   }];
   let options = [
-    Option<"lanes", "lanes", "int64_t", /*default=*/"8", "f32 lanes of a vector register: 8 (AVX2) or 16 (AVX-512)">
+    Option<"lanes", "lanes", "int64_t", /*default=*/"8", "f32 lanes of a vector register: 8 (AVX2) or 16 (AVX-512)">,
+    Option<"vnni", "vnni", "bool", /*default=*/"false", "products of bytes and pairs of AVX512-VNNI (with 16 lanes)">,
+    Option<"amx", "amx", "bool", /*default=*/"false", "tiles of AMX-INT8 (with vnni)">,
+    ListOption<"kernels", "kernels", "std::string",
+               "kernels that are taken where they serve: events, dense or tiles; key-value-events, key-value-bits or "
+               "query-key-bits of attention">
   ];
   let dependentDialects = ["::stas::spike::SpikeDialect", "::mlir::func::FuncDialect", "::mlir::scf::SCFDialect",
                            "::mlir::arith::ArithDialect", "::mlir::vector::VectorDialect",
-                           "::mlir::memref::MemRefDialect", "::mlir::math::MathDialect"];
+                           "::mlir::memref::MemRefDialect", "::mlir::math::MathDialect",
+                           "::mlir::LLVM::LLVMDialect", "::mlir::amx::AMXDialect"];
 }
 
 def SpikePlanMemory : Pass<"spike-plan-memory", "::mlir::ModuleOp"> {

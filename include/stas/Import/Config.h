@@ -71,6 +71,8 @@ struct ModelConfig {
   /// Height and width of the image, in pixels.
   int64_t imageSize = 0;
   int64_t inChannels = 0;
+  /// The input is [T, B, C, H, W], one frame a timestep, not one image for all.
+  bool frames = false;
   /// Per channel, of pixels scaled to 0..1.
   llvm::SmallVector<double, 4> mean, std;
   double attentionScale = 0.125;

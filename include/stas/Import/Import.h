@@ -49,7 +49,8 @@ struct ModelSource {
 /// nothing.
 std::optional<ModelSource> readModel(const ImportRequest &request, Report &report);
 
-/// Builds `func.func @main(%image: tensor<?xCxHxWxf32>)`, which returns the
+/// Builds `func.func @main(%image: tensor<?xCxHxWxf32>)`, or of frames
+/// `tensor<Tx?xCxHxWxf32>`, which returns the
 /// logits [B, classes] and, for a model that halts, the steps [B, N] that each
 /// token was active. Loads the dialects it needs into `context`. The result
 /// verifies.

@@ -24,27 +24,29 @@
 
 namespace stas::import {
 
-/// One thing that is wrong, in the four parts a reader needs. `subject` says
-/// what it is about with its kind in front ("layer head.weight", "key
-/// act.alpha"); empty when the problem is the whole file.
+/// One thing that is wrong. `subject` says what it is about with its kind in
+/// front ("layer head.weight", "key act.alpha"); empty when the problem is the
+/// whole file. `message` is what was required, what was found, what to do.
 struct Problem {
   std::string file;
   std::string subject;
-  std::string required;
-  std::string found;
-  std::string action;
+  std::string message;
 
-  /// "FILE: SUBJECT: required R, found F; A", without the parts that are empty.
+  /// "FILE: SUBJECT: MESSAGE", without the parts that are empty.
   std::string str() const;
+  /// {file, subject, message}.
+  llvm::json::Object toJSON() const;
 };
 
 /// Problems make the import fail; notes tell which of several readings of the
 /// file was taken. Both keep the order in which they were added.
 class Report {
 public:
-  /// Adds a problem about `file` (as the user spelled it).
+  /// Adds a problem about `file` (as the user spelled it): "required R, found F; A".
   void problem(llvm::StringRef file, const llvm::Twine &subject, const llvm::Twine &required, const llvm::Twine &found,
                const llvm::Twine &action = "");
+  /// Adds a problem whose message names what it is about.
+  void problem(const llvm::Twine &message) { problems.push_back({"", "", message.str()}); }
   void note(const llvm::Twine &text) { notes.push_back(text.str()); }
 
   bool failed() const { return !problems.empty(); }
@@ -54,7 +56,7 @@ public:
   /// One line each, "TOOL: note: ..." then "TOOL: error: ..."; after 1000 errors
   /// only how many more there are.
   void print(llvm::raw_ostream &os, llvm::StringRef tool) const;
-  /// {"problems": [{file, subject, required, found, action}], "notes": [...]}.
+  /// {"problems": [{file, subject, message}], "notes": [...]}.
   llvm::json::Object toJSON() const;
 
 private:

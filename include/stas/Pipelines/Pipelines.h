@@ -3,29 +3,42 @@
 #define STAS_PIPELINES_PIPELINES_H
 
 #include "mlir/Pass/PassManager.h"
+#include "stas/Target/CPU/Isa.h"
 #include "llvm/ADT/StringRef.h"
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace stas {
 
 /// How far a model has come. Each phase names the state after it.
 enum class Phase {
-  Import, ///< the stas dialect, as in the checkpoint
-  Spike,  ///< sparse spike operations, batch normalisation folded
-  Plan,   ///< CPU kernels and the launch plan, buffers in place
-  LLVM,   ///< the kernels in the LLVM dialect
+  Import,   ///< the stas dialect, as in the checkpoint
+  Spike,    ///< sparse spike operations, batch normalisation folded
+  Quantize, ///< the integer form; with precision f32 as before
+  Plan,     ///< CPU kernels and the launch plan, buffers in place
+  LLVM,     ///< the kernels in the LLVM dialect
 };
 
-/// The phase of a name (import, spike, plan, llvm), if it is one.
+/// What the passes of the phases are told.
+struct PhaseOptions {
+  std::string precision = "f32";    ///< f32, int16 or int8
+  int64_t stateBits = 32;           ///< width that integer sums and membranes fit, 8 to 64
+  std::string baseDirectory;        ///< of the checkpoints that the module names
+  Isa isa;                          ///< what kernels are written for
+  std::vector<std::string> kernels; ///< kernels to take where they serve, by name
+};
+
+/// The phase of a name (import, spike, quantize, plan, llvm), if it is one.
 std::optional<Phase> phaseByName(llvm::StringRef name);
 llvm::StringRef nameOf(Phase phase);
 
-/// Adds the passes that turn the halting encoder of a module, where there is one, into a time loop. Part of phase Spike.
+/// Adds the passes that turn the halting encoder of a module, where there is one, into a time loop. The first part of phase Plan.
 void addHalting(mlir::OpPassManager &pipeline);
 
 /// Adds the passes that lead from the phase before to `phase`; nothing for Import and LLVM, which are no pass
 /// pipelines.
-void addPhase(mlir::OpPassManager &pipeline, Phase phase, int64_t lanes);
+void addPhase(mlir::OpPassManager &pipeline, Phase phase, const PhaseOptions &options);
 
 } // namespace stas
 

@@ -16,11 +16,12 @@
 namespace stas {
 
 /// Whether this version can tell if a CPU has a feature, by LLVM's name for it:
-/// "avx2", "fma", "avx512f". A compiler names only such features in an
-/// artifact.
+/// "avx2", "fma", "avx512f". A compiler uses no other features.
 bool isKnownCpuFeature(const std::string &feature);
 
 /// The known features that this machine and its operating system have, sorted.
+/// AMX is among them where the system lets this process use tiles, for which it
+/// is asked here.
 std::vector<std::string> hostCpuFeatures();
 
 /// Fails, naming them, where required features are missing from those that are

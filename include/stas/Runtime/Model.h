@@ -37,7 +37,7 @@ struct ModelInfo {
   std::string source;    ///< File name of the checkpoint.
   std::string family;    ///< "spikformer" or "stas".
   std::string target;    ///< "cpu".
-  std::string precision; ///< "f32".
+  std::string precision; ///< "f32", "int16" or "int8".
   ImageFormat input;
   int64_t classes = 0;
   int64_t timesteps = 0;

@@ -15,9 +15,10 @@
 
 namespace stas {
 
-/// A file being written. The bytes go to a temporary name in the same folder;
-/// commit() makes them durable and gives them their name in one step. Until
-/// then, and after any error, an old file of that name is untouched. The
+/// A file being written. The bytes go to a file without a name (O_TMPFILE), or
+/// with a temporary one in the same folder where the file system has no such
+/// files; commit() makes them durable and gives them their name in one step.
+/// Until then, and after any error, an old file of that name is untouched. The
 /// destructor removes what was not committed.
 ///
 /// A path that names a device or a pipe (/dev/null, /dev/full) is written
@@ -58,11 +59,14 @@ public:
 private:
   OutputFile() = default;
   void discard();
+  template <typename Make> bool nameTemporary(Make make);
+  std::string descriptorPath() const;
   Error systemError(const char *what) const;
 
   std::string finalPath;     ///< As the user gave it: what errors name.
   std::string targetPath;    ///< With symbolic links resolved.
-  std::string temporaryPath; ///< Empty for a device.
+  std::string temporaryPath; ///< Empty where there is none.
+  bool isDevice = false;
   int descriptor = -1;
   uint64_t position = 0;
 };

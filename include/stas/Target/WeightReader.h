@@ -18,7 +18,6 @@
 #include "llvm/Support/Error.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,7 +27,9 @@ namespace stas {
 class WeightReader {
 public:
   /// A file is looked for under the path as given, then under `baseDirectory` (usually the folder of the module).
-  explicit WeightReader(llvm::StringRef baseDirectory = "") : baseDirectory(baseDirectory) {}
+  /// Where `model` has a digest, a file of its checkpoint's name must have that content.
+  explicit WeightReader(llvm::StringRef baseDirectory = "", ModelAttr model = {})
+      : baseDirectory(baseDirectory), model(model) {}
 
   /// The values, contiguous in row-major order of the attribute's shape, converted to f32 (f64 rounds to nearest).
   /// Fails where the file cannot be opened or ends before the tensor does.
@@ -36,10 +37,6 @@ public:
 
   /// The values in double: those of f64 tensors unrounded, the others converted exactly.
   llvm::Expected<std::vector<double>> readDoubles(WeightAttr weight);
-
-  /// A view of the mapped file where the tensor is stored as contiguous, aligned f32 in row-major order; nothing where
-  /// it is not. Fails as `read` does.
-  llvm::Expected<std::optional<llvm::ArrayRef<float>>> borrow(WeightAttr weight);
 
   /// The bytes from the tensor's offset to the end of its last element, checked to lie in the file.
   llvm::Expected<llvm::StringRef> bytes(WeightAttr weight);
@@ -49,6 +46,7 @@ private:
   template <typename T> llvm::Expected<std::vector<T>> convert(WeightAttr weight);
 
   std::string baseDirectory;
+  ModelAttr model;
   llvm::StringMap<std::unique_ptr<llvm::MemoryBuffer>> files;
 };
 

@@ -51,4 +51,49 @@ def StasLowerAct : Pass<"stas-lower-act", "::mlir::ModuleOp"> {
   let dependentDialects = ["::stas::STASDialect", "::stas::spike::SpikeDialect", "::mlir::arith::ArithDialect"];
 }
 
+def SpikeQuantize : Pass<"spike-quantize", "::mlir::ModuleOp"> {
+  let summary = "Give a sparse model its integer form";
+  let description = [{
+    Rewrites every function of the sparse level so that nothing is computed in floating point between the image and the
+    logits; docs/IntegerContract.md has the rules. Every value gets a unit and a largest magnitude on the way: a spike is 1
+    of unit 1, a mean over T steps or N tokens becomes the sum in a unit 1/T or 1/N as large, the image is rounded to
+    multiples of 2^-13 (coarser where its range needs it). Each weighted layer and its neuron get one recipe, `#spike.quant`;
+    the numbers themselves are made from the checkpoint when code is emitted or interpreted. A halting encoder gets a table
+    of its scores.
+
+    `precision`: int16 gives all weights 16 bits; int8 gives 8 bits to the layers on tokens, and 16 to convolutions and the
+    classifier. `state-bits` is the width that sums and membranes are proved to fit; layers on the image always take 64.
+
+    Fails where a value has no integer form, with the layer and the reason: counts above 255, a state too narrow for a
+    layer's weights, a value in f32 that is no mean.
+
+    Remarks: for each layer its guard bits, the channels whose weights lost bits to fit the state, the largest bound and
+    the channels that never fire.
+
+    ```mlir
+    %0 = spike.accumulate %x weight(#w) : tensor<4x?x64x64xi1> -> tensor<4x?x64x256xf32>
+    %1 = spike.fire %0 norm(#n) neuron(<>) : tensor<4x?x64x256xf32> -> tensor<4x?x64x256xi1>
+    ```
+    becomes
+    ```mlir
+    #q = #spike.quant<weight = #w, norm = #n, neuron = <>, input_max = 1, steps = 4, bits = 16, guard = 5>
+    %0 = spike.accumulate %x weight(#w) quant(#q) : tensor<4x?x64x64xi1> -> tensor<4x?x64x256xi32>
+    %1 = spike.fire %0 norm(#n) neuron(<>) quant(#q) : tensor<4x?x64x256xi32> -> tensor<4x?x64x256xi1>
+    ```
+  }];
+  let options = [
+    Option<"precision", "precision", "std::string", /*default=*/"\"int16\"", "int16 or int8">,
+    Option<"stateBits", "state-bits", "int64_t", /*default=*/"32", "bits of sums and membranes, 8 to 64">,
+    Option<"baseDirectory", "base-directory", "std::string", /*default=*/"\"\"",
+           "folder of the checkpoints that the module names">
+  ];
+  let statistics = [
+    Statistic<"numLayers", "layers", "Layers that got an integer form">,
+    Statistic<"numChannels", "channels", "Output channels of those with weights">,
+    Statistic<"numLowered", "lowered-channels", "Channels whose weights lost bits to fit the state">,
+    Statistic<"numSilent", "silent-channels", "Channels that no input makes fire">
+  ];
+  let dependentDialects = ["::stas::spike::SpikeDialect"];
+}
+
 #endif // STAS_TRANSFORMS_PASSES_TD

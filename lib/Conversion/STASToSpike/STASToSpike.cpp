@@ -34,6 +34,8 @@ private:
   LogicalResult lowerBatchNorm(BatchNormOp op);
   LogicalResult lowerAttention(AttentionOp op);
   LogicalResult lowerLIF(LIFOp op);
+  LogicalResult lowerStaircase(StaircaseOp op);
+  LogicalResult lowerISPS(ISPSOp op);
   LogicalResult lowerPool(MaxPool2dOp op);
   LogicalResult lowerAdd(AddOp op);
   LogicalResult lowerIntegrate(IntegrateOp op);
@@ -99,7 +101,7 @@ LogicalResult BlockLowering::lower(Block &block) {
 LogicalResult BlockLowering::lowerMask(MaskOp op) {
   Value input = value(op.getInput());
   auto fire = input.getDefiningOp<spike::FireOp>();
-  if (fire && fire.getActive() && fire.getActive() == value(op.getActive())) {
+  if (fire && fire.getActive() == value(op.getActive())) { // as every neuron inside stas.act
     map(op.getOutput(), {input, {}});
     return success();
   }
@@ -114,7 +116,7 @@ LogicalResult BlockLowering::lowerMask(MaskOp op) {
 
 LogicalResult BlockLowering::lowerAct(ActOp op) {
   auto act = ActOp::create(builder, op.getLoc(), op->getResultTypes(), value(op.getInput()), op.getHalting(),
-                           op.getTimesteps(), op.getBlocks().size());
+                           op.getTimesteps(), op.getTableAttr(), op.getBlocks().size());
   for (auto [from, to] : llvm::zip(op.getBlocks(), act.getBlocks())) {
     OpBuilder::InsertionGuard guard(builder);
     Block *body = builder.createBlock(&to);
@@ -191,10 +193,13 @@ LogicalResult BlockLowering::lowerLIF(LIFOp op) {
     return op.emitOpError("requires the sums of a weighted layer or attention as its input, found another value");
   auto output = cast<RankedTensorType>(op.getOutput().getType());
   SmallVector<int64_t> shape(shapeOf(input.value));
+  Value active;
+  if (op->getParentOfType<ActOp>())
+    active = value(op->getBlock()->getArgument(1)); // the neurons of a halted token do not fire
   // A current without a T axis is the same at every timestep; its spikes are not. Inside stas.act time is implicit.
   if (!op->getParentOfType<ActOp>() && static_cast<int64_t>(shape.size()) < output.getRank())
     shape.insert(shape.begin(), output.getDimSize(0));
-  auto fire = spike::FireOp::create(builder, op.getLoc(), result(shape, builder.getI1Type()), input.value, Value(),
+  auto fire = spike::FireOp::create(builder, op.getLoc(), result(shape, builder.getI1Type()), input.value, active,
                                     input.norm, op.getNeuron());
   map(op.getOutput(), {fire.getOutput(), {}, input.channelsLast});
   return success();
@@ -209,6 +214,44 @@ LogicalResult BlockLowering::lowerLIFStep(LIFStepOp op) {
                                     active, membrane, input.norm, op.getNeuron());
   map(op.getSpikes(), {fire.getOutput(), {}});
   map(op.getNext(), {fire.getNext(), {}});
+  return success();
+}
+
+LogicalResult BlockLowering::lowerStaircase(StaircaseOp op) {
+  Lowered current = sums(op.getCurrent());
+  if (!current.norm)
+    return op.emitOpError("requires the sums of a weighted layer or attention as its current, found another value");
+  auto shape = join(static_cast<int64_t>(op.getTimesteps()), shapeOf(current.value));
+  auto fire = spike::FireOp::create(builder, op.getLoc(), result(shape, builder.getI1Type()), current.value, Value(),
+                                    current.norm, op.getNeuron());
+  map(op.getOutput(), {fire.getOutput(), {}, current.channelsLast});
+  return success();
+}
+
+LogicalResult BlockLowering::lowerISPS(ISPSOp op) {
+  Value input = value(op.getInput());
+  MLIRContext *context = op.getContext();
+  bool channelsFirst = !sums(op.getInput()).channelsLast;
+  auto weight = op.getWeight().getType().getShape();
+  auto window = spike::WindowAttr::get(context, weight.drop_front(2), op.getStrides(), op.getPadding(), channelsFirst);
+  spike::WindowAttr pool;
+  if (op.getPoolKernel())
+    pool = spike::WindowAttr::get(context, *op.getPoolKernel(), *op.getPoolStrides(), *op.getPoolPadding(),
+                                  /*channels_first=*/false);
+  auto norm =
+      spike::NormAttr::get(context, 1.0, op.getBiasAttr(), op.getGammaAttr(), op.getBetaAttr(), op.getMeanAttr(),
+                           op.getVarAttr(), op.getEps() ? op.getEps()->convertToDouble() : 0.0);
+  auto map = shapeOf(op.getInput());
+  int64_t height = (map[2] + 2 * op.getPadding()[0] - weight[2]) / op.getStrides()[0] + 1;
+  int64_t width = (map[3] + 2 * op.getPadding()[1] - weight[3]) / op.getStrides()[1] + 1;
+  Value sum = spike::AccumulateOp::create(builder, op.getLoc(),
+                                          result({map[0], height, width, weight[0]}, builder.getF32Type()), input,
+                                          op.getWeight(), window);
+  auto output = cast<RankedTensorType>(op.getOutput().getType());
+  auto type = result(join(map[0], channelsLast(output.getShape().drop_front())), output.getElementType());
+  Value steps = spike::StaircaseOp::create(builder, op.getLoc(), type, op.getKind(), sum, norm, op.getNeuron(),
+                                           op.getTimesteps(), pool);
+  this->map(op.getOutput(), {steps, {}, /*channelsLast=*/true});
   return success();
 }
 
@@ -278,6 +321,8 @@ LogicalResult BlockLowering::lower(Operation *op) {
       .Case([&](BatchNormOp op) { return lowerBatchNorm(op); })
       .Case([&](AttentionOp op) { return lowerAttention(op); })
       .Case([&](LIFOp op) { return lowerLIF(op); })
+      .Case([&](StaircaseOp op) { return lowerStaircase(op); })
+      .Case([&](ISPSOp op) { return lowerISPS(op); })
       .Case([&](MaxPool2dOp op) { return lowerPool(op); })
       .Case([&](AddOp op) { return lowerAdd(op); })
       .Case([&](IntegrateOp op) { return lowerIntegrate(op); })

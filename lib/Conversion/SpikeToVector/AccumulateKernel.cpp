@@ -1,256 +1,191 @@
-//===- AccumulateKernel.cpp - Event-driven sums and neurons ---------------===//
+//===- AccumulateKernel.cpp - Weighted sums and neurons -------------------===//
 //
-// Rows are taken in blocks. First the non-zero inputs of every row and timestep
-// are listed: offsets into the weights, and values where inputs are not just
-// spikes. Then, a tile of channels at a time, each row adds the weight rows of its events
-// in registers and runs its neurons over T. The tile's weights stay in cache for
-// the whole block of rows.
+// Rows are taken in blocks; of rows that can be inactive, the active ones. The
+// inputs of a block are prepared once (RowSums.h). Then, a tile of channels at a
+// time, each row's sums drive its neurons over T before the next row's. The
+// tile's weights stay in cache for the whole block of rows.
 //
 //===----------------------------------------------------------------------===//
-#include "Kernels.h"
-#include "mlir/Dialect/Math/IR/Math.h"
-#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "Neurons.h"
+#include "RowSums.h"
 
 using namespace mlir;
 using namespace stas;
+using Reduce = AccumulateSpec::Reduce;
 
 namespace {
-constexpr int64_t tileVectors = 8;
-constexpr int64_t scratchTarget = 512 * 1024;
-
-bool isSummed(const AccumulateSpec &spec) { return spec.input == AccumulateSpec::Input::Sums; }
-
-int64_t rowBlock(const AccumulateSpec &spec) {
-  if (isSummed(spec))
-    return 32;
-  int64_t bytesPerRow = spec.timesIn * spec.inputs * 8;
-  return std::clamp<int64_t>(scratchTarget / bytesPerRow, 1, 32);
-}
-
 class AccumulateKernel {
 public:
   AccumulateKernel(KernelBuilder &b, const Kernel &kernel, const AccumulateSpec &spec);
   void build();
 
 private:
-  void listRows(Value firstRow, Value lastRow);
-  void listEvents(Value row, Value time, Value list, Value listIndex);
-  Value append(Value position, Value k, Value source, Value at);
-  Value appendSegment(Value count, Value start, Value length, Value firstInput);
-  Value appendWindowRow(Value count, Value row, Value time, Value kernelY);
-  Value appendImageWindow(Value row, Value time);
-  void tile(Value firstRow, Value lastRow, Value channel, int64_t vectors, int64_t validChannels);
-  void row(Value firstRow, Value row, Value channel, int64_t vectors, int64_t validChannels);
-  Values sums(Value firstRow, Value row, Value time, Value channel, int64_t vectors);
-  Values currents(Values sums, Value channel);
+  Value isActive(Value row) {
+    return b.compare(arith::CmpIPredicate::ne, b.load(active, row), b.constant(b.getI8Type(), 0));
+  }
+  Value prepare(Value firstRow, Value lastRow);
+  Value rowOf(Value firstRow, Value slot);
+  void silence(Value firstRow, Value lastRow);
+  void tile(Value firstRow, Value slots, Value channel, int64_t vectors, int64_t validChannels);
+  void fireRow(Value row, Value firstList, Value channel, int64_t vectors, int64_t validChannels);
+  void fireSteady(ValueRange sums, Value row, Value channel, int64_t validChannels);
+  Value reduced(Value current, Value channel);
+  Value reducedSpikes(ValueRange spikes);
+  Value logits(Value sums, Value channel);
   void storeRow(ValueRange vectors, Value time, Value row, Value channel, int64_t validChannels);
-  Value isActive(Value row);
-  bool hasValues() const { return spec.input != AccumulateSpec::Input::Spikes; }
+  Value spikeBytes(Value spikes) { return b.unsignedTo(spikes, 8); }
 
   KernelBuilder &b;
   const Kernel &kernel;
   const AccumulateSpec &spec;
-  int64_t padded, block;
-  Value input, weights, scale, shift, membrane, active, output;
-  Value offsets, values, counts; // scratch
-  Value listBase;                // position of the list being written
+  int64_t padded, lanes;
+  std::unique_ptr<RowSums> rowSums;
+  std::unique_ptr<Neurons> neurons;
+  Value cuts, bias, unit; // of steady neurons; of a classifier
+  Value membrane, active, output;
+  Value activeRows; // scratch
 };
 } // namespace
 
-AccumulateKernel::AccumulateKernel(KernelBuilder &b, const Kernel &kernel, const AccumulateSpec &spec)
-    : b(b), kernel(kernel), spec(spec), padded(roundUp(spec.channels, spec.lanes)), block(rowBlock(spec)) {
-  const Value *next = kernel.memory.begin();
-  input = *next++;
-  weights = isSummed(spec) ? Value() : *next++;
-  scale = spec.plain ? Value() : *next++;
-  shift = spec.plain ? Value() : *next++;
-  membrane = spec.stateful ? *next++ : Value();
-  active = spec.masked ? *next++ : Value();
-  output = *next++;
-  if (isSummed(spec))
-    return;
-  int64_t lists = block * spec.timesIn, entries = lists * spec.inputs;
-  counts = b.view(kernel.scratch, 0, b.getIndexType(), lists);
-  offsets = b.view(kernel.scratch, lists * 8, b.getI32Type(), entries);
-  values = b.view(kernel.scratch, lists * 8 + entries * 4, b.getF32Type(), entries);
-}
+/// Bytes of scratch for the rows of a block that are active.
+static int64_t activeBytes(const AccumulateSpec &spec) { return spec.masked ? roundUp(rowBlock(spec) * 4, 64) : 0; }
 
 int64_t stas::accumulateScratch(const AccumulateSpec &spec) {
-  int64_t lists = isSummed(spec) ? 0 : rowBlock(spec) * spec.timesIn;
-  return lists * 8 + lists * spec.inputs * 8;
+  return activeBytes(spec) + RowSums::scratchBytes(spec, rowBlock(spec) * spec.timesIn);
 }
 
 void stas::buildAccumulate(KernelBuilder &b, const Kernel &kernel, const AccumulateSpec &spec) {
   AccumulateKernel(b, kernel, spec).build();
 }
 
-Value AccumulateKernel::isActive(Value row) {
-  Value none = arith::ConstantOp::create(b, b.getI8IntegerAttr(0));
-  return b.compare(arith::CmpIPredicate::ne, b.load(active, row), none);
+AccumulateKernel::AccumulateKernel(KernelBuilder &b, const Kernel &kernel, const AccumulateSpec &spec)
+    : b(b), kernel(kernel), spec(spec), padded(spec.paddedChannels()), lanes(spec.sumLanes()) {
+  const Value *next = kernel.memory.begin();
+  Value input = *next++, weights = *next++;
+  rowSums = RowSums::create(b, spec, input, weights, kernel.scratch, activeBytes(spec));
+  if (spec.cuts) {
+    cuts = *next++;
+  } else if (spec.form) {
+    NeuronTables tables;
+    tables.bias = *next++;
+    tables.threshold = *next++;
+    tables.reset = spec.form->soft ? *next++ : Value();
+    neurons = std::make_unique<IntegerNeurons>(b, *spec.form, tables);
+  } else if (spec.isReal()) {
+    Value scale = *next++, shift = *next++;
+    neurons = std::make_unique<RealNeurons>(b, spec.neuron, scale, shift);
+  } else {
+    bias = *next++;
+    unit = *next++;
+  }
+  membrane = spec.stateful ? *next++ : Value();
+  active = spec.masked ? *next++ : Value();
+  output = *next++;
+  if (spec.masked)
+    activeRows = b.view(kernel.scratch, 0, b.getI32Type(), rowBlock(spec));
 }
 
 void AccumulateKernel::build() {
-  b.loop(kernel.begin, kernel.end, block, [&](Value firstRow) {
-    Value lastRow = b.min(b.add(firstRow, block), kernel.end);
-    if (!isSummed(spec))
-      listRows(firstRow, lastRow);
-    int64_t width = tileVectors * spec.lanes, tiles = spec.channels / width;
+  b.loop(kernel.begin, kernel.end, rowBlock(spec), [&](Value firstRow) {
+    Value lastRow = b.min(b.add(firstRow, rowBlock(spec)), kernel.end);
+    Value slots = prepare(firstRow, lastRow);
+    if (spec.masked)
+      silence(firstRow, lastRow);
+    int64_t width = tileChannels(spec), tiles = spec.channels / width;
     if (tiles > 0)
       b.loop(b.index(0), b.index(tiles * width), width,
-             [&](Value channel) { tile(firstRow, lastRow, channel, tileVectors, width); });
+             [&](Value channel) { tile(firstRow, slots, channel, width / lanes, width); });
     int64_t rest = spec.channels - tiles * width;
     if (rest > 0)
-      tile(firstRow, lastRow, b.index(tiles * width), roundUp(rest, spec.lanes) / spec.lanes, rest);
+      tile(firstRow, slots, b.index(tiles * width), roundUp(rest, channelGroup(spec)) / lanes, rest);
   });
 }
 
-/// Lists the non-zero inputs of active rows at every timestep.
-void AccumulateKernel::listRows(Value firstRow, Value lastRow) {
-  b.loop(firstRow, lastRow, 1, [&](Value row) {
-    auto list = [&] {
-      b.loop(b.index(0), b.index(spec.timesIn), 1, [&](Value time) {
-        Value listIndex = b.add(b.mul(b.sub(row, firstRow), spec.timesIn), time);
-        listEvents(row, time, b.mul(listIndex, spec.inputs), listIndex);
-      });
-    };
-    spec.masked ? b.ifThen(isActive(row), list) : list();
-  });
-}
-
-/// Lists the non-zero inputs of a row at a timestep from position `list` on, and their number.
-void AccumulateKernel::listEvents(Value row, Value time, Value list, Value listIndex) {
-  listBase = list;
-  Value count;
-  if (!spec.window) {
-    Value start = b.mul(b.add(b.mul(time, spec.rows), row), spec.inputs);
-    count = appendSegment(b.index(0), start, b.index(spec.inputs), b.index(0));
-  } else if (spec.window->channelsFirst) {
-    count = appendImageWindow(row, time);
-  } else {
-    count = b.loop(
-        b.index(0), b.index(spec.window->kernelHeight), 1, ValueRange{b.index(0)},
-        [&](Value kernelY, ValueRange carried) { return Values{appendWindowRow(carried[0], row, time, kernelY)}; })[0];
-  }
-  b.store(count, counts, listIndex);
-}
-
-/// Writes input k, whose value stands at source[at], to a position of the list; returns the position.
-Value AccumulateKernel::append(Value position, Value k, Value source, Value at) {
-  Value entry = b.add(listBase, position);
-  b.store(arith::IndexCastOp::create(b, b.getI32Type(), b.mul(k, padded)), offsets, entry);
-  if (!hasValues())
-    return position;
-  Value value = b.load(source, at);
-  if (spec.input == AccumulateSpec::Input::Counts)
-    value = arith::UIToFPOp::create(b, b.getF32Type(), value);
-  b.store(value, values, entry);
-  return position;
-}
-
-/// Appends the non-zero inputs of a run of consecutive elements.
-Value AccumulateKernel::appendSegment(Value count, Value start, Value length, Value firstInput) {
-  if (spec.input != AccumulateSpec::Input::Real)
-    return b.events(input, start, length, ValueRange{count}, [&](Value k, ValueRange carried) {
-      append(carried[0], b.add(firstInput, k), input, b.add(start, k));
-      return Values{b.add(carried[0], 1)};
-    })[0];
-  // Real values: written always, kept if not zero, so that no branch depends on the data.
-  return b.loop(b.index(0), length, 1, ValueRange{count}, [&](Value k, ValueRange carried) {
-    Value at = b.add(start, k);
-    append(carried[0], b.add(firstInput, k), input, at);
-    Value kept = arith::CmpFOp::create(b, arith::CmpFPredicate::UNE, b.load(input, at), b.real(0.0));
-    return Values{b.add(carried[0], arith::IndexCastUIOp::create(b, b.getIndexType(), kept))};
-  })[0];
-}
-
-/// One row of a window on a channels-last map: what lies inside the map is one run of elements.
-Value AccumulateKernel::appendWindowRow(Value count, Value row, Value time, Value kernelY) {
-  const auto &w = *spec.window;
-  Value outY = arith::DivUIOp::create(b, row, b.index(w.outputWidth));
-  Value outX = arith::RemUIOp::create(b, row, b.index(w.outputWidth));
-  Value y = b.sub(b.add(b.mul(outY, w.strideY), kernelY), b.index(w.paddingY));
-  Value x = b.sub(b.mul(outX, w.strideX), b.index(w.paddingX));
-  Value inside = arith::AndIOp::create(b, b.compare(arith::CmpIPredicate::sge, y, b.index(0)),
-                                       b.compare(arith::CmpIPredicate::slt, y, b.index(w.height)));
-  // A window wholly beside the map has an empty run.
-  Value low = b.min(b.max(b.sub(b.index(0), x), b.index(0)), b.index(w.kernelWidth));
-  Value high = b.max(b.min(b.sub(b.index(w.width), x), b.index(w.kernelWidth)), low);
-  Value length = arith::SelectOp::create(b, inside, b.mul(b.sub(high, low), w.channels), b.index(0));
-  Value position = b.add(b.mul(b.add(b.mul(time, w.height), y), w.width), b.add(x, low));
-  Value firstInput = b.mul(b.add(b.mul(kernelY, w.kernelWidth), low), w.channels);
-  return appendSegment(count, b.mul(position, w.channels), length, firstInput);
-}
-
-/// A window on a channels-first image: element by element, in the order (ky, kx, c) of the packed weights.
-Value AccumulateKernel::appendImageWindow(Value row, Value time) {
-  const auto &w = *spec.window;
-  Value outY = arith::DivUIOp::create(b, row, b.index(w.outputWidth));
-  Value outX = arith::RemUIOp::create(b, row, b.index(w.outputWidth));
-  auto bounded = [&](Value base, int64_t kernel, int64_t extent) {
-    Value low = b.min(b.max(b.sub(b.index(0), base), b.index(0)), b.index(kernel));
-    return std::make_pair(low, b.max(b.min(b.sub(b.index(extent), base), b.index(kernel)), low));
+/// Shows the rows of a block that are to be computed to the sums; returns how many there are.
+Value AccumulateKernel::prepare(Value firstRow, Value lastRow) {
+  auto take = [&](Value slot, Value row) {
+    b.loop(b.index(0), b.index(spec.timesIn), 1,
+           [&](Value time) { rowSums->take(b.add(b.mul(slot, spec.timesIn), time), row, time); });
   };
-  Value y = b.sub(b.mul(outY, w.strideY), b.index(w.paddingY));
-  Value x = b.sub(b.mul(outX, w.strideX), b.index(w.paddingX));
-  auto [lowY, highY] = bounded(y, w.kernelHeight, w.height);
-  auto [lowX, highX] = bounded(x, w.kernelWidth, w.width);
-  return b.loop(lowY, highY, 1, ValueRange{b.index(0)},
-                [&, lowX = lowX, highX = highX](Value kernelY, ValueRange outer) {
-                  return b.loop(lowX, highX, 1, outer, [&](Value kernelX, ValueRange middle) {
-                    return b.loop(b.index(0), b.index(w.channels), 1, middle, [&](Value channel, ValueRange carried) {
-                      Value k = b.add(b.mul(b.add(b.mul(kernelY, w.kernelWidth), kernelX), w.channels), channel);
-                      Value plane = b.add(b.mul(time, w.channels), channel);
-                      Value line = b.add(b.mul(plane, w.height), b.add(y, kernelY));
-                      Value at = b.add(b.mul(line, w.width), b.add(x, kernelX));
-                      append(carried[0], k, input, at);
-                      Value kept;
-                      if (spec.input == AccumulateSpec::Input::Real)
-                        kept = arith::CmpFOp::create(b, arith::CmpFPredicate::UNE, b.load(input, at), b.real(0.0));
-                      else
-                        kept = b.compare(arith::CmpIPredicate::ne, b.load(input, at),
-                                         arith::ConstantOp::create(b, b.getI8IntegerAttr(0)));
-                      return Values{b.add(carried[0], arith::IndexCastUIOp::create(b, b.getIndexType(), kept))};
-                    });
-                  });
-                })[0];
+  if (!spec.masked) {
+    b.loop(firstRow, lastRow, 1, [&](Value row) { take(b.sub(row, firstRow), row); });
+    return b.sub(lastRow, firstRow);
+  }
+  Value slots = b.loop(firstRow, lastRow, 1, ValueRange{b.index(0)}, [&](Value row, ValueRange carried) {
+    b.store(arith::IndexCastOp::create(b, b.getI32Type(), row), activeRows, carried[0]);
+    return Values{b.add(carried[0], arith::IndexCastUIOp::create(b, b.getIndexType(), isActive(row)))};
+  })[0];
+  b.loop(b.index(0), slots, 1, [&](Value slot) { take(slot, rowOf(firstRow, slot)); });
+  return slots;
 }
 
-void AccumulateKernel::tile(Value firstRow, Value lastRow, Value channel, int64_t vectors, int64_t validChannels) {
-  b.loop(firstRow, lastRow, 1, [&](Value at) {
-    auto compute = [&] { row(firstRow, at, channel, vectors, validChannels); };
-    if (!spec.masked)
-      return compute();
-    b.ifThen(isActive(at), compute, [&] {
-      Values silent(vectors, b.zeros(b.getI8Type(), spec.lanes));
-      b.loop(b.index(0), b.index(spec.timesOut), 1,
-             [&](Value time) { storeRow(silent, time, at, channel, validChannels); });
+Value AccumulateKernel::rowOf(Value firstRow, Value slot) {
+  if (!spec.masked)
+    return b.add(firstRow, slot);
+  return arith::IndexCastUIOp::create(b, b.getIndexType(), b.load(activeRows, slot));
+}
+
+/// Rows that are not active do not fire.
+void AccumulateKernel::silence(Value firstRow, Value lastRow) {
+  constexpr int64_t width = 32;
+  b.loop(firstRow, lastRow, 1, [&](Value row) {
+    b.ifThen(
+        isActive(row), [] {},
+        [&] {
+          b.loop(b.index(0), b.index(spec.timesOut), 1, [&](Value time) {
+            Value first = b.mul(b.add(b.mul(time, spec.rows), row), spec.channels);
+            b.chunks(first, b.add(first, spec.channels), width,
+                     [&](Value at, int64_t bytes) { b.store(b.zeros(b.getI8Type(), bytes), output, at); });
+          });
+        });
+  });
+}
+
+void AccumulateKernel::tile(Value firstRow, Value slots, Value channel, int64_t vectors, int64_t validChannels) {
+  rowSums->startTile(b.mul(slots, spec.timesIn), channel, vectors);
+  b.loop(b.index(0), slots, 1, [&](Value slot) {
+    Value row = rowOf(firstRow, slot), firstList = b.mul(slot, spec.timesIn);
+    if (spec.hasNeurons())
+      return fireRow(row, firstList, channel, vectors, validChannels);
+    b.loop(b.index(0), b.index(spec.timesIn), 1, [&](Value time) {
+      Values results = rowSums->sums(b.add(firstList, time), channel, vectors);
+      for (auto [v, value] : llvm::enumerate(results)) {
+        Value at = b.add(channel, v * lanes);
+        value = spec.isReal() ? neurons->current(value, at) : logits(value, at);
+      }
+      storeRow(results, time, row, channel, validChannels);
     });
   });
 }
 
-/// All timesteps of one row and tile.
-void AccumulateKernel::row(Value firstRow, Value row, Value channel, int64_t vectors, int64_t validChannels) {
-  auto currentsAt = [&](Value time) { return currents(sums(firstRow, row, time, channel, vectors), channel); };
-  if (!spec.neuron) {
-    b.loop(b.index(0), b.index(spec.timesIn), 1,
-           [&](Value time) { storeRow(currentsAt(time), time, row, channel, validChannels); });
-    return;
+/// All timesteps of the neurons of one row and tile.
+void AccumulateKernel::fireRow(Value row, Value firstList, Value channel, int64_t vectors, int64_t validChannels) {
+  auto at = [&](int64_t v) { return b.add(channel, v * lanes); };
+  auto currents = [&](Value list) {
+    Values values = rowSums->sums(list, channel, vectors);
+    for (auto [v, value] : llvm::enumerate(values))
+      value = neurons->current(value, at(v));
+    return values;
+  };
+  bool steady = spec.timesIn == 1;
+  if (spec.cuts)
+    return fireSteady(rowSums->sums(firstList, channel, vectors), row, channel, validChannels);
+  Values current = steady ? currents(firstList) : Values();
+  if (spec.reduce != Reduce::None) {
+    for (auto [v, value] : llvm::enumerate(current))
+      value = reduced(value, at(v));
+    return storeRow(current, b.index(0), row, channel, validChannels);
   }
-  Values steady;
-  if (spec.timesIn == 1)
-    steady = currentsAt(b.index(0));
   Values start;
   Value stateAt = spec.stateful ? b.add(b.mul(row, padded), channel) : Value();
   for (int64_t v = 0; v < vectors; ++v)
-    start.push_back(spec.stateful ? b.load(membrane, b.add(stateAt, v * spec.lanes), spec.lanes)
-                                  : b.splat(b.real(spec.neuron.getVReset()), spec.lanes));
+    start.push_back(spec.stateful ? b.load(membrane, b.add(stateAt, v * lanes), lanes) : neurons->rest(lanes));
   Values finish = b.loop(b.index(0), b.index(spec.timesOut), 1, start, [&](Value time, ValueRange carried) {
-    Values current = spec.timesIn == 1 ? steady : currentsAt(time);
+    Values now = steady ? current : currents(b.add(firstList, time));
     Values next, spikes;
-    for (auto [value, state] : llvm::zip(current, carried)) {
-      Value voltage = state;
-      Value fired = b.fire(spec.neuron, value, voltage);
-      spikes.push_back(arith::ExtUIOp::create(b, VectorType::get({spec.lanes}, b.getI8Type()), fired));
+    for (int64_t v = 0; v < vectors; ++v) {
+      Value voltage = carried[v];
+      spikes.push_back(spikeBytes(neurons->fire(now[v], at(v), voltage)));
       next.push_back(voltage);
     }
     storeRow(spikes, time, row, channel, validChannels);
@@ -258,46 +193,69 @@ void AccumulateKernel::row(Value firstRow, Value row, Value channel, int64_t vec
   });
   if (spec.stateful)
     for (int64_t v = 0; v < vectors; ++v)
-      b.store(finish[v], membrane, b.add(stateAt, v * spec.lanes));
+      b.store(finish[v], membrane, b.add(stateAt, v * lanes));
 }
 
-/// The sums of a row at a timestep: read, or the weight rows of its events added up.
-Values AccumulateKernel::sums(Value firstRow, Value row, Value time, Value channel, int64_t vectors) {
-  if (isSummed(spec)) {
-    Value at = b.add(b.mul(b.add(b.mul(time, spec.rows), row), spec.channels), channel);
-    Values read;
-    for (int64_t v = 0; v < vectors; ++v)
-      read.push_back(b.load(input, b.add(at, v * spec.lanes), spec.lanes));
-    return read;
-  }
-  Value listIndex = b.add(b.mul(b.sub(row, firstRow), spec.timesIn), time);
-  Value first = b.mul(listIndex, spec.inputs);
-  Values zero(vectors, b.zeros(b.getF32Type(), spec.lanes));
-  return b.loop(first, b.add(first, b.load(counts, listIndex)), 1, zero, [&](Value entry, ValueRange carried) {
-    Value at = b.add(arith::IndexCastUIOp::create(b, b.getIndexType(), b.load(offsets, entry)), channel);
-    Value value = hasValues() ? b.splat(b.load(values, entry), spec.lanes) : Value();
-    Values next;
-    for (int64_t v = 0; v < vectors; ++v) {
-      Value weight = b.load(weights, b.add(at, v * spec.lanes), spec.lanes);
-      next.push_back(value ? Value(math::FmaOp::create(b, value, weight, carried[v]))
-                           : Value(arith::AddFOp::create(b, carried[v], weight)));
-    }
-    return next;
-  });
-}
-
-Values AccumulateKernel::currents(Values sums, Value channel) {
-  if (spec.plain)
-    return sums;
+/// The spikes of neurons that have cuts.
+void AccumulateKernel::fireSteady(ValueRange sums, Value row, Value channel, int64_t validChannels) {
+  SteadyNeurons steady(b, cuts, spec.timesOut, padded);
+  SmallVector<Values> results(spec.reduce == Reduce::None ? spec.timesOut : 1);
   for (auto [v, sum] : llvm::enumerate(sums)) {
-    Value at = b.add(channel, v * spec.lanes);
-    sum = math::FmaOp::create(b, sum, b.load(scale, at, spec.lanes), b.load(shift, at, spec.lanes));
+    Values spikes = steady.spikes(sum, b.add(channel, v * lanes));
+    if (spec.reduce != Reduce::None)
+      results[0].push_back(reducedSpikes(spikes));
+    else
+      for (auto [time, fired] : llvm::enumerate(spikes))
+        results[time].push_back(spikeBytes(fired));
   }
-  return sums;
+  for (auto [time, vectors] : llvm::enumerate(results))
+    storeRow(vectors, b.index(time), row, channel, validChannels);
+}
+
+/// Spikes of each timestep as one vector: their sum, or a bit each.
+Value AccumulateKernel::reducedSpikes(ValueRange spikes) {
+  Value result;
+  for (auto [time, fired] : llvm::enumerate(spikes)) {
+    Value bits = spikeBytes(fired);
+    if (spec.reduce == Reduce::Pattern)
+      bits = b.shiftLeft(bits, time);
+    result = result ? b.add(result, bits) : bits;
+  }
+  return result;
+}
+
+/// All timesteps of a vector of neurons on one current, reduced. One vector at a time: membranes and counts then stay
+/// in registers beside the tile's currents.
+Value AccumulateKernel::reduced(Value current, Value channel) {
+  bool isMean = spec.reduce == Reduce::Mean, isPattern = spec.reduce == Reduce::Pattern;
+  Type element = isMean ? Type(b.getF32Type()) : b.getI32Type();
+  Value zero = b.zeros(element, lanes);
+  Value one = isMean ? b.splat(b.real(1.0), lanes) : b.constant(b.vectorOf(element, lanes), 1);
+  // What a spike adds: 1, or the bit of its timestep.
+  Values start{neurons->rest(lanes), zero, one};
+  Value total = b.loop(b.index(0), b.index(spec.timesOut), 1, start, [&](Value, ValueRange carried) {
+    Value voltage = carried[0], bit = carried[2];
+    Value fired = neurons->fire(current, channel, voltage);
+    Value gain = b.select(fired, bit, zero);
+    Value next = isMean ? Value(arith::AddFOp::create(b, carried[1], gain)) : b.add(carried[1], gain);
+    return Values{voltage, next, isPattern ? b.add(bit, bit) : bit};
+  })[1];
+  if (isMean)
+    return arith::DivFOp::create(b, total, b.splat(b.real(spec.timesOut), lanes));
+  return b.unsignedTo(total, 8);
+}
+
+/// (sum + bias) * unit, one product in double, rounded to f32.
+Value AccumulateKernel::logits(Value sums, Value channel) {
+  Value biased = b.add(sums, b.load(bias, channel, lanes));
+  Value real = arith::SIToFPOp::create(b, b.vectorOf(b.getF64Type(), lanes), biased);
+  Value scaled = arith::MulFOp::create(b, real, b.splat(b.load(unit, b.index(0)), lanes));
+  return arith::TruncFOp::create(b, b.vectorOf(b.getF32Type(), lanes), scaled);
 }
 
 void AccumulateKernel::storeRow(ValueRange vectors, Value time, Value row, Value channel, int64_t validChannels) {
   Value first = b.add(b.mul(b.add(b.mul(time, spec.rows), row), spec.channels), channel);
   for (auto [v, vector] : llvm::enumerate(vectors))
-    b.storeLanes(vector, output, b.add(first, v * spec.lanes), validChannels - v * spec.lanes);
+    if (int64_t valid = validChannels - static_cast<int64_t>(v) * lanes; valid > 0)
+      b.storeLanes(vector, output, b.add(first, v * lanes), valid);
 }

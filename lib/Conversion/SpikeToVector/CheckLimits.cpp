@@ -47,33 +47,35 @@ private:
 
 LogicalResult CountBounds::check(Operation *op) {
   return TypeSwitch<Operation *, LogicalResult>(op)
-      .Case([&](spike::AddOp add) { return set(add, bound(add.getLhs()) + bound(add.getRhs())); })
+      .Case([&](spike::AddOp add) {
+        return set(add, bound(add.getLhs()) + static_cast<int64_t>(add.getFactor()) * bound(add.getRhs()));
+      })
       .Case([&](spike::IntegrateOp sum) {
         return set(sum, cast<ShapedType>(sum.getInput().getType()).getDimSize(0) * bound(sum.getInput()));
       })
+      .Case([&](spike::StaircaseOp sum) { return set(sum, sum.getTimesteps()); })
       .Case<spike::FlattenOp, spike::MaxPoolOp>([&](Operation *same) { return set(same, bound(same->getOperand(0))); })
-      .Case([&](SplatOp splat) {
-        if (auto value = dyn_cast<IntegerAttr>(splat.getValue()))
-          bounds[splat] = value.getValue().getZExtValue();
+      .Case([&](ActOp act) {
+        int64_t stream = bound(act.getInput());
+        for (Region &region : act.getBlocks()) {
+          Block &block = region.front();
+          bounds[block.getArgument(0)] = stream;
+          if (failed(check(block)))
+            return failure();
+          stream = bound(cast<YieldOp>(block.getTerminator()).getStream());
+        }
         return success();
-      })
-      .Case([&](TimeLoopOp loop) {
-        // Counts that a loop carries may grow at every timestep.
-        for (auto [argument, result] : llvm::zip(loop.getRegionIterArgs(), loop.getResults()))
-          if (cast<ShapedType>(argument.getType()).getElementType().isInteger(8))
-            bounds[argument] = bounds[result] = mostCount;
-        return check(loop.getBody().front());
       })
       .Default([](Operation *) { return success(); });
 }
 
 LogicalResult stas::checkLimits(Block &block) {
-  Operation *loop = nullptr;
+  Operation *encoder = nullptr;
   auto result = block.walk([&](Operation *op) -> WalkResult {
-    if (isa<TimeLoopOp>(op) && loop)
-      return op->emitOpError("requires to be the one time loop of @main, found a second");
-    if (isa<TimeLoopOp>(op))
-      loop = op;
+    if (isa<ActOp>(op) && encoder)
+      return op->emitOpError("requires to be the one halting encoder of @main, found a second");
+    if (isa<ActOp>(op))
+      encoder = op;
     return checkSize(op);
   });
   return result.wasInterrupted() ? failure() : CountBounds().check(block);

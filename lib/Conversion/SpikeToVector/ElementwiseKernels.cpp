@@ -1,5 +1,6 @@
 //===- ElementwiseKernels.cpp - Sums, means, pools ------------------------===//
 #include "Kernels.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include <cmath>
 
@@ -18,6 +19,7 @@ std::pair<Value, Value> elementRange(KernelBuilder &b, const Kernel &kernel, int
 void stas::buildAdd(KernelBuilder &b, const Kernel &kernel, const AddSpec &spec) {
   bool real = spec.lhsReal || spec.rhsReal;
   auto [begin, end] = elementRange(b, kernel, spec.elements);
+  auto factor = [&](int64_t lanes) { return b.constant(b.vectorOf(b.getI8Type(), lanes), spec.factor); };
   b.loop(b.index(0), b.index(spec.times), 1, [&, begin = begin, end = end](Value time) {
     Value step = b.mul(time, spec.elements);
     b.chunks(begin, end, real ? spec.lanes : byteLanes, [&](Value at, int64_t lanes) {
@@ -27,7 +29,8 @@ void stas::buildAdd(KernelBuilder &b, const Kernel &kernel, const AddSpec &spec)
         sum = arith::AddFOp::create(b, b.loadReal(kernel.memory[0], lhsAt, lanes),
                                     b.loadReal(kernel.memory[1], rhsAt, lanes));
       else
-        sum = arith::AddIOp::create(b, b.load(kernel.memory[0], lhsAt, lanes), b.load(kernel.memory[1], rhsAt, lanes));
+        sum =
+            b.add(b.load(kernel.memory[0], lhsAt, lanes), b.mul(b.load(kernel.memory[1], rhsAt, lanes), factor(lanes)));
       b.store(sum, kernel.memory[2], b.add(step, at));
     });
   });
@@ -36,8 +39,9 @@ void stas::buildAdd(KernelBuilder &b, const Kernel &kernel, const AddSpec &spec)
 void stas::buildIntegrate(KernelBuilder &b, const Kernel &kernel, const IntegrateSpec &spec) {
   bool real = spec.mean || spec.real;
   auto [begin, end] = elementRange(b, kernel, spec.elements);
-  b.chunks(begin, end, real ? spec.lanes : byteLanes, [&](Value at, int64_t lanes) {
-    Value zero = b.zeros(real ? Type(b.getF32Type()) : b.getI8Type(), lanes);
+  int64_t width = spec.wide ? spec.lanes / 2 : real ? spec.lanes : byteLanes;
+  b.chunks(begin, end, width, [&](Value at, int64_t lanes) {
+    Value zero = b.zeros(real ? Type(b.getF32Type()) : b.getIntegerType(spec.wide ? 64 : 8), lanes);
     Value sum = b.loop(b.index(0), b.index(spec.times), 1, ValueRange{zero}, [&](Value time, ValueRange carried) {
       Value from = b.add(b.mul(time, spec.elements), at);
       if (real)
@@ -65,8 +69,40 @@ void stas::buildMeanTokens(KernelBuilder &b, const Kernel &kernel, const MeanTok
   });
 }
 
+void stas::buildSumTokens(KernelBuilder &b, const Kernel &kernel, const SumTokensSpec &spec) {
+  auto [begin, end] = elementRange(b, kernel, spec.width);
+  // Bytes of fewer than 2^23 tokens sum up to 31 bits.
+  unsigned bits = spec.wide || spec.tokens >= int64_t(1) << 23 ? 64 : 32;
+  b.loop(b.index(0), b.index(spec.times), 1, [&, begin = begin, end = end](Value time) {
+    b.chunks(begin, end, spec.lanes, [&](Value at, int64_t lanes) {
+      Value zero = b.zeros(b.getIntegerType(bits), lanes);
+      Value sum = b.loop(b.index(0), b.index(spec.tokens), 1, ValueRange{zero}, [&](Value token, ValueRange carried) {
+        Value from = b.add(b.mul(b.add(b.mul(time, spec.tokens), token), spec.width), at);
+        return Values{b.add(carried[0], b.unsignedTo(b.load(kernel.memory[0], from, lanes), bits))};
+      })[0];
+      b.store(b.unsignedTo(sum, 64), kernel.memory[1], b.add(b.mul(time, spec.width), at));
+    });
+  });
+}
+
+void stas::buildQuantize(KernelBuilder &b, const Kernel &kernel, const QuantizeSpec &spec) {
+  auto [begin, end] = elementRange(b, kernel, spec.elements);
+  b.chunks(begin, end, spec.lanes, [&](Value at, int64_t lanes) {
+    auto constant = [&](double value) { return b.splat(b.real(value), lanes); };
+    // A power of two scales exactly; the limit is a whole number, so that it can come first.
+    Value scaled = arith::MulFOp::create(b, b.load(kernel.memory[0], at, lanes), constant(spec.scale));
+    Value bounded = arith::MaxNumFOp::create(b, scaled, constant(-spec.limit));
+    bounded = arith::MinNumFOp::create(b, bounded, constant(spec.limit));
+    Value rounded = math::RoundEvenOp::create(b, bounded);
+    Value whole = arith::FPToSIOp::create(b, b.vectorOf(b.getI32Type(), lanes), rounded);
+    b.store(b.unsignedTo(whole, 16), kernel.memory[1], at);
+  });
+}
+
 void stas::buildMaxPool(KernelBuilder &b, const Kernel &kernel, const PoolSpec &spec) {
+  using Reduce = AccumulateSpec::Reduce;
   Type element = spec.real ? Type(b.getF32Type()) : b.getI8Type();
+  bool isMean = spec.reduce == Reduce::Mean, isPattern = spec.reduce != Reduce::None;
   b.loop(kernel.begin, kernel.end, 1, [&](Value position) {
     Value out[2] = {arith::DivUIOp::create(b, position, b.index(spec.outputWidth)),
                     arith::RemUIOp::create(b, position, b.index(spec.outputWidth))};
@@ -78,7 +114,7 @@ void stas::buildMaxPool(KernelBuilder &b, const Kernel &kernel, const PoolSpec &
       high[axis] = b.min(b.add(base, spec.kernel[axis]), b.index(extent[axis]));
     }
     b.loop(b.index(0), b.index(spec.times), 1, [&](Value time) {
-      int64_t width = spec.real ? spec.lanes : spec.channels >= byteLanes ? byteLanes : byteLanes / 4;
+      int64_t width = spec.real || isMean ? spec.lanes : spec.channels >= byteLanes ? byteLanes : byteLanes / 4;
       b.chunks(b.index(0), b.index(spec.channels), width, [&](Value channel, int64_t lanes) {
         // Every window holds an element of the map, so that what the maximum starts from never shows.
         Value start = spec.real ? b.splat(b.real(-INFINITY), lanes) : b.zeros(element, lanes);
@@ -87,10 +123,17 @@ void stas::buildMaxPool(KernelBuilder &b, const Kernel &kernel, const PoolSpec &
             Value line = b.add(b.mul(time, spec.height), y);
             Value pixel = b.add(b.mul(line, spec.width), x);
             Value next = b.load(kernel.memory[0], b.add(b.mul(pixel, spec.channels), channel), lanes);
-            return Values{spec.real ? Value(arith::MaximumFOp::create(b, carried[0], next))
-                                    : Value(arith::MaxUIOp::create(b, carried[0], next))};
+            return Values{spec.real   ? Value(arith::MaximumFOp::create(b, carried[0], next))
+                          : isPattern ? Value(arith::OrIOp::create(b, carried[0], next))
+                                      : Value(arith::MaxUIOp::create(b, carried[0], next))};
           });
         })[0];
+        if (isPattern)
+          best = math::CtPopOp::create(b, best);
+        if (isMean) {
+          best = arith::UIToFPOp::create(b, VectorType::get({lanes}, b.getF32Type()), best);
+          best = arith::DivFOp::create(b, best, b.splat(b.real(spec.steps), lanes));
+        }
         Value pixel = b.add(b.mul(time, spec.outputHeight * spec.outputWidth), position);
         b.store(best, kernel.memory[1], b.add(b.mul(pixel, spec.channels), channel));
       });
@@ -100,20 +143,10 @@ void stas::buildMaxPool(KernelBuilder &b, const Kernel &kernel, const PoolSpec &
 
 void stas::buildFill(KernelBuilder &b, const Kernel &kernel, int64_t elements, double value) {
   auto [begin, end] = elementRange(b, kernel, elements);
-  Type element = cast<MemRefType>(kernel.memory[0].getType()).getElementType();
-  Value constant = element.isF32() ? b.real(value)
-                                   : Value(arith::ConstantOp::create(
-                                         b, b.getIntegerAttr(element, static_cast<int64_t>(value))));
+  bool real = cast<MemRefType>(kernel.memory[0].getType()).getElementType().isF32();
+  Value constant =
+      real ? b.real(value) : Value(arith::ConstantOp::create(b, b.getI8IntegerAttr(static_cast<int8_t>(value))));
   b.loop(begin, end, 1, [&](Value at) { b.store(constant, kernel.memory[0], at); });
-}
-
-void stas::buildCopy(KernelBuilder &b, const Kernel &kernel, int64_t lanes) {
-  auto type = cast<MemRefType>(kernel.memory[0].getType());
-  auto [begin, end] = elementRange(b, kernel, type.getNumElements());
-  int64_t width = lanes * 32 / type.getElementTypeBitWidth();
-  b.chunks(begin, end, width, [&](Value at, int64_t count) {
-    b.store(b.load(kernel.memory[0], at, count), kernel.memory[1], at);
-  });
 }
 
 void stas::buildDivide(KernelBuilder &b, const Kernel &kernel, int64_t lanes, int64_t elements, double divisor) {

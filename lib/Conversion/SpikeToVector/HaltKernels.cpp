@@ -9,54 +9,38 @@ using namespace stas;
 namespace {
 Value byte(KernelBuilder &b, int64_t value) { return arith::ConstantOp::create(b, b.getI8IntegerAttr(value)); }
 
-Value isSet(KernelBuilder &b, Value mask, Value token) {
-  return b.compare(arith::CmpIPredicate::ne, b.load(mask, token), byte(b, 0));
-}
-
-/// Whether a sum of halting scores has reached.
-Value exceeds(KernelBuilder &b, Value sum, double eps) {
-  return arith::CmpFOp::create(b, arith::CmpFPredicate::OGT, sum, b.real(1.0 - eps));
-}
-
 class HaltKernel {
 public:
-  HaltKernel(KernelBuilder &b, const Kernel &kernel, const HaltSpec &spec);
+  HaltKernel(KernelBuilder &b, const Kernel &kernel, const HaltSpec &spec) : b(b), kernel(kernel), spec(spec) {}
   void build() {
-    b.loop(kernel.begin, kernel.end, 1, [&](Value token) { isRectangular ? rectangular(token) : running(token); });
+    b.loop(kernel.begin, kernel.end, 1,
+           [&](Value token) { rectangular() ? rectangularToken(token) : lexicographicToken(token); });
   }
 
 private:
+  bool rectangular() const { return spec.halting.getOrder() == HaltingOrder::Rectangular; }
+  bool weighted() const { return spec.halting.getOutput() == ActOutput::Weighted; }
   Value score(Value token);
+  Value exceeds(Value sum) {
+    return arith::CmpFOp::create(b, arith::CmpFPredicate::OGT, sum, b.real(1.0 - spec.halting.getEps()));
+  }
   void countStep(Value token);
   void contribute(Value token, Value weight);
-  Value raiseSum(Value token, Value score);
-  void running(Value token);
-  void rectangular(Value token);
+  void lexicographicToken(Value token);
+  void rectangularToken(Value token);
+  Value &stream() { return memory(0); }
+  Value &memory(int i) { return const_cast<Value &>(kernel.memory[i]); }
 
   KernelBuilder &b;
   const Kernel &kernel;
   const HaltSpec &spec;
-  bool isRectangular, isWeighted;
-  Value stream, active, sum, remainder, column, output, steps;
 };
 } // namespace
 
-HaltKernel::HaltKernel(KernelBuilder &b, const Kernel &kernel, const HaltSpec &spec)
-    : b(b), kernel(kernel), spec(spec), isRectangular(spec.halting.getOrder() == HaltingOrder::Rectangular),
-      isWeighted(spec.halting.getOutput() == ActOutput::Weighted) {
-  const Value *next = kernel.memory.begin();
-  stream = *next++;
-  active = *next++;
-  sum = *next++;
-  remainder = isWeighted ? *next++ : Value();
-  column = isRectangular ? *next++ : Value();
-  output = isWeighted || spec.lastBlock ? *next++ : Value();
-  steps = spec.steps ? *next++ : Value();
-}
-
 /// sigmoid(alpha * x[0] + beta); 1 at the last block of the last timestep.
 Value HaltKernel::score(Value token) {
-  Value x = b.load(stream, b.mul(token, spec.width));
+  Value first = b.mul(token, spec.width);
+  Value x = b.load(stream(), first);
   if (!spec.real)
     x = arith::UIToFPOp::create(b, b.getF32Type(), x);
   Value drive = arith::AddFOp::create(b, Value(arith::MulFOp::create(b, x, b.real(spec.halting.getAlpha()))),
@@ -71,66 +55,71 @@ Value HaltKernel::score(Value token) {
 }
 
 void HaltKernel::countStep(Value token) {
-  if (!spec.steps)
-    return;
   Value one = arith::ConstantOp::create(b, b.getI32IntegerAttr(1));
-  b.store(arith::AddIOp::create(b, b.load(steps, token), one), steps, token);
+  b.store(arith::AddIOp::create(b, b.load(memory(5), token), one), memory(5), token);
 }
 
-/// output += weight * x.
+/// y += weight * x.
 void HaltKernel::contribute(Value token, Value weight) {
   Value begin = b.mul(token, spec.width);
   b.chunks(begin, b.add(begin, spec.width), spec.lanes, [&](Value at, int64_t lanes) {
-    Value product = arith::MulFOp::create(b, b.splat(weight, lanes), b.loadReal(stream, at, lanes));
-    b.store(arith::AddFOp::create(b, b.load(output, at, lanes), product), output, at);
+    Value product = arith::MulFOp::create(b, b.splat(weight, lanes), b.loadReal(stream(), at, lanes));
+    b.store(arith::AddFOp::create(b, b.load(memory(4), at, lanes), product), memory(4), at);
   });
 }
 
-Value HaltKernel::raiseSum(Value token, Value score) {
-  Value raised = arith::AddFOp::create(b, b.load(sum, token), score);
-  b.store(raised, sum, token);
-  return raised;
-}
-
-/// Lexicographic and timestep order: one sum, which halted tokens no longer need.
-void HaltKernel::running(Value token) {
-  b.ifThen(isSet(b, active, token), [&] {
+void HaltKernel::lexicographicToken(Value token) {
+  Value active = b.compare(arith::CmpIPredicate::ne, b.load(memory(1), token), byte(b, 0));
+  b.ifThen(active, [&] {
     countStep(token);
     Value h = score(token);
-    Value reached = exceeds(b, raiseSum(token, h), spec.halting.getEps());
-    if (isWeighted) {
-      Value rest = b.load(remainder, token);
+    Value sum = arith::AddFOp::create(b, b.load(memory(2), token), h);
+    b.store(sum, memory(2), token);
+    Value reached = exceeds(sum);
+    if (weighted()) {
+      Value rest = b.load(memory(3), token);
       contribute(token, arith::SelectOp::create(b, reached, rest, h));
-      b.store(arith::SubFOp::create(b, rest, h), remainder, token);
+      b.store(arith::SubFOp::create(b, rest, h), memory(3), token);
     } else if (spec.lastBlock) {
       contribute(token, b.real(1.0));
     }
-    b.store(arith::SelectOp::create(b, reached, byte(b, 0), byte(b, 1)), active, token);
+    b.store(arith::SelectOp::create(b, reached, byte(b, 0), byte(b, 1)), memory(1), token);
   });
 }
 
-/// Rectangular order: what this timestep has gathered counts for every later block, active or not.
-void HaltKernel::rectangular(Value token) {
-  b.ifThen(isSet(b, active, token), [&] {
+void HaltKernel::rectangularToken(Value token) {
+  Value flag = b.load(memory(1), token);
+  Value active = b.compare(arith::CmpIPredicate::ne, flag, byte(b, 0));
+  b.ifThen(active, [&] {
     countStep(token);
-    raiseSum(token, score(token));
+    b.store(arith::AddFOp::create(b, b.load(memory(6), token), score(token)), memory(6), token);
     if (spec.lastBlock)
       contribute(token, b.real(1.0));
   });
-  Value total = arith::AddFOp::create(b, b.load(column, token), b.load(sum, token));
-  b.store(total, column, token);
-  Value reached = exceeds(b, total, spec.halting.getEps());
-  b.store(arith::SelectOp::create(b, reached, byte(b, 0), b.load(active, token)), active, token);
+  // The sum over blocks up to this one of what each has gathered over time.
+  Value sum = arith::AddFOp::create(b, b.load(memory(2), token), b.load(memory(6), token));
+  b.store(sum, memory(2), token);
+  Value reached = exceeds(sum);
+  b.store(arith::SelectOp::create(b, reached, byte(b, 1), byte(b, 0)), memory(7), token);
+  b.store(arith::SelectOp::create(b, reached, byte(b, 0), flag), memory(1), token);
 }
 
 void stas::buildHalt(KernelBuilder &b, const Kernel &kernel, const HaltSpec &spec) {
   HaltKernel(b, kernel, spec).build();
 }
 
-void stas::buildGate(KernelBuilder &b, const Kernel &kernel, double eps) {
+void stas::buildGate(KernelBuilder &b, const Kernel &kernel) {
   b.loop(kernel.begin, kernel.end, 1, [&](Value token) {
-    Value reached = exceeds(b, b.load(kernel.memory[1], token), eps);
+    Value reached = b.compare(arith::CmpIPredicate::ne, b.load(kernel.memory[1], token), byte(b, 0));
     Value next = arith::SelectOp::create(b, reached, byte(b, 0), b.load(kernel.memory[0], token));
-    b.store(next, kernel.memory[2], token);
+    b.store(next, kernel.memory[0], token);
+  });
+}
+
+void stas::buildNextStep(KernelBuilder &b, const Kernel &kernel) {
+  b.loop(kernel.begin, kernel.end, 1, [&](Value token) {
+    Value reached = b.compare(arith::CmpIPredicate::ne, b.load(kernel.memory[1], token), byte(b, 0));
+    b.store(arith::SelectOp::create(b, reached, byte(b, 0), byte(b, 1)), kernel.memory[0], token);
+    b.store(b.real(0.0), kernel.memory[2], token);
   });
 }

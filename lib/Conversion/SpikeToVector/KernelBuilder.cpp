@@ -1,5 +1,6 @@
 //===- KernelBuilder.cpp - Shorthand for writing kernels ------------------===//
 #include "KernelBuilder.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -19,6 +20,51 @@ Value KernelBuilder::min(Value lhs, Value rhs) { return arith::MinSIOp::create(*
 Value KernelBuilder::max(Value lhs, Value rhs) { return arith::MaxSIOp::create(*this, lhs, rhs); }
 Value KernelBuilder::compare(arith::CmpIPredicate predicate, Value lhs, Value rhs) {
   return arith::CmpIOp::create(*this, predicate, lhs, rhs);
+}
+
+Value KernelBuilder::constant(Type type, int64_t value) {
+  Attribute element = IntegerAttr::get(getElementTypeOrSelf(type), value);
+  if (auto vector = dyn_cast<VectorType>(type))
+    return arith::ConstantOp::create(*this, DenseElementsAttr::get(vector, element));
+  return arith::ConstantOp::create(*this, cast<TypedAttr>(element));
+}
+Value KernelBuilder::shiftLeft(Value value, int64_t bits) {
+  return bits == 0 ? value : Value(arith::ShLIOp::create(*this, value, constantLike(value, bits)));
+}
+Value KernelBuilder::shiftRight(Value value, int64_t bits) {
+  return bits == 0 ? value : Value(arith::ShRSIOp::create(*this, value, constantLike(value, bits)));
+}
+Value KernelBuilder::bitAnd(Value lhs, Value rhs) { return arith::AndIOp::create(*this, lhs, rhs); }
+Value KernelBuilder::bitOr(Value lhs, Value rhs) { return arith::OrIOp::create(*this, lhs, rhs); }
+Value KernelBuilder::select(Value condition, Value yes, Value no) {
+  return arith::SelectOp::create(*this, condition, yes, no);
+}
+
+static Type withWidth(Type type, unsigned bits) {
+  Type element = IntegerType::get(type.getContext(), bits);
+  auto vector = dyn_cast<VectorType>(type);
+  return vector ? Type(vector.clone(element)) : element;
+}
+Value KernelBuilder::unsignedTo(Value value, unsigned bits) {
+  unsigned from = getElementTypeOrSelf(value).getIntOrFloatBitWidth();
+  Type type = withWidth(value.getType(), bits);
+  return from == bits  ? value
+         : from < bits ? Value(arith::ExtUIOp::create(*this, type, value))
+                       : Value(arith::TruncIOp::create(*this, type, value));
+}
+Value KernelBuilder::signedTo(Value value, unsigned bits) {
+  if (getElementTypeOrSelf(value).getIntOrFloatBitWidth() >= bits)
+    return unsignedTo(value, bits);
+  return arith::ExtSIOp::create(*this, withWidth(value.getType(), bits), value);
+}
+Value KernelBuilder::bitCast(Value vector, Type element) {
+  auto type = cast<VectorType>(vector.getType());
+  int64_t bits = type.getNumElements() * type.getElementTypeBitWidth();
+  return vector::BitCastOp::create(*this, vectorOf(element, bits / element.getIntOrFloatBitWidth()), vector);
+}
+Value KernelBuilder::extract(Value vector, int64_t lane) { return vector::ExtractOp::create(*this, vector, lane); }
+Value KernelBuilder::intrinsic(StringRef name, Type result, ValueRange operands) {
+  return LLVM::CallIntrinsicOp::create(*this, result, getStringAttr(name), operands).getResult(0);
 }
 
 Values KernelBuilder::loop(Value begin, Value end, int64_t step, ValueRange carried, Body body) {
@@ -98,6 +144,12 @@ Value KernelBuilder::view(Value bytes, int64_t offset, Type element, int64_t cou
   return memref::ViewOp::create(*this, MemRefType::get({count}, element), bytes, index(offset), ValueRange());
 }
 
+Value KernelBuilder::nonZeroBits(Value memory, Value at, int64_t count) {
+  Value bytes = load(memory, at, count);
+  Value spikes = compare(arith::CmpIPredicate::ne, bytes, zeros(getI8Type(), count));
+  return extract(bitCast(spikes, getIntegerType(count)), 0);
+}
+
 Values KernelBuilder::events(Value memory, Value start, Value length, ValueRange carried, Body body) {
   // 32 bytes a turn: compare with zero, gather the answers into the bits of a word, visit the set bits.
   constexpr int64_t width = 32;
@@ -105,10 +157,7 @@ Values KernelBuilder::events(Value memory, Value start, Value length, ValueRange
   Value none = arith::ConstantOp::create(*this, getI32IntegerAttr(0));
   Value one64 = arith::ConstantOp::create(*this, getI64IntegerAttr(1));
   return loop(index(0), length, width, carried, [&](Value offset, ValueRange state) {
-    Value bytes = load(memory, add(start, offset), width);
-    Value nonZero = arith::CmpIOp::create(*this, arith::CmpIPredicate::ne, bytes, zeros(getI8Type(), width));
-    Value packed = vector::BitCastOp::create(*this, VectorType::get({1}, word), nonZero);
-    Value bits = vector::ExtractOp::create(*this, packed, 0);
+    Value bits = nonZeroBits(memory, add(start, offset), width);
     // The last turn reads past the end: keep the bits of the bytes that count.
     Value count = arith::IndexCastOp::create(*this, getI64Type(), min(sub(length, offset), index(width)));
     Value wide = arith::SubIOp::create(*this, arith::ShLIOp::create(*this, one64, count), one64);
@@ -132,30 +181,6 @@ Values KernelBuilder::events(Value memory, Value start, Value length, ValueRange
     scf::YieldOp::create(*this, next);
     return Values(llvm::drop_begin(visit.getResults()));
   });
-}
-
-Value KernelBuilder::fire(LIFAttr neuron, Value current, Value &membrane) {
-  int64_t lanes = cast<VectorType>(current.getType()).getNumElements();
-  auto constant = [&](double value) { return splat(real(value), lanes); };
-  double tau = neuron.getTau(), rest = neuron.getVReset();
-  // Halving is exact, so that tau = 2 is one multiplication; PyTorch divides, which gives the same bits.
-  auto decayed = [&](Value value) -> Value {
-    return tau == 2.0 ? Value(arith::MulFOp::create(*this, value, constant(0.5)))
-                      : Value(arith::DivFOp::create(*this, value, constant(tau)));
-  };
-  Value above = rest == 0.0 ? membrane : Value(arith::SubFOp::create(*this, membrane, constant(rest)));
-  Value charged;
-  if (neuron.getDecayInput())
-    charged = arith::AddFOp::create(*this, membrane, decayed(arith::SubFOp::create(*this, current, above)));
-  else
-    charged = arith::SubFOp::create(*this, Value(arith::AddFOp::create(*this, membrane, current)), decayed(above));
-  auto predicate = neuron.getCompare() == CompareKind::GE ? arith::CmpFPredicate::OGE : arith::CmpFPredicate::OGT;
-  Value threshold = constant(neuron.getVThreshold());
-  Value spikes = arith::CmpFOp::create(*this, predicate, charged, threshold);
-  Value reset =
-      neuron.getReset() == ResetKind::Hard ? constant(rest) : Value(arith::SubFOp::create(*this, charged, threshold));
-  membrane = arith::SelectOp::create(*this, spikes, reset, charged);
-  return spikes;
 }
 
 Kernel stas::startKernel(KernelBuilder &builder, ModuleOp module, StringRef name, ArrayRef<Type> memory,

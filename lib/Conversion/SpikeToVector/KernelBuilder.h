@@ -33,6 +33,25 @@ public:
   mlir::Value max(mlir::Value lhs, mlir::Value rhs);
   mlir::Value compare(mlir::arith::CmpIPredicate predicate, mlir::Value lhs, mlir::Value rhs);
 
+  // Constants and arithmetic on integers of any width, scalars or vectors.
+  /// A value of this type, scalar or vector, whose elements are all `value`.
+  mlir::Value constant(mlir::Type type, int64_t value);
+  mlir::Value constantLike(mlir::Value like, int64_t value) { return constant(like.getType(), value); }
+  mlir::Value shiftLeft(mlir::Value value, int64_t bits);
+  mlir::Value shiftRight(mlir::Value value, int64_t bits); // arithmetic
+  mlir::Value bitAnd(mlir::Value lhs, mlir::Value rhs);
+  mlir::Value bitOr(mlir::Value lhs, mlir::Value rhs);
+  mlir::Value select(mlir::Value condition, mlir::Value yes, mlir::Value no);
+  /// Zero- or sign-extends or truncates elements to `bits`.
+  mlir::Value unsignedTo(mlir::Value value, unsigned bits);
+  mlir::Value signedTo(mlir::Value value, unsigned bits);
+  mlir::Value bitCast(mlir::Value vector, mlir::Type element);
+  /// An element of a vector.
+  mlir::Value extract(mlir::Value vector, int64_t lane);
+  mlir::VectorType vectorOf(mlir::Type element, int64_t lanes) { return mlir::VectorType::get({lanes}, element); }
+  /// An LLVM intrinsic.
+  mlir::Value intrinsic(llvm::StringRef name, mlir::Type result, mlir::ValueRange operands);
+
   // Control flow. Loop bodies get the induction variable and the carried values, and return the carried values.
   Values loop(mlir::Value begin, mlir::Value end, int64_t step, mlir::ValueRange carried, Body body);
   void loop(mlir::Value begin, mlir::Value end, int64_t step, llvm::function_ref<void(mlir::Value)> body);
@@ -53,12 +72,11 @@ public:
   mlir::Value loadReal(mlir::Value memory, mlir::Value at, int64_t lanes);
   /// A typed view of `count` elements at a byte offset of a byte memory.
   mlir::Value view(mlir::Value bytes, int64_t offset, mlir::Type element, int64_t count);
+  /// The bytes at `at` that are not zero, as the bits of an integer of `count` bits, 8, 16, 32 or 64.
+  mlir::Value nonZeroBits(mlir::Value memory, mlir::Value at, int64_t count);
 
   /// Calls body(k, carried) for each non-zero byte start + k, 0 <= k < length, of a memory of bytes, in order.
   Values events(mlir::Value memory, mlir::Value start, mlir::Value length, mlir::ValueRange carried, Body body);
-
-  /// One step of a vector of neurons: returns the spikes (i1), updates `membrane`. As #stas.lif says, in f32.
-  mlir::Value fire(LIFAttr neuron, mlir::Value current, mlir::Value &membrane);
 };
 
 /// The function of a kernel under construction: its memories, the range of work items, the timestep, scratch.

@@ -10,38 +10,76 @@
 
 #include "KernelBuilder.h"
 #include "dialects/Spike/SpikeAttrs.h"
+#include "stas/Quantization/IntegerNeuron.h"
+#include "stas/Target/CPU/Isa.h"
 #include <optional>
 
 namespace stas {
 
-/// Weighted sums of rows, then neurons (or f32 results, with scale and shift or plain).
-/// Memories: input, rows [K, N'], scale [N'], shift [N'], (membrane [rows, N']), (active [rows]), output [T, rows, N].
-/// Input Sums has the sums already, [T, rows, N], and no rows; plain results have no scale and shift.
-/// Work items: rows. Of rows that are not active, spikes are 0 and membranes stay.
+/// Channels of the constants of integer layers are padded to a multiple of this.
+constexpr int64_t channelMultiple = 32;
+
+/// Weighted sums of rows, then neurons, or plain results. In f32, or in integers where `bits` is 8 or 16.
+/// Memories: input, weights, then what the results need, (active [rows]), output [T, rows, N], or [rows, N] where
+/// spikes of a steady current are reduced over time. Work items: rows.
+///
+/// | | weights | results need |
+/// |---|---|---|
+/// | f32 | rows [K, N'] | scale [N'], shift [N'], (membrane [rows, N']) |
+/// | integer neurons | rows, pairs or tiles | bias [N'], threshold [N'], (reset [N']), (membrane [rows, N']) |
+/// | integer neurons, `cuts` | the same | cuts [T, N'] |
+/// | classifier | rows | bias [N'], unit [1] |
 struct AccumulateSpec {
-  enum class Input { Spikes, Counts, Real, Sums };
+  /// What the input holds: i8 spikes, i8 counts, f32, an i16 image, i64 sums.
+  enum class Input { Spikes, Counts, Real, Image, Wide };
+  /// How sums are computed: RowSums.h.
+  enum class Family { Events, Dense, Tiles };
+  /// What becomes of the spikes of a neuron whose current is the same at every timestep: i8 spikes at each, their i8
+  /// sum, their f32 mean, or one byte that holds the spike of timestep t in bit t (T <= 8).
+  enum class Reduce { None, Sum, Mean, Pattern };
   struct Window {
     int64_t height, width, channels, kernelHeight, kernelWidth, strideY, strideX, paddingY, paddingX, outputWidth;
     bool channelsFirst;
   };
   Input input;
-  int64_t lanes, rows, inputs, channels;
+  Isa isa;
+  int64_t rows, inputs, channels;
   int64_t timesIn = 1;  // extent of the input's T axis
   int64_t timesOut = 1; // extent of the output's: timesIn, or T where the current is the same at every timestep
   std::optional<Window> window;
-  LIFAttr neuron;     // none: f32 results
-  bool plain = false; // the sums themselves
+  LIFAttr neuron;                 // of f32 sums; none: f32 results
+  std::optional<NeuronForm> form; // of integer sums; none: a classifier
+  int64_t bits = 0;               // of an integer weight; 0: f32
+  bool wide = false;              // integer sums are i64, else i32
+  bool cuts = false;              // neurons of a steady current by its cuts
+  Family family = Family::Events;
   bool stateful = false, masked = false;
+  Reduce reduce = Reduce::None;
+
+  bool isReal() const { return bits == 0; }
+  bool hasNeurons() const { return neuron || form; }
+  /// Channels padded as the constants are.
+  int64_t paddedChannels() const;
+  /// Channels in a vector of sums.
+  int64_t sumLanes() const { return wide ? isa.lanes / 2 : isa.lanes; }
 };
 
-/// Attention of spikes: per head k^T v in integers, times q, scale, neurons; those of tokens that are not active neither
-/// run nor fire.
+/// Attention of spikes: counts of coincidences per head, scale, neurons.
 /// Memories: q, k, v [T, N, D], (membrane [heads, N, d']), (active [N]), output [T, N, D]. Work items: heads.
 struct AttentionSpec {
-  int64_t lanes, tokens, width, heads;
+  /// How the counts (q k^T) v = q (k^T v) of a head are computed:
+  /// k^T v event by event; k^T v by AND and popcount of channels packed along tokens; q k^T by AND and popcount of
+  /// tokens packed along channels.
+  enum class Association { KeyValueEvents, KeyValueBits, QueryKeyBits };
+
+  Isa isa;
+  int64_t tokens, width, heads;
   int64_t timesIn = 1, timesOut = 1;
-  double unit = 1.0;
-  LIFAttr neuron;
+  double unit = 1.0;              // of f32 neurons
+  LIFAttr neuron;                 // f32
+  std::optional<NeuronForm> form; // integers
+  int64_t bias = 0, threshold = 0, reset = 0;
+  Association association = Association::KeyValueEvents;
   bool stateful = false, masked = false;
 };
 
@@ -51,18 +89,25 @@ struct PoolSpec {
   int64_t lanes, times, height, width, channels, outputHeight, outputWidth;
   int64_t kernel[2], strides[2], padding[2];
   bool real;
+  /// With Sum or Mean: bytes hold the spikes of `steps` timesteps as bits; a window's patterns unite, and what comes
+  /// out is the number of their bits, or that over `steps`.
+  AccumulateSpec::Reduce reduce = AccumulateSpec::Reduce::None;
+  int64_t steps = 1;
 };
 
 /// Elementwise sum. Memories: lhs, rhs, output [T, elements]; an operand may lack T. Work items: chunks of elements.
 struct AddSpec {
   int64_t lanes, times, elements;
   bool lhsTimed, rhsTimed, lhsReal, rhsReal;
+  int64_t factor = 1; // of rhs
 };
 
-/// Sum or mean over T. Memories: input [T, elements], output [elements]. Work items: chunks of elements.
+/// Sum or mean over T, of bytes, f32 or (sums) i64. Memories: input [T, elements], output [elements]. Work items:
+/// chunks of elements.
 struct IntegrateSpec {
   int64_t lanes, times, elements;
   bool mean, real;
+  bool wide = false; // the input is i64
 };
 
 /// Mean over tokens. Memories: input [T, N, D], output f32 [T, D]. Work items: chunks of D.
@@ -71,15 +116,32 @@ struct MeanTokensSpec {
   bool real;
 };
 
-/// Halting after a block. Memories: stream [N, D], then the parts of stas.halt's state that there are, in place:
-/// active [N], sum [N], (remainder [N]), (column [N]), (output [N, D]), (steps [N]). Work items: tokens.
+/// Sum over tokens. Memories: input [T, N, D] of bytes or i64, output i64 [T, D]. Work items: chunks of D.
+struct SumTokensSpec {
+  int64_t lanes, times, tokens, width;
+  bool wide; // the input is i64
+};
+
+/// round_half_even(x * scale), not beyond +-limit. Memories: input f32, output i16. Work items: chunks of elements.
+struct QuantizeSpec {
+  int64_t lanes, elements, scale, limit;
+};
+
+/// Halting after a block. Memories: stream [N, D], active [N], sum H [N], remainder R [N], y [N, D], steps [N], and in
+/// rectangular order column [N], reached [N]. Work items: tokens.
 struct HaltSpec {
   int64_t lanes, timesteps, tokens, width;
   ActAttr halting;
-  bool lastBlock, steps, real;
+  bool lastBlock, real;
 };
 
 constexpr int64_t chunkElements = 64;
+
+/// Timesteps up to which neurons of a steady current are compared with their cuts: a comparison each.
+constexpr int64_t mostCuts = 16;
+
+/// The tables of an integer spec that stand between its input and its membranes.
+llvm::SmallVector<spike::TableKind> tablesOf(const AccumulateSpec &spec);
 
 int64_t accumulateScratch(const AccumulateSpec &spec);
 int64_t attentionScratch(const AttentionSpec &spec);
@@ -91,16 +153,17 @@ void buildMaxPool(KernelBuilder &b, const Kernel &kernel, const PoolSpec &spec);
 void buildAdd(KernelBuilder &b, const Kernel &kernel, const AddSpec &spec);
 void buildIntegrate(KernelBuilder &b, const Kernel &kernel, const IntegrateSpec &spec);
 void buildMeanTokens(KernelBuilder &b, const Kernel &kernel, const MeanTokensSpec &spec);
+void buildSumTokens(KernelBuilder &b, const Kernel &kernel, const SumTokensSpec &spec);
+void buildQuantize(KernelBuilder &b, const Kernel &kernel, const QuantizeSpec &spec);
 void buildHalt(KernelBuilder &b, const Kernel &kernel, const HaltSpec &spec);
-/// Sets every element. Memories: target, of i8, i32 or f32. Work items: chunks.
+/// Sets every element: memories: target. Work items: chunks. An i8 or f32 value.
 void buildFill(KernelBuilder &b, const Kernel &kernel, int64_t elements, double value);
 /// Divides every f32 element. Memories: target. Work items: chunks.
 void buildDivide(KernelBuilder &b, const Kernel &kernel, int64_t lanes, int64_t elements, double divisor);
-/// Rectangular order, before a block: active and not column > 1 - eps. Memories: active, column, output [N]. Work items:
-/// tokens.
-void buildGate(KernelBuilder &b, const Kernel &kernel, double eps);
-/// Memories: from, to, of one type. Work items: chunks.
-void buildCopy(KernelBuilder &b, const Kernel &kernel, int64_t lanes);
+/// Rectangular order, before block l: active &= !reached. Memories: active [N], reached [N]. Work items: tokens.
+void buildGate(KernelBuilder &b, const Kernel &kernel);
+/// Rectangular order, after the last block: the next timestep's first mask. Memories: active, reached, sum [N].
+void buildNextStep(KernelBuilder &b, const Kernel &kernel);
 
 } // namespace stas
 

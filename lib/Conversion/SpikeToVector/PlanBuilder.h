@@ -2,9 +2,8 @@
 #ifndef STAS_CONVERSION_SPIKETOVECTOR_PLANBUILDER_H
 #define STAS_CONVERSION_SPIKETOVECTOR_PLANBUILDER_H
 
-#include "Kernels.h"
-#include "dialects/STAS/STASOps.h"
-#include "dialects/Spike/SpikeOps.h"
+#include "CostModel.h"
+#include "PlanTypes.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringSet.h"
 
@@ -14,71 +13,74 @@ namespace stas {
 /// built once. The batch axis goes: a runtime runs the plan for each image.
 class PlanBuilder {
 public:
-  PlanBuilder(mlir::ModuleOp module, mlir::OpBuilder &plan, int64_t lanes)
-      : module(module), plan(plan), kernels(plan.getUnknownLoc(), module.getContext()), lanes(lanes) {}
+  PlanBuilder(mlir::ModuleOp module, mlir::OpBuilder &plan, const Isa &isa, const CostModel &costs)
+      : module(module), plan(plan), kernels(plan.getUnknownLoc(), module.getContext()), isa(isa), lanes(isa.lanes),
+        costs(costs) {}
 
   mlir::LogicalResult build(mlir::Block &block);
   mlir::Value bufferFor(mlir::Value tensor, llvm::StringRef name);
-  /// The buffer that holds a value; null where there is none. It may be read, not written.
-  mlir::Value buffer(mlir::Value tensor);
+  mlir::Value buffer(mlir::Value tensor) const { return buffers.lookup(tensor); }
 
 private:
   mlir::LogicalResult build(mlir::Operation *op);
-  /// Fails where a value is not [B, ..] or [T, B, ..] with the axes that the op's kernel takes.
-  mlir::LogicalResult requireImages(mlir::Operation *op);
-  mlir::LogicalResult buildAccumulate(spike::AccumulateOp sums, mlir::Operation *consumer);
+  /// What becomes of weighted sums: neurons or a plain result.
+  struct Consumer {
+    mlir::Operation *op;
+    spike::NormAttr norm;
+    mlir::Value output;    // where to; none: a new buffer for the op's result
+    LIFAttr neuron;        // none: f32 results
+    int64_t timesteps = 0; // of the neurons
+    spike::FireOp fire;    // neurons whose spikes are the result
+    AccumulateSpec::Reduce reduce = AccumulateSpec::Reduce::None;
+  };
+  mlir::LogicalResult buildAccumulate(spike::AccumulateOp sums, const Consumer &consumer);
+  mlir::LogicalResult buildStaircase(spike::StaircaseOp op);
   mlir::LogicalResult buildAttention(spike::CoincideOp counts, spike::FireOp fire);
   mlir::LogicalResult buildFire(spike::FireOp fire);
   void buildPool(spike::MaxPoolOp op);
+  void launchPool(mlir::Value input, mlir::Value output, const PoolSpec &spec, mlir::Operation *at);
   void buildAdd(spike::AddOp op);
   void buildIntegrate(spike::IntegrateOp op);
+  void launchIntegrate(mlir::Value input, mlir::Value output, const IntegrateSpec &spec, mlir::Operation *at);
   void buildMeanTokens(spike::MeanTokensOp op);
-  mlir::LogicalResult buildTimeLoop(TimeLoopOp op);
-  mlir::LogicalResult buildHalt(HaltOp op);
-  mlir::LogicalResult buildGate(GateOp op);
-  mlir::LogicalResult buildDivide(mlir::arith::DivFOp op);
-  /// Lets the loop end after the halting of any block, where that shows nowhere. `idle` is the mask it ends by.
-  void stopEarly(TimeLoopOp op, mlir::Value idle);
+  void buildSumTokens(spike::SumTokensOp op);
+  void buildQuantize(spike::QuantizeOp op);
+  mlir::LogicalResult buildAct(ActOp op);
 
-  /// A buffer with the value of a splat.
-  mlir::Value filled(SplatOp splat, llvm::StringRef name, bool inLoop);
-  /// A buffer that holds a value and that `user`, which reads it, may write: its own where nobody reads it later.
-  mlir::Value owned(mlir::Value tensor, mlir::Operation *user, llvm::StringRef name);
-  /// The membranes of neurons that run one timestep, `elements` in the layout of their kernel; null where they start at
-  /// rest and are not needed afterwards.
-  mlir::FailureOr<mlir::Value> membrane(spike::FireOp fire, int64_t elements);
+  /// The membranes of a neuron inside stas.act; at rest when an image starts.
+  mlir::Value membraneBuffer(spike::FireOp fire, mlir::Type element, int64_t elements);
   mlir::Value newBuffer(llvm::StringRef name, mlir::Type element, int64_t elements, bool zero = false);
   mlir::Value constant(spike::ConstantKind kind, int64_t rows, int64_t channels, WeightAttr weight,
                        spike::NormAttr norm);
+  mlir::Value table(spike::TableKind kind, spike::QuantAttr quant);
   /// The kernel of a key, built by `body` when it is new.
   mlir::FlatSymbolRefAttr kernel(llvm::StringRef family, const std::string &key, mlir::ValueRange memory,
                                  int64_t scratch, llvm::function_ref<void(KernelBuilder &, const Kernel &)> body);
   spike::LaunchOp launch(mlir::FlatSymbolRefAttr kernel, mlir::ValueRange memory, int64_t extent, mlir::Operation *at);
   void launchFill(mlir::Value target, double value, mlir::Operation *at);
-  void launchCopy(mlir::Value from, mlir::Value to, mlir::Operation *at);
   /// Says that a launch yields the spikes of a layer.
   void observe(spike::LaunchOp launch, spike::FireOp fire, int64_t timesteps);
 
   mlir::ModuleOp module;
   mlir::OpBuilder &plan;
   KernelBuilder kernels;
+  Isa isa;
   int64_t lanes;
+  const CostModel &costs;
   llvm::DenseMap<mlir::Value, mlir::Value> buffers;
   llvm::StringMap<mlir::FlatSymbolRefAttr> known;
   llvm::StringMap<int64_t> familySize;
   llvm::StringSet<> observed;
-  spike::TimeLoopOp loop; // under construction; its state is set up before it
-  llvm::DenseMap<mlir::Operation *, mlir::Operation *> halting; // stas.halt: its launch
+  bool inAct = false;
+  mlir::Operation *actLoop = nullptr; // state of the loop under construction is set up before it
 };
 
-/// The checkpoint's name of a layer; of an op that has none, the op's.
-llvm::StringRef nameOf(mlir::Operation *op);
-/// A number in full: kernels whose constants differ anywhere are different kernels.
-std::string describe(double value);
-std::string describe(LIFAttr neuron);
+/// A pool of one image's map, [H, W, C] to [H', W', C'], at each of `times` timesteps.
+PoolSpec poolSpec(int64_t lanes, int64_t times, llvm::ArrayRef<int64_t> in, llvm::ArrayRef<int64_t> out,
+                  spike::WindowAttr window, bool isReal);
 
 /// What a plan cannot hold is an error here: values of more than 2^32 elements an image, spike counts above 255, a
-/// second time loop.
+/// second halting encoder.
 mlir::LogicalResult checkLimits(mlir::Block &block);
 
 } // namespace stas

@@ -27,9 +27,25 @@ struct ConvertSpikeToVectorPass : public stas::impl::ConvertSpikeToVectorBase<Co
 };
 } // namespace
 
+/// f32, or the fewest bits of a layer's weights.
+static StringRef precisionOf(Block &block) {
+  int64_t bits = 0;
+  block.walk([&](spike::AccumulateOp sums) {
+    if (auto quant = sums.getQuantAttr())
+      bits = bits == 0 ? quant.getBits() : std::min<int64_t>(bits, quant.getBits());
+  });
+  return bits == 0 ? "f32" : bits == 8 ? "int8" : "int16";
+}
+
 LogicalResult ConvertSpikeToVectorPass::lower(func::FuncOp function) {
   if (lanes != 8 && lanes != 16)
     return function.emitError("requires 8 or 16 lanes, found ") << lanes.getValue();
+  Isa isa{lanes, vnni, amx};
+  if ((vnni && lanes != 16) || (amx && !vnni))
+    return function.emitError("requires 16 lanes beside vnni, and vnni beside amx");
+  CostModel costs(isa);
+  if (std::string problem = costs.force(kernels); !problem.empty())
+    return function.emitError("kernels: ") << problem;
   if (!function.getBody().hasOneBlock())
     return function.emitError("requires a body of one block, found ") << function.getBody().getBlocks().size();
   Block &old = function.getBody().front();
@@ -64,7 +80,7 @@ LogicalResult ConvertSpikeToVectorPass::lower(func::FuncOp function) {
     return failure();
   OpBuilder builder(&getContext());
   Block *body = builder.createBlock(&function.getBody(), function.getBody().end());
-  PlanBuilder plan(getOperation(), builder, lanes);
+  PlanBuilder plan(getOperation(), builder, isa, costs);
   Value input = plan.bufferFor(old.getArgument(0), "image");
   if (failed(plan.build(old)))
     return failure();
@@ -77,10 +93,11 @@ LogicalResult ConvertSpikeToVectorPass::lower(func::FuncOp function) {
   SmallVector<int64_t> shape(image.getShape().take_back(3));
   shape.insert(shape.begin(), image.getRank() == 5 ? image.getDimSize(0) : 1);
   int64_t blocks = 0;
-  old.walk([&](HaltOp halt) {
-    blocks = halt.getNumBlocks();
-    function->setAttr("spike.halting_order", builder.getStringAttr(stringifyEnum(halt.getHalting().getOrder())));
+  old.walk([&](ActOp act) {
+    blocks = act.getBlocks().size();
+    function->setAttr("spike.halting_order", builder.getStringAttr(stringifyEnum(act.getHalting().getOrder())));
   });
+  function->setAttr("spike.precision", builder.getStringAttr(precisionOf(old)));
   function->setAttr("spike.image", builder.getDenseI64ArrayAttr(shape));
   function->setAttr("spike.blocks", builder.getI64IntegerAttr(blocks));
   old.erase();

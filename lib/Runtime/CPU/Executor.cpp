@@ -122,9 +122,7 @@ void Executor::launch(uint32_t index, int64_t image, int64_t t, Arena &arena, in
   bool timed = options.profile && team.rank == 0;
   int64_t start = timed ? now() : 0;
 
-  // The share of this thread, in whole grains.
-  int64_t grains = (plan.extent + plan.grain - 1) / plan.grain;
-  int64_t share = (grains + team.size - 1) / team.size * plan.grain;
+  int64_t share = (plan.extent + team.size - 1) / team.size;
   int64_t begin = std::min(plan.extent, team.rank * share);
   int64_t end = std::min(plan.extent, begin + share);
   if (begin < end)

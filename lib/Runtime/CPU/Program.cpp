@@ -73,7 +73,6 @@ void Program::addLaunch(const Manifest &manifest, const Launch &launch, int64_t 
   plan.kernel = kernels[launch.kernel()];
   plan.firstArgument = arguments.size();
   plan.extent = launch.extent();
-  plan.grain = std::max<int64_t>(1, launch.grain());
   plan.spikes = -1;
   for (const Argument &argument : launch.args()) {
     if (argument.kind_case() == Argument::kWeights)

@@ -30,7 +30,6 @@ struct LaunchPlan {
   Kernel kernel;
   uint32_t firstArgument; ///< Index into Program::arguments.
   int64_t extent;
-  int64_t grain;
   int32_t spikes; ///< Index into Program::spikes, or -1.
 };
 

@@ -192,7 +192,6 @@ bool Validator::checkLaunch(const Launch &launch, const std::string &where, bool
   if (launch.kernel() >= static_cast<uint64_t>(manifest.kernels_size()))
     return fail(where, ": kernel: required below ", manifest.kernels_size(), ", found ", launch.kernel());
   if (!within(where + " extent", launch.extent(), 1, kMaxExtent) ||
-      !within(where + " grain", launch.grain(), 0, kMaxExtent) ||
       !within(where + " layer length", launch.layer().size(), 0, kMaxText) ||
       !within(where + " args count", launch.args_size(), 0, kMaxArguments))
     return false;

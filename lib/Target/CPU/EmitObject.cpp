@@ -4,12 +4,12 @@
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Export.h"
 #include "stas/Target/CPU/Emit.h"
+#include "stas/Target/TemporaryFile.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Passes/PassBuilder.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
-#include "llvm/Support/Signals.h"
 #include "llvm/Support/raw_ostream.h"
 
 LLD_HAS_DRIVER(elf)
@@ -32,51 +32,34 @@ void optimize(llvm::Module &module, llvm::TargetMachine &machine) {
   builder.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O3).run(module, modules);
 }
 
-/// A file under a unique name in the folder for temporary files, removed at the end.
-struct TemporaryFile {
-  llvm::SmallString<128> path;
-  ~TemporaryFile() {
-    if (path.empty())
-      return;
-    (void)llvm::sys::fs::remove(path);
-    llvm::sys::DontRemoveFileOnSignal(path);
-  }
-  llvm::Error create(llvm::StringRef suffix) {
-    if (std::error_code error = llvm::sys::fs::createTemporaryFile("stas", suffix, path))
-      return llvm::createStringError(error, "cannot create a temporary file: %s; set TMPDIR to a folder with space",
-                                     error.message().c_str());
-    llvm::sys::RemoveFileOnSignal(path);
-    return llvm::Error::success();
-  }
-};
-
 llvm::Expected<std::string> link(llvm::StringRef objectCode) {
-  TemporaryFile object, shared;
-  if (auto error = object.create("o"))
-    return error;
-  if (auto error = shared.create("so"))
-    return error;
+  auto object = TemporaryFile::create("o");
+  if (!object)
+    return object.takeError();
+  auto shared = TemporaryFile::create("so");
+  if (!shared)
+    return shared.takeError();
   {
     std::error_code error;
-    llvm::raw_fd_ostream os(object.path, error);
+    llvm::raw_fd_ostream os(object->path(), error);
     os << objectCode;
     os.close();
     if (error || os.has_error()) {
       os.clear_error();
-      return llvm::createStringError("%s: cannot write; set TMPDIR to a folder with space", object.path.c_str());
+      return llvm::createStringError("%s: cannot write; set TMPDIR to a folder with space", object->path().c_str());
     }
   }
   std::string messages;
   llvm::raw_string_ostream log(messages);
-  const char *arguments[] = {"ld.lld", "-shared",           "--build-id=none",  "--hash-style=gnu",
-                             "-z",     "noexecstack",       "-soname",          "stas_kernels.so",
-                             "-o",     shared.path.c_str(), object.path.c_str()};
+  const char *arguments[] = {
+      "ld.lld",          "-shared", "--build-id=none",      "--hash-style=gnu",    "-z", "noexecstack", "-soname",
+      "stas_kernels.so", "-o",      shared->path().c_str(), object->path().c_str()};
   lld::Result result = lld::lldMain(arguments, log, log, {{lld::Gnu, &lld::elf::link}});
   if (result.retCode != 0)
     return llvm::createStringError("linking the kernels failed: %s", log.str().c_str());
-  auto buffer = llvm::MemoryBuffer::getFile(shared.path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
+  auto buffer = llvm::MemoryBuffer::getFile(shared->path(), /*IsText=*/false, /*RequiresNullTerminator=*/false);
   if (!buffer)
-    return llvm::createStringError(buffer.getError(), "%s: cannot read", shared.path.c_str());
+    return llvm::createStringError(buffer.getError(), "%s: cannot read", shared->path().c_str());
   return (*buffer)->getBuffer().str();
 }
 } // namespace
@@ -95,9 +78,11 @@ llvm::Expected<std::string> stas::emitSharedObject(ModuleOp kernels, const CpuTa
     if (function.isDeclaration())
       continue;
     function.addFnAttr("target-cpu", target.llvmName());
+    // Short loops over bytes stay loops: calls of memcpy cost more, and every call makes AMX set up its tiles anew.
+    function.addFnAttr("no-builtins");
     if (!target.llvmFeatures().empty())
       function.addFnAttr("target-features", target.llvmFeatures());
-    if (target.lanes() == 16)
+    if (target.isa().lanes == 16)
       function.addFnAttr("prefer-vector-width", "512");
   }
   optimize(*module, target.machine());

@@ -29,19 +29,24 @@ artifact::HaltingOrder haltingOrder(HaltingOrder order) {
 }
 
 artifact::Element elementOf(Type type) {
-  return type.isF32() ? artifact::F32 : type.isInteger(32) ? artifact::I32 : artifact::U8;
+  return type.isF32()         ? artifact::F32
+         : type.isInteger(16) ? artifact::I16
+         : type.isInteger(32) ? artifact::I32
+         : type.isInteger(64) ? artifact::I64
+                              : artifact::U8;
 }
 
 /// Writes the plan's constants as it meets them, and the manifest that refers to them.
 class PlanWriter {
 public:
   PlanWriter(Manifest &manifest, ArtifactWriter &writer, WeightReader &weights)
-      : manifest(manifest), writer(writer), weights(weights) {}
+      : manifest(manifest), writer(writer), weights(weights), tables(weights) {}
 
   llvm::Error write(Block &block, google::protobuf::RepeatedPtrField<artifact::Step> &steps);
 
 private:
   llvm::Error writeConstant(spike::ConstantOp op);
+  llvm::Error writeTable(spike::TableOp op);
   void writeBuffer(spike::BufferOp op);
   void writeLaunch(spike::LaunchOp op, artifact::Launch &launch);
   void writeOutputs(spike::OutputsOp op);
@@ -53,6 +58,8 @@ private:
   DenseMap<Value, uint32_t> buffers;
   DenseMap<Value, uint64_t> constants;
   DenseMap<Attribute, uint64_t> packs; // equal constants are stored once
+  DenseMap<std::pair<Attribute, int>, uint64_t> layerTables;
+  TableMaker tables;
   DenseMap<StringRef, uint32_t> kernels;
 };
 } // namespace
@@ -64,6 +71,21 @@ llvm::Error PlanWriter::writeConstant(spike::ConstantOp op) {
     if (!values)
       return values.takeError();
     auto offset = writer.append(values->data(), values->size() * sizeof(float));
+    if (!offset)
+      return toLLVM(offset.error());
+    known->second = *offset;
+  }
+  constants[op.getMemory()] = known->second;
+  return llvm::Error::success();
+}
+
+llvm::Error PlanWriter::writeTable(spike::TableOp op) {
+  auto [known, isNew] = layerTables.try_emplace({op.getQuant(), static_cast<int>(op.getKind())}, 0);
+  if (isNew) {
+    auto bytes = tables.make(op.getKind(), op.getQuant());
+    if (!bytes)
+      return bytes.takeError();
+    auto offset = writer.append(bytes->data(), bytes->size());
     if (!offset)
       return toLLVM(offset.error());
     known->second = *offset;
@@ -129,6 +151,7 @@ llvm::Error PlanWriter::write(Block &block, google::protobuf::RepeatedPtrField<a
     llvm::Error error =
         TypeSwitch<Operation *, llvm::Error>(&op)
             .Case([&](spike::ConstantOp constant) { return writeConstant(constant); })
+            .Case([&](spike::TableOp table) { return writeTable(table); })
             .Case([&](spike::BufferOp buffer) { return writeBuffer(buffer), llvm::Error::success(); })
             .Case([&](spike::LaunchOp launch) {
               writeLaunch(launch, *steps.Add()->mutable_launch());
@@ -168,7 +191,8 @@ llvm::Error stas::writeArtifact(ModuleOp planned, StringRef sharedObject, const 
   Manifest manifest;
   manifest.set_producer("stas " STAS_VERSION);
   manifest.set_target("cpu");
-  manifest.set_precision("f32");
+  auto precision = plan->getAttrOfType<StringAttr>("spike.precision");
+  manifest.set_precision(precision ? precision.str() : "f32");
   manifest.set_cpu(target.name());
   for (const std::string &feature : target.features())
     manifest.add_cpu_features(feature);
@@ -178,6 +202,7 @@ llvm::Error stas::writeArtifact(ModuleOp planned, StringRef sharedObject, const 
   input.set_height(image[2]);
   input.set_width(image[3]);
   manifest.set_timesteps(1);
+  plan.walk([&](spike::TimeLoopOp loop) { manifest.set_timesteps(loop.getTimesteps()); });
   if (auto model = planned->getAttrOfType<ModelAttr>("stas.model")) {
     manifest.set_source(llvm::sys::path::filename(model.getSource()).str());
     manifest.set_family(model.getFamily().str());

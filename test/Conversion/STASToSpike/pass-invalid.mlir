@@ -141,3 +141,11 @@ func.func @two_blocks(%x: tensor<2xf32>) {
 ^bb1:
   return
 }
+
+// -----
+
+func.func @steady_without_sums(%x: tensor<?x8xf32>) {
+  // expected-error @+1 {{requires the sums of a weighted layer or attention as its current, found another value}}
+  %0 = stas.staircase %x neuron(#stas.lif<>) timesteps 2 : tensor<?x8xf32> -> tensor<2x?x8xi1>
+  return
+}

@@ -67,7 +67,8 @@ func.func @attention(%x: tensor<?x16x8xi8>) -> tensor<?x10xf32> {
 
 #w8x8 = #stas.weight<"w8x8" in "m.pth" at 0 : tensor<8x8xf32>>
 
-// A mask after a neuron becomes the neuron's `active` operand: halted rows are not computed.
+// Neurons inside stas.act take the mask as their `active` operand, with a stas.mask after them or without: halted rows
+// are not computed.
 // CHECK-LABEL: @act
 func.func @act(%x: tensor<?x16x8xi8>) -> (tensor<?x16x8xf32>, tensor<?x16xi32>) {
   // CHECK-NEXT: %[[Y:.*]], %[[STEPS:.*]] = stas.act %{{.*}} halting(<alpha = 1.0, beta = -4.0>) timesteps 2
@@ -75,7 +76,10 @@ func.func @act(%x: tensor<?x16x8xi8>) -> (tensor<?x16x8xf32>, tensor<?x16xi32>) 
   // CHECK-NEXT: %[[SUM:.*]] = spike.accumulate %[[S]]
   // CHECK-NEXT: %[[FIRE:.*]] = spike.fire %[[SUM]] active(%[[ACTIVE]] : tensor<?x16xi1>) {{.*}} : tensor<?x16x8xf32> -> tensor<?x16x8xi1>
   // CHECK-NEXT: %[[R:.*]] = spike.add %[[S]], %[[FIRE]]
-  // CHECK-NEXT: stas.yield %[[R]] : tensor<?x16x8xi8>
+  // CHECK-NEXT: %[[SUM2:.*]] = spike.accumulate %[[FIRE]]
+  // CHECK-NEXT: %[[BARE:.*]] = spike.fire %[[SUM2]] active(%[[ACTIVE]] : tensor<?x16xi1>)
+  // CHECK-NEXT: %[[R2:.*]] = spike.add %[[R]], %[[BARE]]
+  // CHECK-NEXT: stas.yield %[[R2]] : tensor<?x16x8xi8>
   // CHECK-NOT: stas.mask
   // CHECK: return %[[Y]], %[[STEPS]]
   %y, %steps = stas.act %x halting(#stas.act<alpha = 1.0, beta = -4.0>) timesteps 2 : tensor<?x16x8xi8> -> tensor<?x16x8xf32>, tensor<?x16xi32> {
@@ -84,7 +88,10 @@ func.func @act(%x: tensor<?x16x8xi8>) -> (tensor<?x16x8xf32>, tensor<?x16xi32>) 
     %1 = stas.lif %0 neuron(#stas.lif<>) : tensor<?x16x8xf32> -> tensor<?x16x8xi1>
     %2 = stas.mask %1, %active : tensor<?x16x8xi1>, tensor<?x16xi1>
     %3 = stas.add %s, %2 : tensor<?x16x8xi8>, tensor<?x16x8xi1> -> tensor<?x16x8xi8>
-    stas.yield %3 : tensor<?x16x8xi8>
+    %4 = stas.linear %1 weight(#w8x8) : tensor<?x16x8xi1> -> tensor<?x16x8xf32>
+    %5 = stas.lif %4 neuron(#stas.lif<>) : tensor<?x16x8xf32> -> tensor<?x16x8xi1>
+    %6 = stas.add %3, %5 : tensor<?x16x8xi8>, tensor<?x16x8xi1> -> tensor<?x16x8xi8>
+    stas.yield %6 : tensor<?x16x8xi8>
   }
   return %y, %steps : tensor<?x16x8xf32>, tensor<?x16xi32>
 }
@@ -115,3 +122,41 @@ func.func @frames(%frames: tensor<2x?x3x8x8xf32>) -> tensor<?x64x8xf32> {
 
 // CHECK: func.func private @declared(tensor<2xf32>)
 func.func private @declared(tensor<2xf32>)
+
+// -----
+
+#w33 = #stas.weight<"w33" in "m.pth" at 0 : tensor<8x3x3x3xf32>>
+#w8 = #stas.weight<"w8" in "m.pth" at 0 : tensor<8x8xf32>>
+#v8 = #stas.weight<"v8" in "m.pth" at 0 : tensor<8xf32>>
+
+// I-SPS becomes sums and a staircase; steady neurons become neurons whose sums lack the T axis.
+// CHECK-LABEL: @isps
+// CHECK-SAME: (%[[IMAGE:.*]]: tensor<?x3x8x6xf32>)
+func.func @isps(%image: tensor<?x3x8x6xf32>) -> tensor<4x?x12x8xi8> {
+  // CHECK-NEXT: %[[SUM:.*]] = spike.accumulate %[[IMAGE]] weight(<"w33" {{.*}}>) window(<kernel = [3, 3], strides = [1, 1], padding = [1, 1], channels_first = true>) : tensor<?x3x8x6xf32> -> tensor<?x8x6x8xf32>
+  // CHECK-NEXT: %[[Z:.*]] = spike.staircase sum %[[SUM]] norm(<bias = <"v8" {{.*}}>, gamma = <"v8" {{.*}}>, beta = {{.*}}, mean = {{.*}}, var = {{.*}}, eps = 1.0e-05>) neuron(<tau = 3.0>) timesteps 4 pool(<kernel = [3, 3], strides = [2, 2], padding = [1, 1]>) : tensor<?x8x6x8xf32> -> tensor<?x4x3x8xi8>
+  // CHECK-NEXT: %[[F:.*]] = spike.flatten %[[Z]]
+  // CHECK-NEXT: %[[Q:.*]] = spike.accumulate %[[F]] weight(<"w8" {{.*}}>) : tensor<?x12x8xi8> -> tensor<?x12x8xf32>
+  // CHECK-NEXT: %[[S:.*]] = spike.fire %[[Q]] norm(<>) neuron(<>) : tensor<?x12x8xf32> -> tensor<4x?x12x8xi1>
+  // CHECK-NEXT: spike.add %[[S]], %[[S]]
+  %0 = stas.isps sum %image weight(#w33) bias(#v8) strides [1, 1] padding [1, 1] norm(#v8, #v8, #v8, #v8) eps 1.0e-5
+      neuron(#stas.lif<tau = 3.0>) timesteps 4 pool [3, 3] strides [2, 2] padding [1, 1] : tensor<?x3x8x6xf32> -> tensor<?x8x4x3xi8>
+  %1 = stas.flatten %0 : tensor<?x8x4x3xi8> -> tensor<?x12x8xi8>
+  %2 = stas.linear %1 weight(#w8) : tensor<?x12x8xi8> -> tensor<?x12x8xf32>
+  %3 = stas.staircase %2 neuron(#stas.lif<>) timesteps 4 : tensor<?x12x8xf32> -> tensor<4x?x12x8xi1>
+  %4 = stas.add %3, %3 : tensor<4x?x12x8xi1>, tensor<4x?x12x8xi1> -> tensor<4x?x12x8xi8>
+  return %4 : tensor<4x?x12x8xi8>
+}
+
+// Of a map that went channels last, without a pool.
+// CHECK-LABEL: @second_isps
+func.func @second_isps(%image: tensor<?x3x8x6xf32>) -> tensor<?x48x8xf32> {
+  // CHECK: %[[Z:.*]] = spike.staircase mean
+  // CHECK-NEXT: %[[SUM:.*]] = spike.accumulate %[[Z]] weight(<"w" {{.*}}>) window(<kernel = [1, 1], strides = [1, 1], padding = [0, 0]>) : tensor<?x8x6x8xf32> -> tensor<?x8x6x8xf32>
+  // CHECK-NEXT: spike.staircase mean %[[SUM]] norm(<>) neuron(<>) timesteps 2 : tensor<?x8x6x8xf32> -> tensor<?x8x6x8xf32>
+  %0 = stas.isps mean %image weight(#w33) strides [1, 1] padding [1, 1] neuron(#stas.lif<>) timesteps 2 : tensor<?x3x8x6xf32> -> tensor<?x8x8x6xf32>
+  %1 = stas.isps mean %0 weight(#stas.weight<"w" in "m.pth" at 0 : tensor<8x8x1x1xf32>>) strides [1, 1] padding [0, 0]
+      neuron(#stas.lif<>) timesteps 2 : tensor<?x8x8x6xf32> -> tensor<?x8x8x6xf32>
+  %2 = stas.flatten %1 : tensor<?x8x8x6xf32> -> tensor<?x48x8xf32>
+  return %2 : tensor<?x48x8xf32>
+}

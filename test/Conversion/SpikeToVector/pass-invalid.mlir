@@ -2,6 +2,13 @@
 // RUN: stas-opt %s --split-input-file --convert-spike-to-vector --verify-diagnostics
 // RUN: not stas-opt %s --convert-spike-to-vector=lanes=4 --split-input-file 2>&1 | FileCheck %s
 // CHECK: requires 8 or 16 lanes, found 4
+// RUN: not stas-opt %s --convert-spike-to-vector="lanes=8 vnni" --split-input-file 2>&1 | FileCheck %s --check-prefix=NARROW
+// RUN: not stas-opt %s --convert-spike-to-vector="lanes=16 amx" --split-input-file 2>&1 | FileCheck %s --check-prefix=NARROW
+// NARROW: requires 16 lanes beside vnni, and vnni beside amx
+// RUN: not stas-opt %s --convert-spike-to-vector=kernels=tiles --split-input-file 2>&1 | FileCheck %s --check-prefix=AMX
+// AMX: kernels: required a CPU with AMX-INT8 for tiles, found one without
+// RUN: not stas-opt %s --convert-spike-to-vector=kernels=events,vnni --split-input-file 2>&1 | FileCheck %s --check-prefix=NAME
+// NAME: kernels: required events, dense, tiles, key-value-events, key-value-bits or query-key-bits, found 'vnni'
 
 // expected-error @+1 {{requires a function @main with a body, found none}}
 module {
@@ -70,7 +77,7 @@ func.func @main(%image: tensor<?x3x2x2xf32>) -> tensor<?x10xf32> {
 #wh = #stas.weight<"wh" in "m.pth" at 0 : tensor<10x8xf32>>
 #window = #spike.window<kernel = [1, 1], strides = [1, 1], padding = [0, 0], channels_first = true>
 func.func @main(%image: tensor<?x3x2x2xf32>) -> tensor<?x10xf32> {
-  // expected-error @+1 {{requires spike.fire or spike.affine as its users on the CPU, found another}}
+  // expected-error @+1 {{requires spike.fire, spike.staircase, spike.affine or spike.readout as its users on the CPU, found another}}
   %0 = spike.accumulate %image weight(#w) window(#window) : tensor<?x3x2x2xf32> -> tensor<?x2x2x8xf32>
   %1 = spike.flatten %0 : tensor<?x2x2x8xf32> -> tensor<?x4x8xf32>
   %2 = spike.mean_tokens %1 : tensor<?x4x8xf32> -> tensor<?x8xf32>
@@ -139,4 +146,34 @@ func.func @main(%image: tensor<?x3x2x2xf32>) -> tensor<?x2147483647xf32> {
   %2 = spike.accumulate %1 weight(#w) : tensor<?x2xf32> -> tensor<?x2147483647xf32>
   %3 = spike.affine %2 norm(#spike.norm<>) : tensor<?x2147483647xf32>
   return %3 : tensor<?x2147483647xf32>
+}
+
+// -----
+
+func.func @main(%image: tensor<?x3x2x2xf32>) -> tensor<?x3xf32> {
+  // expected-error @+1 {{requires sums of spike.accumulate without a T axis on the CPU, of a map where there is a pool, found another value}}
+  %0 = spike.staircase mean %image norm(#spike.norm<>) neuron(#stas.lif<>) timesteps 4 : tensor<?x3x2x2xf32> -> tensor<?x3x2x2xf32>
+  %1 = spike.mean_tokens %0 : tensor<?x3x2x2xf32> -> tensor<?x3x2xf32>
+  %2 = spike.mean_tokens %0 : tensor<?x3x2x2xf32> -> tensor<?x3x2xf32>
+  %3 = spike.mean_tokens %1 : tensor<?x3x2xf32> -> tensor<?x2xf32>
+  %4 = spike.accumulate %3 weight(#stas.weight<"w" in "m.pth" at 0 : tensor<3x2xf32>>) : tensor<?x2xf32> -> tensor<?x3xf32>
+  %5 = spike.affine %4 norm(#spike.norm<>) : tensor<?x3xf32>
+  return %5 : tensor<?x3xf32>
+}
+
+// -----
+
+#w = #stas.weight<"w" in "m.pth" at 0 : tensor<3x2xf32>>
+func.func @main(%image: tensor<2x?x2x2x2xf32>) -> tensor<?x3xf32> {
+  %0 = spike.accumulate %image weight(#stas.weight<"c" in "m.pth" at 0 : tensor<2x2x1x1xf32>>)
+      window(#spike.window<kernel = [1, 1], strides = [1, 1], padding = [0, 0], channels_first = true>)
+      : tensor<2x?x2x2x2xf32> -> tensor<2x?x2x2x2xf32>
+  // expected-error @+1 {{requires sums of spike.accumulate without a T axis on the CPU}}
+  %1 = spike.staircase sum %0 norm(#spike.norm<>) neuron(#stas.lif<>) timesteps 4 : tensor<2x?x2x2x2xf32> -> tensor<2x?x2x2x2xi8>
+  %2 = spike.flatten %1 : tensor<2x?x2x2x2xi8> -> tensor<2x?x4x2xi8>
+  %3 = spike.mean_tokens %2 : tensor<2x?x4x2xi8> -> tensor<2x?x2xf32>
+  %4 = spike.integrate mean %3 : tensor<2x?x2xf32> -> tensor<?x2xf32>
+  %5 = spike.accumulate %4 weight(#w) : tensor<?x2xf32> -> tensor<?x3xf32>
+  %6 = spike.affine %5 norm(#spike.norm<>) : tensor<?x3xf32>
+  return %6 : tensor<?x3xf32>
 }

@@ -77,6 +77,18 @@ func.func @pure(%x: tensor<?x4x8xi8>, %s: tensor<?x4x8xi1>) -> (tensor<?x4x8xi8>
   return %0, %1 : tensor<?x4x8xi8>, tensor<?x4x8xi8>
 }
 
+// Steady neurons are computed once, and not at all where nobody reads them.
+// CHECK-LABEL: @steady
+func.func @steady(%x: tensor<?x8xf32>, %image: tensor<?x3x8x8xf32>) -> (tensor<4x?x8xi1>, tensor<4x?x8xi1>) {
+  // CHECK-NEXT: %[[S:.*]] = stas.staircase
+  // CHECK-NEXT: return %[[S]], %[[S]]
+  %0 = stas.staircase %x neuron(#stas.lif<>) timesteps 4 : tensor<?x8xf32> -> tensor<4x?x8xi1>
+  %1 = stas.staircase %x neuron(#stas.lif<>) timesteps 4 : tensor<?x8xf32> -> tensor<4x?x8xi1>
+  %2 = stas.isps sum %image weight(#stas.weight<"w" in "m.pth" at 0 : tensor<8x3x3x3xf32>>) strides [1, 1] padding [1, 1]
+      neuron(#stas.lif<>) timesteps 4 : tensor<?x3x8x8xf32> -> tensor<?x8x8x8xi8>
+  return %0, %1 : tensor<4x?x8xi1>, tensor<4x?x8xi1>
+}
+
 // A mask that lets everyone through is none, and neurons that took a mask need no second one.
 // CHECK-LABEL: @everyone
 func.func @everyone(%x: tensor<?x4x8xf32>, %m: tensor<?x4xi1>) -> (tensor<?x4x8xi1>, tensor<?x4x8xi1>) {

@@ -91,8 +91,13 @@ func.func private @f() attributes {a = #stas.model<"resnet" from "m.pth" timeste
 
 // -----
 
-// expected-error @+1 {{model.R2}}
+// expected-error @+1 {{model.R2: requires 1 <= timesteps <= 256, found 0}}
 func.func private @f() attributes {a = #stas.model<"stas" from "m.pth" timesteps = 0 mean = [0.5] std = [0.5]>}
+
+// -----
+
+// expected-error @+1 {{model.R2: requires 1 <= timesteps <= 256, found 257}}
+func.func private @f() attributes {a = #stas.model<"stas" from "m.pth" timesteps = 257 mean = [0.5] std = [0.5]>}
 
 // -----
 
@@ -108,6 +113,16 @@ func.func private @f() attributes {a = #stas.model<"stas" from "m.pth" timesteps
 
 // expected-error @+1 {{model.R4}}
 func.func private @f() attributes {a = #stas.model<"stas" from "m.pth" timesteps = 4 mean = [0.5] std = [0.0]>}
+
+// -----
+
+// expected-error @+1 {{model.R5: requires a digest of 16 lower-case hexadecimal digits, found 'c0ffee'}}
+func.func private @f() attributes {a = #stas.model<"stas" from "m.pth" timesteps = 4 mean = [0.5] std = [0.5] digest = "c0ffee">}
+
+// -----
+
+// expected-error @+1 {{model.R5: requires a digest of 16 lower-case hexadecimal digits, found '0123456789ABCDEF'}}
+func.func private @f() attributes {a = #stas.model<"stas" from "m.pth" timesteps = 4 mean = [0.5] std = [0.5] digest = "0123456789ABCDEF">}
 
 // -----
 
@@ -841,7 +856,7 @@ func.func @f(%x: tensor<2x4x0xi8>) {
 // -----
 
 func.func @f(%x: tensor<2x4x8xi8>) {
-  // expected-error @+1 {{act.R5: requires timesteps >= 1 and at least one block, found 0 and 1}}
+  // expected-error @+1 {{act.R5: requires 1 <= timesteps <= 256 and at least one block, found 0 and 1}}
   %y, %n = stas.act %x halting(#stas.act<alpha = 1.0, beta = 0.0>) timesteps 0
       : tensor<2x4x8xi8> -> tensor<2x4x8xf32>, tensor<2x4xi32> {
   ^bb0(%s: tensor<2x4x8xi8>, %a: tensor<2x4xi1>):
@@ -853,7 +868,19 @@ func.func @f(%x: tensor<2x4x8xi8>) {
 // -----
 
 func.func @f(%x: tensor<2x4x8xi8>) {
-  // expected-error @+1 {{act.R5: requires timesteps >= 1 and at least one block, found 2 and 0}}
+  // expected-error @+1 {{act.R5: requires 1 <= timesteps <= 256 and at least one block, found 257 and 1}}
+  %y, %n = stas.act %x halting(#stas.act<alpha = 1.0, beta = 0.0>) timesteps 257
+      : tensor<2x4x8xi8> -> tensor<2x4x8xf32>, tensor<2x4xi32> {
+  ^bb0(%s: tensor<2x4x8xi8>, %a: tensor<2x4xi1>):
+    stas.yield %s : tensor<2x4x8xi8>
+  }
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<2x4x8xi8>) {
+  // expected-error @+1 {{act.R5: requires 1 <= timesteps <= 256 and at least one block, found 2 and 0}}
   %y, %n = "stas.act"(%x) {halting = #stas.act<alpha = 1.0, beta = 0.0>, timesteps = 2 : i64}
       : (tensor<2x4x8xi8>) -> (tensor<2x4x8xf32>, tensor<2x4xi32>)
   return
@@ -974,5 +1001,296 @@ func.func @f(%x: tensor<2x4xf32>) {
 func.func @f(%x: tensor<2x4xf64>) {
   // expected-error @+1 {{operand #0 must be tensor of 32-bit float values}}
   %0 = "stas.lif"(%x) {neuron = #stas.lif<>} : (tensor<2x4xf64>) -> tensor<2x4xi1>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<f32>) {
+  // expected-error @+2 {{staircase.R1: requires a current of at least one axis, found 'tensor<f32>'}}
+  // expected-error @+1 {{failed to infer returned types}}
+  %0 = stas.staircase %x neuron(#stas.lif<>) timesteps 4 : tensor<f32> -> tensor<4xi1>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<*xf32>) {
+  // expected-error @+2 {{staircase.R1}}
+  // expected-error @+1 {{failed to infer returned types}}
+  %0 = "stas.staircase"(%x) {neuron = #stas.lif<>, timesteps = 4 : i64} : (tensor<*xf32>) -> tensor<4x2xi1>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<2x4xi8>) {
+  // expected-error @+1 {{operand #0 must be tensor of 32-bit float values}}
+  %0 = "stas.staircase"(%x) {neuron = #stas.lif<>, timesteps = 4 : i64} : (tensor<2x4xi8>) -> tensor<4x2x4xi1>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<2x4xf32>) {
+  // expected-error @+2 {{staircase.R2: requires 1 <= timesteps <= 256, found 0}}
+  // expected-error @+1 {{failed to infer returned types}}
+  %0 = stas.staircase %x neuron(#stas.lif<>) timesteps 0 : tensor<2x4xf32> -> tensor<4x2x4xi1>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<2x4xf32>) {
+  // expected-error @+2 {{staircase.R2: requires 1 <= timesteps <= 256, found -1}}
+  // expected-error @+1 {{failed to infer returned types}}
+  %0 = stas.staircase %x neuron(#stas.lif<>) timesteps -1 : tensor<2x4xf32> -> tensor<4x2x4xi1>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<2x4xf32>) {
+  // expected-error @+2 {{staircase.R2: requires 1 <= timesteps <= 256, found 257}}
+  // expected-error @+1 {{failed to infer returned types}}
+  %0 = stas.staircase %x neuron(#stas.lif<>) timesteps 257 : tensor<2x4xf32> -> tensor<4x2x4xi1>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<2x4xf32>) {
+  // staircase.R2 again: the extent is not timesteps.
+  // expected-error @+2 {{inferred type(s) 'tensor<4x2x4xi1>' are incompatible with return type(s) of operation 'tensor<3x2x4xi1>'}}
+  // expected-error @+1 {{failed to infer returned types}}
+  %0 = stas.staircase %x neuron(#stas.lif<>) timesteps 4 : tensor<2x4xf32> -> tensor<3x2x4xi1>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<2x4x8xi8>) {
+  %y, %n = stas.act %x halting(#stas.act<alpha = 1.0, beta = 0.0>) timesteps 2
+      : tensor<2x4x8xi8> -> tensor<2x4x8xf32>, tensor<2x4xi32> {
+  ^bb0(%s: tensor<2x4x8xi8>, %a: tensor<2x4xi1>):
+    %0 = stas.linear %s weight(#stas.weight<"w" in "m.pth" at 0 : tensor<8x8xf32>>) : tensor<2x4x8xi8> -> tensor<2x4x8xf32>
+    // expected-error @+1 {{act.R7}}
+    %1 = stas.staircase %0 neuron(#stas.lif<>) timesteps 1 : tensor<2x4x8xf32> -> tensor<1x2x4x8xi1>
+    stas.yield %s : tensor<2x4x8xi8>
+  }
+  return
+}
+
+// -----
+
+#w = #stas.weight<"w" in "m.pth" at 0 : tensor<8x3x3x3xf32>>
+#v = #stas.weight<"v" in "m.pth" at 0 : tensor<8xf32>>
+#n = #stas.weight<"n" in "m.pth" at 0 : tensor<9xf32>>
+func.func @f(%x: tensor<4x2x3x8x8xf32>) {
+  // expected-error @+2 {{isps.R1: requires a map [B, C, H, W], the same at every timestep, found 'tensor<4x2x3x8x8xf32>'}}
+  // expected-error @+1 {{failed to infer returned types}}
+  %0 = stas.isps mean %x weight(#w) strides [1, 1] padding [1, 1] neuron(#stas.lif<>) timesteps 4 : tensor<4x2x3x8x8xf32> -> tensor<2x8x8x8xf32>
+  return
+}
+
+// -----
+
+#w = #stas.weight<"w" in "m.pth" at 0 : tensor<8x3x3x3xf32>>
+#v = #stas.weight<"v" in "m.pth" at 0 : tensor<8xf32>>
+#n = #stas.weight<"n" in "m.pth" at 0 : tensor<9xf32>>
+func.func @f(%x: tensor<2x4x8x8xf32>) {
+  // expected-error @+2 {{conv2d.R2}}
+  // expected-error @+1 {{failed to infer returned types}}
+  %0 = stas.isps mean %x weight(#w) strides [1, 1] padding [1, 1] neuron(#stas.lif<>) timesteps 4 : tensor<2x4x8x8xf32> -> tensor<2x8x8x8xf32>
+  return
+}
+
+// -----
+
+#w = #stas.weight<"w" in "m.pth" at 0 : tensor<8x3x3x3xf32>>
+#v = #stas.weight<"v" in "m.pth" at 0 : tensor<8xf32>>
+#n = #stas.weight<"n" in "m.pth" at 0 : tensor<9xf32>>
+func.func @f(%x: tensor<2x3x8x8xf32>) {
+  // expected-error @+2 {{conv2d.R3}}
+  // expected-error @+1 {{failed to infer returned types}}
+  %0 = stas.isps mean %x weight(#w) bias(#n) strides [1, 1] padding [1, 1] neuron(#stas.lif<>) timesteps 4 : tensor<2x3x8x8xf32> -> tensor<2x8x8x8xf32>
+  return
+}
+
+// -----
+
+#w = #stas.weight<"w" in "m.pth" at 0 : tensor<8x3x3x3xf32>>
+#v = #stas.weight<"v" in "m.pth" at 0 : tensor<8xf32>>
+#n = #stas.weight<"n" in "m.pth" at 0 : tensor<9xf32>>
+func.func @f(%x: tensor<2x3x8x8xf32>) {
+  // expected-error @+2 {{conv2d.R4}}
+  // expected-error @+1 {{failed to infer returned types}}
+  %0 = stas.isps mean %x weight(#w) strides [0, 1] padding [1, 1] neuron(#stas.lif<>) timesteps 4 : tensor<2x3x8x8xf32> -> tensor<2x8x8x8xf32>
+  return
+}
+
+// -----
+
+#w = #stas.weight<"w" in "m.pth" at 0 : tensor<8x3x3x3xf32>>
+#v = #stas.weight<"v" in "m.pth" at 0 : tensor<8xf32>>
+#n = #stas.weight<"n" in "m.pth" at 0 : tensor<9xf32>>
+func.func @f(%x: tensor<2x3x2x8xf32>) {
+  // expected-error @+2 {{conv2d.R5}}
+  // expected-error @+1 {{failed to infer returned types}}
+  %0 = stas.isps mean %x weight(#w) strides [1, 1] padding [0, 0] neuron(#stas.lif<>) timesteps 4 : tensor<2x3x2x8xf32> -> tensor<2x8x8x8xf32>
+  return
+}
+
+// -----
+
+#w = #stas.weight<"w" in "m.pth" at 0 : tensor<8x3x3x3xf32>>
+#v = #stas.weight<"v" in "m.pth" at 0 : tensor<8xf32>>
+#n = #stas.weight<"n" in "m.pth" at 0 : tensor<9xf32>>
+func.func @f(%x: tensor<2x3x8x8xf32>) {
+  // expected-error @+2 {{isps.R2: requires gamma, beta, mean, var and eps together, found 1 of them}}
+  // expected-error @+1 {{failed to infer returned types}}
+  %0 = "stas.isps"(%x) {kind = 1 : i32, weight = #w, strides = array<i64: 1, 1>, padding = array<i64: 1, 1>, gamma = #v, neuron = #stas.lif<>, timesteps = 4 : i64} : (tensor<2x3x8x8xf32>) -> tensor<2x8x8x8xf32>
+  return
+}
+
+// -----
+
+#w = #stas.weight<"w" in "m.pth" at 0 : tensor<8x3x3x3xf32>>
+#v = #stas.weight<"v" in "m.pth" at 0 : tensor<8xf32>>
+#n = #stas.weight<"n" in "m.pth" at 0 : tensor<9xf32>>
+func.func @f(%x: tensor<2x3x8x8xf32>) {
+  // expected-error @+2 {{batch_norm.R2: requires bias of shape [8]}}
+  // expected-error @+1 {{failed to infer returned types}}
+  %0 = stas.isps mean %x weight(#w) strides [1, 1] padding [1, 1] norm(#v, #n, #v, #v) eps 1.0e-5 neuron(#stas.lif<>) timesteps 4 : tensor<2x3x8x8xf32> -> tensor<2x8x8x8xf32>
+  return
+}
+
+// -----
+
+#w = #stas.weight<"w" in "m.pth" at 0 : tensor<8x3x3x3xf32>>
+#v = #stas.weight<"v" in "m.pth" at 0 : tensor<8xf32>>
+#n = #stas.weight<"n" in "m.pth" at 0 : tensor<9xf32>>
+func.func @f(%x: tensor<2x3x8x8xf32>) {
+  // expected-error @+2 {{batch_norm.R3}}
+  // expected-error @+1 {{failed to infer returned types}}
+  %0 = stas.isps mean %x weight(#w) strides [1, 1] padding [1, 1] norm(#v, #v, #v, #v) eps 0.0 neuron(#stas.lif<>) timesteps 4 : tensor<2x3x8x8xf32> -> tensor<2x8x8x8xf32>
+  return
+}
+
+// -----
+
+#w = #stas.weight<"w" in "m.pth" at 0 : tensor<8x3x3x3xf32>>
+#v = #stas.weight<"v" in "m.pth" at 0 : tensor<8xf32>>
+#n = #stas.weight<"n" in "m.pth" at 0 : tensor<9xf32>>
+func.func @f(%x: tensor<2x3x8x8xf32>) {
+  // expected-error @+2 {{isps.R3: requires the pool's kernel, strides and padding together, found 2 of them}}
+  // expected-error @+1 {{failed to infer returned types}}
+  %0 = "stas.isps"(%x) {kind = 1 : i32, weight = #w, strides = array<i64: 1, 1>, padding = array<i64: 1, 1>, pool_kernel = array<i64: 1, 1>, pool_padding = array<i64: 0, 0>, neuron = #stas.lif<>, timesteps = 4 : i64} : (tensor<2x3x8x8xf32>) -> tensor<2x8x8x8xf32>
+  return
+}
+
+// -----
+
+#w = #stas.weight<"w" in "m.pth" at 0 : tensor<8x3x3x3xf32>>
+#v = #stas.weight<"v" in "m.pth" at 0 : tensor<8xf32>>
+#n = #stas.weight<"n" in "m.pth" at 0 : tensor<9xf32>>
+func.func @f(%x: tensor<2x3x8x8xf32>) {
+  // expected-error @+2 {{max_pool2d.R2}}
+  // expected-error @+1 {{failed to infer returned types}}
+  %0 = stas.isps mean %x weight(#w) strides [1, 1] padding [1, 1] neuron(#stas.lif<>) timesteps 4 pool [2, 2] strides [2, 2] padding [2, 0] : tensor<2x3x8x8xf32> -> tensor<2x8x8x8xf32>
+  return
+}
+
+// -----
+
+#w = #stas.weight<"w" in "m.pth" at 0 : tensor<8x3x3x3xf32>>
+#v = #stas.weight<"v" in "m.pth" at 0 : tensor<8xf32>>
+#n = #stas.weight<"n" in "m.pth" at 0 : tensor<9xf32>>
+func.func @f(%x: tensor<2x3x8x8xf32>) {
+  // expected-error @+2 {{max_pool2d.R3}}
+  // expected-error @+1 {{failed to infer returned types}}
+  %0 = stas.isps mean %x weight(#w) strides [1, 1] padding [1, 1] neuron(#stas.lif<>) timesteps 4 pool [9, 2] strides [2, 2] padding [0, 0] : tensor<2x3x8x8xf32> -> tensor<2x8x8x8xf32>
+  return
+}
+
+// -----
+
+#w = #stas.weight<"w" in "m.pth" at 0 : tensor<8x3x3x3xf32>>
+#v = #stas.weight<"v" in "m.pth" at 0 : tensor<8xf32>>
+#n = #stas.weight<"n" in "m.pth" at 0 : tensor<9xf32>>
+func.func @f(%x: tensor<2x3x8x8xf32>) {
+  // expected-error @+2 {{isps.R4: requires 1 <= timesteps <= 256 for a mean, found 0}}
+  // expected-error @+1 {{failed to infer returned types}}
+  %0 = stas.isps mean %x weight(#w) strides [1, 1] padding [1, 1] neuron(#stas.lif<>) timesteps 0 : tensor<2x3x8x8xf32> -> tensor<2x8x8x8xf32>
+  return
+}
+
+// -----
+
+#w = #stas.weight<"w" in "m.pth" at 0 : tensor<8x3x3x3xf32>>
+#v = #stas.weight<"v" in "m.pth" at 0 : tensor<8xf32>>
+#n = #stas.weight<"n" in "m.pth" at 0 : tensor<9xf32>>
+func.func @f(%x: tensor<2x3x8x8xf32>) {
+  // expected-error @+2 {{isps.R4: requires 1 <= timesteps <= 256 for a mean, found 257}}
+  // expected-error @+1 {{failed to infer returned types}}
+  %0 = stas.isps mean %x weight(#w) strides [1, 1] padding [1, 1] neuron(#stas.lif<>) timesteps 257 : tensor<2x3x8x8xf32> -> tensor<2x8x8x8xf32>
+  return
+}
+
+// -----
+
+#w = #stas.weight<"w" in "m.pth" at 0 : tensor<8x3x3x3xf32>>
+#v = #stas.weight<"v" in "m.pth" at 0 : tensor<8xf32>>
+#n = #stas.weight<"n" in "m.pth" at 0 : tensor<9xf32>>
+func.func @f(%x: tensor<2x3x8x8xf32>) {
+  // expected-error @+2 {{isps.R4: requires 1 <= timesteps <= 255 for a sum, found 256}}
+  // expected-error @+1 {{failed to infer returned types}}
+  %0 = stas.isps sum %x weight(#w) strides [1, 1] padding [1, 1] neuron(#stas.lif<>) timesteps 256 : tensor<2x3x8x8xf32> -> tensor<2x8x8x8xf32>
+  return
+}
+
+// -----
+
+#w = #stas.weight<"w" in "m.pth" at 0 : tensor<8x3x3x3xf32>>
+#v = #stas.weight<"v" in "m.pth" at 0 : tensor<8xf32>>
+#n = #stas.weight<"n" in "m.pth" at 0 : tensor<9xf32>>
+func.func @f(%x: tensor<2x3x8x8xf32>) {
+  // isps.R5: a sum of spikes is an integer.
+  // expected-error @+2 {{inferred type(s) 'tensor<2x8x8x8xi8>' are incompatible with return type(s) of operation 'tensor<2x8x8x8xf32>'}}
+  // expected-error @+1 {{failed to infer returned types}}
+  %0 = stas.isps sum %x weight(#w) strides [1, 1] padding [1, 1] neuron(#stas.lif<>) timesteps 4 : tensor<2x3x8x8xf32> -> tensor<2x8x8x8xf32>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<2x4x8xi8>) {
+  // expected-error @+1 {{act.R8: requires, with a table, 1 to 256 scores from 0 to 2^24, an input of i8 and at most 64 blocks, found 2 scores, 'tensor<2x4x8xi8>' and 1 blocks}}
+  %y, %n = stas.act %x halting(#stas.act<alpha = 1.0, beta = 0.0>) timesteps 2 table [0, 16777217] : tensor<2x4x8xi8> -> tensor<2x4x8xi64>, tensor<2x4xi32> {
+  ^bb0(%s: tensor<2x4x8xi8>, %a: tensor<2x4xi1>):
+    stas.yield %s : tensor<2x4x8xi8>
+  }
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<2x4x8xf32>) {
+  // expected-error @+1 {{act.R8}}
+  %y, %n = stas.act %x halting(#stas.act<alpha = 1.0, beta = 0.0>) timesteps 2 table [0, 1] : tensor<2x4x8xf32> -> tensor<2x4x8xi64>, tensor<2x4xi32> {
+  ^bb0(%s: tensor<2x4x8xf32>, %a: tensor<2x4xi1>):
+    stas.yield %s : tensor<2x4x8xf32>
+  }
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<2x4x8xi8>) {
+  // expected-error @+1 {{act.R8}}
+  %y, %n = stas.act %x halting(#stas.act<alpha = 1.0, beta = 0.0>) timesteps 2 table [] : tensor<2x4x8xi8> -> tensor<2x4x8xi64>, tensor<2x4xi32> {
+  ^bb0(%s: tensor<2x4x8xi8>, %a: tensor<2x4xi1>):
+    stas.yield %s : tensor<2x4x8xi8>
+  }
   return
 }

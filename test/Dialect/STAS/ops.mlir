@@ -43,6 +43,24 @@ func.func @layers(%image: tensor<?x3x32x32xf32>, %x: tensor<4x?x64x8xi1>) {
   return
 }
 
+// CHECK-LABEL: @steady
+func.func @steady(%image: tensor<?x3x32x32xf32>, %counts: tensor<2x3x8x8xi8>, %current: tensor<?x64x8xf32>) {
+  // CHECK: stas.staircase %{{.*}} neuron(<>) timesteps 4 : tensor<?x64x8xf32> -> tensor<4x?x64x8xi1>
+  %0 = stas.staircase %current neuron(#stas.lif<>) timesteps 4 : tensor<?x64x8xf32> -> tensor<4x?x64x8xi1>
+  // CHECK: stas.isps mean %{{.*}} weight(<"w33" {{.*}}>) strides [1, 1] padding [1, 1] neuron(<>) timesteps 4 : tensor<?x3x32x32xf32> -> tensor<?x8x32x32xf32>
+  %1 = stas.isps mean %image weight(#w33) strides [1, 1] padding [1, 1] neuron(#stas.lif<>) timesteps 4
+      : tensor<?x3x32x32xf32> -> tensor<?x8x32x32xf32>
+  // CHECK: stas.isps sum %{{.*}} weight(<"w33" {{.*}}>) bias(<"w8" {{.*}}>) strides [2, 4] padding [0, 3] norm(<"w8" {{.*}}>, <"w8" {{.*}}>, <"w8" {{.*}}>, <"w8" {{.*}}>) eps 1.000000e-05 neuron(<tau = 3.0>) timesteps 255 pool [3, 3] strides [2, 2] padding [1, 1] : tensor<?x3x32x32xf32> -> tensor<?x8x8x5xi8>
+  %2 = stas.isps sum %image weight(#w33) bias(#w8) strides [2, 4] padding [0, 3] norm(#w8, #w8, #w8, #w8) eps 1.0e-5
+      neuron(#stas.lif<tau = 3.0>) timesteps 255 pool [3, 3] strides [2, 2] padding [1, 1]
+      : tensor<?x3x32x32xf32> -> tensor<?x8x8x5xi8>
+  // Counts and spikes enter as numbers.
+  // CHECK: stas.isps mean %{{.*}} timesteps 256 : tensor<2x3x8x8xi8> -> tensor<2x8x8x8xf32>
+  %3 = stas.isps mean %counts weight(#w33) strides [1, 1] padding [1, 1] neuron(#stas.lif<>) timesteps 256
+      : tensor<2x3x8x8xi8> -> tensor<2x8x8x8xf32>
+  return
+}
+
 // CHECK-LABEL: @encoder
 func.func @encoder(%x: tensor<?x64x8xi8>) -> (tensor<?x64x8xf32>, tensor<?x64xi32>) {
   // CHECK: stas.act %{{.*}} halting(<alpha = 1.0, beta = -4.0>) timesteps 4 : tensor<?x64x8xi8> -> tensor<?x64x8xf32>, tensor<?x64xi32> {
@@ -63,6 +81,18 @@ func.func @encoder(%x: tensor<?x64x8xi8>) -> (tensor<?x64x8xf32>, tensor<?x64xi3
     stas.yield %s : tensor<?x64x8xi8>
   }
   return %y, %steps : tensor<?x64x8xf32>, tensor<?x64xi32>
+}
+
+// With a table of scores the encoder computes in integers.
+// CHECK-LABEL: @integer_encoder
+func.func @integer_encoder(%x: tensor<?x64x8xi8>) -> tensor<?x64x8xi64> {
+  // CHECK: stas.act %{{.*}} halting(<alpha = 1.0, beta = -4.0>) timesteps 4 table [0, 9, 16777216] : tensor<?x64x8xi8> -> tensor<?x64x8xi64>, tensor<?x64xi32> {
+  %y, %steps = stas.act %x halting(#stas.act<alpha = 1.0, beta = -4.0>) timesteps 4 table [0, 9, 16777216]
+      : tensor<?x64x8xi8> -> tensor<?x64x8xi64>, tensor<?x64xi32> {
+  ^bb0(%s: tensor<?x64x8xi8>, %active: tensor<?x64xi1>):
+    stas.yield %s : tensor<?x64x8xi8>
+  }
+  return %y : tensor<?x64x8xi64>
 }
 
 // The same encoder as a loop: its state is values.
@@ -122,5 +152,7 @@ func.func @batches(%none: tensor<0x4xf32>, %some: tensor<2x5x4xf32>) {
   %0 = stas.encode %none {timesteps = 256 : i64} : tensor<0x4xf32> -> tensor<256x0x4xf32>
   // CHECK: stas.lif %{{.*}} neuron(<>) : tensor<2x5x4xf32> -> tensor<2x5x4xi1>
   %1 = stas.lif %some neuron(#stas.lif<>) : tensor<2x5x4xf32> -> tensor<2x5x4xi1>
+  // CHECK: stas.staircase %{{.*}} neuron(<>) timesteps 1 : tensor<0x4xf32> -> tensor<1x0x4xi1>
+  %2 = stas.staircase %none neuron(#stas.lif<>) timesteps 1 : tensor<0x4xf32> -> tensor<1x0x4xi1>
   return
 }

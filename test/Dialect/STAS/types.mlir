@@ -43,6 +43,8 @@ func.func @halting() {
 func.func @header() {
   // CHECK: #stas.model<"stas" from "m.pth" timesteps = 4 mean = [0.4914, 0.4822, 0.4465] std = [0.247, 0.2435, 0.2616]>
   "test.op"() {model = #stas.model<"stas" from "m.pth" timesteps = 4 mean = [0.4914, 0.4822, 0.4465] std = [0.247, 0.2435, 0.2616]>} : () -> ()
+  // CHECK: #stas.model<"stas" from "m.pth" timesteps = 256 mean = [0.0] std = [1.0] digest = "00ff3456789abcde">
+  "test.op"() {model = #stas.model<"stas" from "m.pth" timesteps = 256 mean = [0.0] std = [1.0] digest = "00ff3456789abcde">} : () -> ()
   // CHECK: #stas.model<"spikformer" from "" timesteps = 1 mean = [-1.0] std = [5.0e-324]>
   "test.op"() {model = #stas.model<"spikformer" from "" timesteps = 1 mean = [-1.0] std = [5.0e-324]>} : () -> ()
   return

@@ -6,6 +6,7 @@ func.func @unused(%x: tensor<?x4x8xf32>) {
   // CHECK-NEXT: return
   %0 = spike.affine %x norm(#spike.norm<>) : tensor<?x4x8xf32>
   %1 = spike.fire %0 norm(#spike.norm<>) neuron(#stas.lif<>) : tensor<?x4x8xf32> -> tensor<2x?x4x8xi1>
+  %2 = spike.staircase sum %0 norm(#spike.norm<>) neuron(#stas.lif<>) timesteps 2 : tensor<?x4x8xf32> -> tensor<?x4x8xi8>
   return
 }
 

@@ -460,6 +460,18 @@ func.func @in_act(%x: tensor<?x4x8xf32>) {
 
 // -----
 
+func.func @unmasked(%x: tensor<?x4x8xf32>) {
+  %0, %1 = stas.act %x halting(#stas.act<alpha = 1.0, beta = 0.0>) timesteps 2 : tensor<?x4x8xf32> -> tensor<?x4x8xf32>, tensor<?x4xi32> {
+  ^bb0(%s: tensor<?x4x8xf32>, %a: tensor<?x4xi1>):
+    // expected-error @+1 {{fire.R3: requires a mask inside stas.act, found none}}
+    %2 = spike.fire %s norm(#spike.norm<>) neuron(#stas.lif<>) : tensor<?x4x8xf32> -> tensor<?x4x8xi1>
+    stas.yield %s : tensor<?x4x8xf32>
+  }
+  return
+}
+
+// -----
+
 func.func @f(%x: tensor<?x4x8xf32>, %a: tensor<?x8xi1>) {
   // expected-error @+1 {{fire.R3: requires a mask}}
   %0 = spike.fire %x active(%a : tensor<?x8xi1>) norm(#spike.norm<>) neuron(#stas.lif<>) : tensor<?x4x8xf32> -> tensor<2x?x4x8xi1>
@@ -752,7 +764,7 @@ func.func @f() {
 
 func.func @f() {
   // expected-error @+1 {{result #0 must be static one-dimensional memory of}}
-  %0 = spike.buffer "b" : memref<8xi16>
+  %0 = spike.buffer "b" : memref<8xf64>
   return
 }
 
@@ -777,6 +789,69 @@ func.func @f() {
 func.func @f() {
   // expected-error @+1 {{result #0 must be static one-dimensional memory of}}
   %0 = spike.constant <scale 5 lanes 8> : memref<8xi8>
+  return
+}
+
+// -----
+
+#w = #stas.weight<"w" in "m.pth" at 0 : tensor<16x8xf32>>
+func.func @table() {
+  // expected-error @+1 {{table.R1: requires quant with a weight, with a neuron for threshold, reset (soft) and cuts (hard) and without for unit, found bias}}
+  %0 = spike.table bias <norm = <>, neuron = <>, input_max = 1> : memref<32xi32>
+  return
+}
+
+// -----
+
+#w = #stas.weight<"w" in "m.pth" at 0 : tensor<16x8xf32>>
+func.func @table() {
+  // expected-error @+1 {{table.R1}}
+  %0 = spike.table threshold <weight = #w, norm = <>, input_max = 1, bits = 16, state_bits = 64> : memref<32xi64>
+  return
+}
+
+// -----
+
+#w = #stas.weight<"w" in "m.pth" at 0 : tensor<16x8xf32>>
+func.func @table() {
+  // expected-error @+1 {{table.R1}}
+  %0 = spike.table reset <weight = #w, norm = <>, neuron = <>, input_max = 1, bits = 16> : memref<32xi32>
+  return
+}
+
+// -----
+
+#w = #stas.weight<"w" in "m.pth" at 0 : tensor<16x8xf32>>
+func.func @table() {
+  // expected-error @+1 {{table.R1}}
+  %0 = spike.table cuts <weight = #w, norm = <>, neuron = <reset = soft>, input_max = 1, bits = 16> : memref<32xi32>
+  return
+}
+
+// -----
+
+#w = #stas.weight<"w" in "m.pth" at 0 : tensor<16x8xf32>>
+func.func @table() {
+  // expected-error @+1 {{table.R1}}
+  %0 = spike.table unit <weight = #w, norm = <>, neuron = <>, input_max = 1, bits = 16> : memref<1xf64>
+  return
+}
+
+// -----
+
+#w = #stas.weight<"w" in "m.pth" at 0 : tensor<16x8xf32>>
+func.func @table() {
+  // expected-error @+1 {{table.R2: requires a memory 'memref<288xi16>', found 'memref<256xi16>'}}
+  %0 = spike.table pairs <weight = #w, norm = <>, neuron = <>, input_max = 1, bits = 16> : memref<256xi16>
+  return
+}
+
+// -----
+
+#w = #stas.weight<"w" in "m.pth" at 0 : tensor<16x8xf32>>
+func.func @table() {
+  // expected-error @+1 {{table.R2}}
+  %0 = spike.table bias <weight = #w, norm = <>, neuron = <>, input_max = 1, bits = 16> : memref<32xi64>
   return
 }
 
@@ -992,5 +1067,431 @@ func.func @f(%0: memref<8xf32>, %1: memref<?xf32>) {
 func.func @f(%0: memref<8xf32>) {
   // expected-error @+1 {{must be static one-dimensional memory of}}
   spike.outputs image(%0 : memref<8xf32>) logits(%0 : memref<8xf32>) halting(%0 : memref<8xf32>)
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<8xf32>) {
+  // expected-error @+1 {{spike.staircase.R1}}
+  %0 = spike.staircase sum %x norm(#spike.norm<>) neuron(#stas.lif<>) timesteps 4 : tensor<8xf32> -> tensor<8xi8>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<2x4x4x8xf32>) {
+  // expected-error @+1 {{spike.staircase.R1: requires sums [.., C] with static C >= 1, norm's vectors of C values and a place outside stas.act, found 'tensor<2x4x4x8xf32>' and 9}}
+  %0 = spike.staircase sum %x norm(#spike.norm<bias = #stas.weight<"n" in "m.pth" at 0 : tensor<9xf32>>>) neuron(#stas.lif<>) timesteps 4 : tensor<2x4x4x8xf32> -> tensor<2x4x4x8xi8>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<2x4x8xi8>) {
+  %y, %n = stas.act %x halting(#stas.act<alpha = 1.0, beta = 0.0>) timesteps 2
+      : tensor<2x4x8xi8> -> tensor<2x4x8xf32>, tensor<2x4xi32> {
+  ^bb0(%s: tensor<2x4x8xi8>, %a: tensor<2x4xi1>):
+    %0 = spike.accumulate %s weight(#stas.weight<"w" in "m.pth" at 0 : tensor<8x8xf32>>) : tensor<2x4x8xi8> -> tensor<2x4x8xf32>
+    // expected-error @+1 {{spike.staircase.R1}}
+    %1 = spike.staircase sum %0 norm(#spike.norm<>) neuron(#stas.lif<>) timesteps 4 : tensor<2x4x8xf32> -> tensor<2x4x8xi8>
+    stas.yield %s : tensor<2x4x8xi8>
+  }
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<2x4x4x8xf32>) {
+  // expected-error @+1 {{spike.staircase.R2: requires 1 <= timesteps <= 255 for a sum, found 0}}
+  %0 = spike.staircase sum %x norm(#spike.norm<>) neuron(#stas.lif<>) timesteps 0 : tensor<2x4x4x8xf32> -> tensor<2x4x4x8xi8>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<2x4x4x8xf32>) {
+  // expected-error @+1 {{spike.staircase.R2: requires 1 <= timesteps <= 255 for a sum, found 256}}
+  %0 = spike.staircase sum %x norm(#spike.norm<>) neuron(#stas.lif<>) timesteps 256 : tensor<2x4x4x8xf32> -> tensor<2x4x4x8xi8>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<2x4x4x8xf32>) {
+  // expected-error @+1 {{spike.staircase.R2: requires 1 <= timesteps <= 256 for a mean, found 257}}
+  %0 = spike.staircase mean %x norm(#spike.norm<>) neuron(#stas.lif<>) timesteps 257 : tensor<2x4x4x8xf32> -> tensor<2x4x4x8xi8>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<4x8xf32>) {
+  // expected-error @+1 {{spike.staircase.R3}}
+  %0 = spike.staircase sum %x norm(#spike.norm<>) neuron(#stas.lif<>) timesteps 4 pool(#spike.window<kernel = [3, 3], strides = [2, 2], padding = [1, 1]>) : tensor<4x8xf32> -> tensor<4x8xi8>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<2x4x4x8xf32>) {
+  // expected-error @+1 {{spike.staircase.R3: requires a static map [.., H, W, C] that the pool's window fits, padding <= kernel / 2}}
+  %0 = spike.staircase sum %x norm(#spike.norm<>) neuron(#stas.lif<>) timesteps 4 pool(#spike.window<kernel = [3, 3], strides = [2, 2], padding = [1, 2]>) : tensor<2x4x4x8xf32> -> tensor<2x2x3x8xi8>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<2x4x4x8xf32>) {
+  // expected-error @+1 {{spike.staircase.R3}}
+  %0 = spike.staircase sum %x norm(#spike.norm<>) neuron(#stas.lif<>) timesteps 4 pool(#spike.window<kernel = [5, 3], strides = [2, 2], padding = [0, 1]>) : tensor<2x4x4x8xf32> -> tensor<2x1x2x8xi8>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<2x4x4x8xf32>) {
+  // expected-error @+1 {{spike.staircase.R4: requires a result of shape [2, 2, 2, 8] and type 'i8', found 'tensor<2x4x4x8xi8>'}}
+  %0 = spike.staircase sum %x norm(#spike.norm<>) neuron(#stas.lif<>) timesteps 4 pool(#spike.window<kernel = [3, 3], strides = [2, 2], padding = [1, 1]>) : tensor<2x4x4x8xf32> -> tensor<2x4x4x8xi8>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<2x4x4x8xf32>) {
+  // expected-error @+1 {{spike.staircase.R4: requires a result of shape [2, 4, 4, 8] and type 'f32', found 'tensor<2x4x4x8xi8>'}}
+  %0 = spike.staircase mean %x norm(#spike.norm<>) neuron(#stas.lif<>) timesteps 4 : tensor<2x4x4x8xf32> -> tensor<2x4x4x8xi8>
+  return
+}
+
+// -----
+
+// expected-error @+1 {{quant.R1: requires a finite input_unit > 0 and 1 <= input_max < 2^62, found 0.000000e+00 and 1}}
+func.func private @f() attributes {a = #spike.quant<norm = <>, neuron = <>, input_unit = 0.0, input_max = 1>}
+
+// -----
+
+// expected-error @+1 {{quant.R1}}
+func.func private @f() attributes {a = #spike.quant<norm = <>, neuron = <>, input_max = 0>}
+
+// -----
+
+// expected-error @+1 {{quant.R2: requires 1 <= steps <= 256, and 1 without neuron, found 257}}
+func.func private @f() attributes {a = #spike.quant<norm = <>, neuron = <>, input_max = 1, steps = 257>}
+
+// -----
+
+#w = #stas.weight<"w" in "m.pth" at 0 : tensor<5x4xf32>>
+// expected-error @+1 {{quant.R2}}
+func.func private @f() attributes {a = #spike.quant<weight = #w, norm = <>, input_max = 1, steps = 2, bits = 16, state_bits = 64>}
+
+// -----
+
+#w = #stas.weight<"w" in "m.pth" at 0 : tensor<5x4xf32>>
+// expected-error @+1 {{quant.R3: requires bits 8 or 16 with a weight and 0 without, found 12}}
+func.func private @f() attributes {a = #spike.quant<weight = #w, norm = <>, neuron = <>, input_max = 1, bits = 12>}
+
+// -----
+
+// expected-error @+1 {{quant.R3}}
+func.func private @f() attributes {a = #spike.quant<norm = <>, neuron = <>, input_max = 1, bits = 8>}
+
+// -----
+
+// expected-error @+1 {{quant.R4: requires 0 <= guard <= 8, and 0 without neuron, found 9}}
+func.func private @f() attributes {a = #spike.quant<norm = <>, neuron = <>, input_max = 1, guard = 9>}
+
+// -----
+
+#w = #stas.weight<"w" in "m.pth" at 0 : tensor<5x4xf32>>
+// expected-error @+1 {{quant.R4}}
+func.func private @f() attributes {a = #spike.quant<weight = #w, norm = <>, input_max = 1, bits = 16, guard = 1, state_bits = 64>}
+
+// -----
+
+// expected-error @+1 {{quant.R5: requires 2 <= state_bits <= 64, and 64 without neuron, found 65}}
+func.func private @f() attributes {a = #spike.quant<norm = <>, neuron = <>, input_max = 1, state_bits = 65>}
+
+// -----
+
+#w = #stas.weight<"w" in "m.pth" at 0 : tensor<5x4xf32>>
+// expected-error @+1 {{quant.R5}}
+func.func private @f() attributes {a = #spike.quant<weight = #w, norm = <>, input_max = 1, bits = 16>}
+
+// -----
+
+#w = #stas.weight<"w" in "m.pth" at 0 : tensor<5x4xf32>>
+#v8 = #stas.weight<"v8" in "m.pth" at 0 : tensor<8xf32>>
+// expected-error @+1 {{quant.R6: requires a weight [N, K] or [C', C, KH, KW] and norm's vectors of as many values as its first extent, found 'tensor<5x4xf32>' and 8}}
+func.func private @f() attributes {a = #spike.quant<weight = #w, norm = <bias = #v8>, neuron = <>, input_max = 1, bits = 16>}
+
+// -----
+
+#w = #stas.weight<"w" in "m.pth" at 0 : tensor<5xf32>>
+// expected-error @+1 {{quant.R6}}
+func.func private @f() attributes {a = #spike.quant<weight = #w, norm = <>, neuron = <>, input_max = 1, bits = 16>}
+
+// -----
+
+// expected-error @+1 {{quant.R7: requires a weight or a neuron, found neither}}
+func.func private @f() attributes {a = #spike.quant<norm = <>, input_max = 1, state_bits = 64>}
+
+// -----
+
+// expected-error @+1 {{quant.R8: requires tau <= 1024, and v_threshold > 0 with soft reset, found tau 1.025000e+03 and v_threshold 1.000000e+00}}
+func.func private @f() attributes {a = #spike.quant<norm = <>, neuron = <tau = 1025.0>, input_max = 1>}
+
+// -----
+
+// expected-error @+1 {{quant.R8}}
+func.func private @f() attributes {a = #spike.quant<norm = <>, neuron = <v_threshold = 0.0, v_reset = -1.0, reset = soft>, input_max = 1>}
+
+// -----
+
+#w = #stas.weight<"w" in "m.pth" at 0 : tensor<5x4xf32>>
+func.func @f(%x: tensor<2x4xi1>) {
+  // expected-error @+1 {{accumulate.R5: requires, without quant, an input of i1, i8 or f32 and a result of f32, found 'tensor<2x4xi1>' and 'tensor<2x5xi32>'}}
+  %0 = spike.accumulate %x weight(#w) : tensor<2x4xi1> -> tensor<2x5xi32>
+  return
+}
+
+// -----
+
+#w = #stas.weight<"w" in "m.pth" at 0 : tensor<5x4xf32>>
+func.func @f(%x: tensor<2x4xi64>) {
+  // expected-error @+1 {{accumulate.R5}}
+  %0 = spike.accumulate %x weight(#w) : tensor<2x4xi64> -> tensor<2x5xf32>
+  return
+}
+
+// -----
+
+#w = #stas.weight<"w" in "m.pth" at 0 : tensor<5x4xf32>>
+#q = #spike.quant<weight = #w, norm = <>, neuron = <>, input_max = 1, bits = 16>
+func.func @f(%x: tensor<2x4xi64>) {
+  // expected-error @+1 {{accumulate.R5: requires, with quant, an integer input, i64 only where state_bits > 32, and a result of 'i32', found 'tensor<2x4xi64>' and 'tensor<2x5xi32>'}}
+  %0 = spike.accumulate %x weight(#w) quant(#q) : tensor<2x4xi64> -> tensor<2x5xi32>
+  return
+}
+
+// -----
+
+#w = #stas.weight<"w" in "m.pth" at 0 : tensor<5x4xf32>>
+#q = #spike.quant<weight = #w, norm = <>, neuron = <>, input_max = 1, bits = 16, state_bits = 33>
+func.func @f(%x: tensor<2x4xi1>) {
+  // expected-error @+1 {{accumulate.R5}}
+  %0 = spike.accumulate %x weight(#w) quant(#q) : tensor<2x4xi1> -> tensor<2x5xi32>
+  return
+}
+
+// -----
+
+#w = #stas.weight<"w" in "m.pth" at 0 : tensor<5x4xf32>>
+#q = #spike.quant<weight = <"other" in "m.pth" at 0 : tensor<5x4xf32>>, norm = <>, neuron = <>, input_max = 1, bits = 16>
+func.func @f(%x: tensor<2x4xi1>) {
+  // expected-error @+1 {{accumulate.R6: requires quant's weight to be the op's}}
+  %0 = spike.accumulate %x weight(#w) quant(#q) : tensor<2x4xi1> -> tensor<2x5xi32>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<4x2x3x5xi64>) {
+  // expected-error @+1 {{fire.R5: requires sums of f32 or i32, found 'tensor<4x2x3x5xi64>'}}
+  %0 = spike.fire %x norm(<>) neuron(<>) : tensor<4x2x3x5xi64> -> tensor<4x2x3x5xi1>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<4x2x3x5xi32>) {
+  // expected-error @+1 {{fire.R5: requires sums of i64, found 'tensor<4x2x3x5xi32>'}}
+  %0 = spike.fire %x norm(<>) neuron(<>) quant(<norm = <>, neuron = <>, input_max = 1, steps = 4, state_bits = 40>) : tensor<4x2x3x5xi32> -> tensor<4x2x3x5xi1>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<4x2x3x5xi32>) {
+  // expected-error @+1 {{fire.R6: requires quant to have the op's norm and neuron and 4 steps, found}}
+  %0 = spike.fire %x norm(<>) neuron(<>) quant(<norm = <>, neuron = <>, input_max = 1, steps = 3>) : tensor<4x2x3x5xi32> -> tensor<4x2x3x5xi1>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<4x2x3x5xi32>) {
+  // expected-error @+1 {{fire.R6}}
+  %0 = spike.fire %x norm(<>) neuron(<tau = 3.0>) quant(<norm = <>, neuron = <>, input_max = 1, steps = 4>) : tensor<4x2x3x5xi32> -> tensor<4x2x3x5xi1>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<4x2x3x5xi32>) {
+  // expected-error @+1 {{fire.R6}}
+  %0 = spike.fire %x norm(<unit = 0.5>) neuron(<>) quant(<norm = <>, neuron = <>, input_max = 1, steps = 4>) : tensor<4x2x3x5xi32> -> tensor<4x2x3x5xi1>
+  return
+}
+
+// -----
+
+// The steps of a neuron in an encoder are the encoder's.
+func.func @f(%x: tensor<2x4x8xi8>) {
+  %y, %n = stas.act %x halting(#stas.act<alpha = 1.0, beta = 0.0>) timesteps 2 : tensor<2x4x8xi8> -> tensor<2x4x8xf32>, tensor<2x4xi32> {
+  ^bb0(%s: tensor<2x4x8xi8>, %a: tensor<2x4xi1>):
+    %c = arith.constant dense<0> : tensor<2x4x8xi32>
+    // expected-error @+1 {{fire.R6: requires quant to have the op's norm and neuron and 2 steps, found}}
+    %0 = spike.fire %c active(%a : tensor<2x4xi1>) norm(<>) neuron(<>) quant(<norm = <>, neuron = <>, input_max = 1>) : tensor<2x4x8xi32> -> tensor<2x4x8xi1>
+    stas.yield %s : tensor<2x4x8xi8>
+  }
+  return
+}
+
+// -----
+
+#w = #stas.weight<"w" in "m.pth" at 0 : tensor<5x4xf32>>
+func.func @f(%x: tensor<4x2x3x6xi32>) {
+  // expected-error @+1 {{fire.R7: requires quant of 6 channels, found}}
+  %0 = spike.fire %x norm(<>) neuron(<>) quant(<weight = #w, norm = <>, neuron = <>, input_max = 1, steps = 4, bits = 8>) : tensor<4x2x3x6xi32> -> tensor<4x2x3x6xi1>
+  return
+}
+
+// -----
+
+#w = #stas.weight<"w" in "m.pth" at 0 : tensor<5x4xf32>>
+#q = #spike.quant<weight = #w, norm = <>, neuron = <>, input_max = 1, steps = 4, bits = 8>
+func.func @f(%x: tensor<4x2x3x4xi1>) {
+  %0 = spike.accumulate %x weight(#w) quant(#q) : tensor<4x2x3x4xi1> -> tensor<4x2x3x5xi32>
+  // expected-error @+1 {{fire.R8: requires sums of a spike.accumulate that holds the same quant}}
+  %1 = spike.fire %0 norm(<>) neuron(<>) : tensor<4x2x3x5xi32> -> tensor<4x2x3x5xi1>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<2x4x4x8xi64>) {
+  // expected-error @+1 {{spike.staircase.R5: requires sums of f32 or i32, and with quant a sum, the op's norm, neuron, timesteps and 8 channels in it, and the same quant on the spike.accumulate, found 'tensor<2x4x4x8xi64>'}}
+  %0 = spike.staircase sum %x norm(<>) neuron(<>) timesteps 4 : tensor<2x4x4x8xi64> -> tensor<2x4x4x8xi8>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<2x4x4x8xi32>) {
+  // expected-error @+1 {{spike.staircase.R5}}
+  %0 = spike.staircase mean %x norm(<>) neuron(<>) timesteps 4 quant(<norm = <>, neuron = <>, input_max = 1, steps = 4>) : tensor<2x4x4x8xi32> -> tensor<2x4x4x8xf32>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<2x4x4x8xi32>) {
+  // expected-error @+1 {{spike.staircase.R5}}
+  %0 = spike.staircase sum %x norm(<>) neuron(<>) timesteps 4 quant(<norm = <>, neuron = <>, input_max = 1, steps = 5>) : tensor<2x4x4x8xi32> -> tensor<2x4x4x8xi8>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<4x2x3xi64>) {
+  // expected-error @+1 {{spike.integrate.R3: requires a sum of i64, found a mean: take the sum, in a unit 1/T as large}}
+  %0 = spike.integrate mean %x : tensor<4x2x3xi64> -> tensor<2x3xf32>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<4x2x3xi64>) {
+  // expected-error @+1 {{spike.integrate.R2}}
+  %0 = spike.integrate sum %x : tensor<4x2x3xi64> -> tensor<2x3xi8>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<2x3xi1>) {
+  // expected-error @+1 {{spike.add.R3: requires a factor from 1 to 255, and 1 where an operand is f32, found 256}}
+  %0 = spike.add %x, %x factor 256 : tensor<2x3xi1>, tensor<2x3xi1> -> tensor<2x3xi8>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<2x3xi1>, %y: tensor<2x3xf32>) {
+  // expected-error @+1 {{spike.add.R3}}
+  %0 = spike.add %y, %x factor 2 : tensor<2x3xf32>, tensor<2x3xi1> -> tensor<2x3xf32>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<2x3xf32>) {
+  // expected-error @+1 {{quantize.R1: requires a scale that is a power of two up to 2^30 and 1 <= limit <= 32767, found 100 and 7}}
+  %0 = spike.quantize %x scale 100 limit 7 : tensor<2x3xf32> -> tensor<2x3xi16>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<2x3xf32>) {
+  // expected-error @+1 {{quantize.R1}}
+  %0 = spike.quantize %x scale 8192 limit 32768 : tensor<2x3xf32> -> tensor<2x3xi16>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<2x3xf32>) {
+  // expected-error @+1 {{quantize.R2: requires a result of the input's shape, found 'tensor<2x3xf32>' and 'tensor<3x2xi16>'}}
+  %0 = spike.quantize %x scale 8192 limit 7 : tensor<2x3xf32> -> tensor<3x2xi16>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<3x8xi8>) {
+  // expected-error @+1 {{sum_tokens.R1: requires tokens [.., N, D] with static N, D >= 1, found 'tensor<3x8xi8>'}}
+  %0 = spike.sum_tokens %x : tensor<3x8xi8> -> tensor<8xi64>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<2x3x8xi8>) {
+  // expected-error @+1 {{sum_tokens.R2: requires [.., N, D] to become [.., D], found 'tensor<2x3x8xi8>' and 'tensor<2x3xi64>'}}
+  %0 = spike.sum_tokens %x : tensor<2x3x8xi8> -> tensor<2x3xi64>
+  return
+}
+
+// -----
+
+#w = #stas.weight<"w" in "m.pth" at 0 : tensor<5x4xf32>>
+#q = #spike.quant<weight = #w, norm = <>, input_max = 1, bits = 16, state_bits = 64>
+func.func @f(%x: tensor<2x5xi64>) {
+  // expected-error @+1 {{readout.R1: requires sums [.., C] with static C >= 1 and a result of that shape, found 'tensor<2x5xi64>' and 'tensor<5x2xf32>'}}
+  %0 = spike.readout %x quant(#q) : tensor<2x5xi64> -> tensor<5x2xf32>
+  return
+}
+
+// -----
+
+#w = #stas.weight<"w" in "m.pth" at 0 : tensor<5x4xf32>>
+#q = #spike.quant<weight = #w, norm = <>, neuron = <>, input_max = 1, bits = 16, state_bits = 64>
+func.func @f(%x: tensor<2x5xi64>) {
+  // expected-error @+1 {{readout.R2: requires quant without neuron and with a weight of 5 rows, found}}
+  %0 = spike.readout %x quant(#q) : tensor<2x5xi64> -> tensor<2x5xf32>
+  return
+}
+
+// -----
+
+#w = #stas.weight<"w" in "m.pth" at 0 : tensor<5x4xf32>>
+#q = #spike.quant<weight = #w, norm = <>, input_max = 1, bits = 16, state_bits = 64>
+#r = #spike.quant<weight = #w, norm = <>, input_max = 2, bits = 16, state_bits = 64>
+func.func @f(%x: tensor<2x4xi64>) {
+  %0 = spike.accumulate %x weight(#w) quant(#q) : tensor<2x4xi64> -> tensor<2x5xi64>
+  // expected-error @+1 {{readout.R3: requires sums of a spike.accumulate that holds the same quant}}
+  %1 = spike.readout %0 quant(#r) : tensor<2x5xi64> -> tensor<2x5xf32>
   return
 }

@@ -20,6 +20,11 @@ func.func @maps(%image: tensor<?x3x8x8xf32>, %frames: tensor<4x?x3x8x8xf32>, %ma
   // CHECK: spike.fire %{{.*}} norm(<>) neuron(<v_threshold = 0.5>) : tensor<4x?x4x8x8xf32> -> tensor<4x?x4x8x8xi1>
   %4 = spike.fire %1 norm(#spike.norm<>) neuron(#stas.lif<v_threshold = 0.5>)
       : tensor<4x?x4x8x8xf32> -> tensor<4x?x4x8x8xi1>
+  // CHECK: spike.staircase mean %{{.*}} norm(<bias = <"v8" {{.*}}>>) neuron(<>) timesteps 4 : tensor<?x4x8x8xf32> -> tensor<?x4x8x8xf32>
+  %10 = spike.staircase mean %0 norm(#norm8) neuron(#stas.lif<>) timesteps 4 : tensor<?x4x8x8xf32> -> tensor<?x4x8x8xf32>
+  // CHECK: spike.staircase sum %{{.*}} norm(<>) neuron(<tau = 3.0>) timesteps 255 pool(<kernel = [3, 3], strides = [2, 2], padding = [1, 1]>) : tensor<?x4x8x8xf32> -> tensor<?x2x4x8xi8>
+  %11 = spike.staircase sum %0 norm(#spike.norm<>) neuron(#stas.lif<tau = 3.0>) timesteps 255 pool(#map33)
+      : tensor<?x4x8x8xf32> -> tensor<?x2x4x8xi8>
   // CHECK: spike.max_pool %{{.*}} window(<kernel = [3, 3], strides = [2, 2], padding = [1, 1]>) : tensor<4x?x4x8x8xi1> -> tensor<4x?x2x4x8xi1>
   %5 = spike.max_pool %3 window(#map33) : tensor<4x?x4x8x8xi1> -> tensor<4x?x2x4x8xi1>
   // CHECK: spike.integrate mean %{{.*}} : tensor<4x?x2x4x8xi1> -> tensor<?x2x4x8xf32>
@@ -59,6 +64,41 @@ func.func @tokens(%x: tensor<4x?x6x8xi1>, %c: tensor<?x6x8xi8>, %active: tensor<
   return
 }
 
+#q16 = #spike.quant<weight = #w16x8, norm = <>, neuron = <>, input_max = 1, steps = 4, bits = 8, guard = 3>
+#qimage = #spike.quant<weight = #w8x3, norm = <bias = #v8>, neuron = <>, input_unit = 0.125, input_max = 20, steps = 4, bits = 16, state_bits = 64>
+#qhead = #spike.quant<weight = #w16x8, norm = <>, input_unit = 0.25, input_max = 72, bits = 16, state_bits = 64>
+#qcounts = #spike.quant<norm = <unit = 0.125>, neuron = <v_threshold = 0.5>, input_max = 24, steps = 4>
+
+// CHECK-LABEL: @integers
+func.func @integers(%image: tensor<?x3x8x8xf32>, %x: tensor<4x?x6x8xi1>, %c: tensor<4x?x6x8xi8>) {
+  // CHECK: spike.quantize %{{.*}} scale 8 limit 20 : tensor<?x3x8x8xf32> -> tensor<?x3x8x8xi16>
+  %0 = spike.quantize %image scale 8 limit 20 : tensor<?x3x8x8xf32> -> tensor<?x3x8x8xi16>
+  // CHECK: spike.accumulate %{{.*}} weight({{.*}}) window({{.*}}) quant(<weight = <"w8x3" {{.*}}>, norm = <bias = <"v8" {{.*}}>>, neuron = <>, input_unit = 0.125, input_max = 20, steps = 4, bits = 16, state_bits = 64>) : tensor<?x3x8x8xi16> -> tensor<?x4x8x8xi64>
+  %1 = spike.accumulate %0 weight(#w8x3) window(#image33) quant(#qimage) : tensor<?x3x8x8xi16> -> tensor<?x4x8x8xi64>
+  // CHECK: spike.fire %{{.*}} norm({{.*}}) neuron(<>) quant({{.*}}) : tensor<?x4x8x8xi64> -> tensor<4x?x4x8x8xi1>
+  %2 = spike.fire %1 norm(#norm8) neuron(<>) quant(#qimage) : tensor<?x4x8x8xi64> -> tensor<4x?x4x8x8xi1>
+  // CHECK: spike.staircase sum %{{.*}} timesteps 4 pool({{.*}}) quant({{.*}}) : tensor<?x4x8x8xi64> -> tensor<?x2x4x8xi8>
+  %3 = spike.staircase sum %1 norm(#norm8) neuron(<>) timesteps 4 pool(#map33) quant(#qimage)
+      : tensor<?x4x8x8xi64> -> tensor<?x2x4x8xi8>
+  // CHECK: spike.accumulate %{{.*}} weight({{.*}}) quant({{.*}}bits = 8, guard = 3>) : tensor<4x?x6x8xi1> -> tensor<4x?x6x16xi32>
+  %4 = spike.accumulate %x weight(#w16x8) quant(#q16) : tensor<4x?x6x8xi1> -> tensor<4x?x6x16xi32>
+  %5 = spike.fire %4 norm(<>) neuron(<>) quant(#q16) : tensor<4x?x6x16xi32> -> tensor<4x?x6x16xi1>
+  %6 = spike.coincide %x, %x, %x heads 2 : tensor<4x?x6x8xi1> -> tensor<4x?x6x8xi32>
+  // CHECK: spike.fire %{{.*}} norm(<unit = 0.125>) neuron(<v_threshold = 0.5>) quant(<norm = <unit = 0.125>, neuron = <v_threshold = 0.5>, input_max = 24, steps = 4>) : tensor<4x?x6x8xi32> -> tensor<4x?x6x8xi1>
+  %7 = spike.fire %6 norm(<unit = 0.125>) neuron(<v_threshold = 0.5>) quant(#qcounts)
+      : tensor<4x?x6x8xi32> -> tensor<4x?x6x8xi1>
+  // CHECK: spike.add %{{.*}}, %{{.*}} factor 4 : tensor<4x?x6x8xi8>, tensor<4x?x6x8xi1> -> tensor<4x?x6x8xi8>
+  %8 = spike.add %c, %x factor 4 : tensor<4x?x6x8xi8>, tensor<4x?x6x8xi1> -> tensor<4x?x6x8xi8>
+  // CHECK: spike.sum_tokens %{{.*}} : tensor<4x?x6x8xi8> -> tensor<4x?x8xi64>
+  %9 = spike.sum_tokens %8 : tensor<4x?x6x8xi8> -> tensor<4x?x8xi64>
+  // CHECK: spike.integrate sum %{{.*}} : tensor<4x?x8xi64> -> tensor<?x8xi64>
+  %10 = spike.integrate sum %9 : tensor<4x?x8xi64> -> tensor<?x8xi64>
+  %11 = spike.accumulate %10 weight(#w16x8) quant(#qhead) : tensor<?x8xi64> -> tensor<?x16xi64>
+  // CHECK: spike.readout %{{.*}} quant(<weight = <"w16x8" {{.*}}>, norm = <>, input_unit = 0.25, input_max = 72, bits = 16, state_bits = 64>) : tensor<?x16xi64> -> tensor<?x16xf32>
+  %12 = spike.readout %11 quant(#qhead) : tensor<?x16xi64> -> tensor<?x16xf32>
+  return
+}
+
 func.func private @kernel(memref<12xi8>, memref<8xf32>, index, index, index, memref<1xi8>)
 
 // CHECK-LABEL: @plan
@@ -69,6 +109,18 @@ func.func @plan() {
   %1 = spike.buffer "state" zero at 64 : memref<12xi8>
   // CHECK: spike.constant <scale 5 lanes 8> : memref<8xf32>
   %2 = spike.constant <scale 5 lanes 8> : memref<8xf32>
+  // CHECK: spike.table bias <weight = <"w16x8" {{.*}}>, norm = <>, neuron = <>, input_max = 1, bits = 16> : memref<32xi32>
+  %bias = spike.table bias <weight = #w16x8, norm = <>, neuron = <>, input_max = 1, bits = 16> : memref<32xi32>
+  // CHECK: spike.table pairs {{.*}} : memref<288xi16>
+  %pairs = spike.table pairs <weight = #w16x8, norm = <>, neuron = <>, input_max = 1, bits = 16> : memref<288xi16>
+  // CHECK: spike.table tiles {{.*}} : memref<4096xi8>
+  %tiles = spike.table tiles <weight = #w16x8, norm = <>, neuron = <>, input_max = 1, bits = 16> : memref<4096xi8>
+  // CHECK: spike.table cuts {{.*}} : memref<128xi64>
+  %cuts = spike.table cuts <weight = #w16x8, norm = <>, neuron = <>, input_max = 1, steps = 4, bits = 8, state_bits = 40> : memref<128xi64>
+  // CHECK: spike.table reset {{.*}} : memref<32xi32>
+  %reset = spike.table reset <weight = #w16x8, norm = <>, neuron = <reset = soft>, input_max = 1, bits = 8> : memref<32xi32>
+  // CHECK: spike.table unit {{.*}} : memref<1xf64>
+  %unit = spike.table unit <weight = #w16x8, norm = <>, input_max = 1, bits = 16, state_bits = 64> : memref<1xf64>
   // CHECK: spike.constant <rows 16 lanes 8 weight <"w16x8" {{.*}}>> : memref<128xf32>
   %3 = spike.constant <rows 16 lanes 8 weight #w16x8> : memref<128xf32>
   // CHECK: spike.buffer "steps" : memref<6xi32>

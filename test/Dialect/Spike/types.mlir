@@ -34,3 +34,13 @@ func.func private @packs() attributes {
   // CHECK-SAME: c = #spike.pack<shift 8 lanes 8 norm <bias = <"v8" {{.*}}>>>
   c = #spike.pack<shift 8 lanes 8 norm <bias = #v8>>
 }
+
+// CHECK: @quants
+func.func private @quants() attributes {
+  // CHECK-SAME: a = #spike.quant<norm = <>, neuron = <>, input_max = 1>,
+  a = #spike.quant<norm = <>, neuron = <>, input_max = 1>,
+  // CHECK-SAME: b = #spike.quant<weight = <"w" {{.*}}>, norm = <bias = <"v8" {{.*}}>>, neuron = <tau = 1.5, reset = soft>, input_unit = 0.25, input_max = 18, steps = 6, bits = 8, guard = 7, state_bits = 24>
+  b = #spike.quant<weight = <"w" in "m.pth" at 0 : tensor<8x3xf32>>, norm = <bias = #v8>,
+                   neuron = <tau = 1.5, reset = soft>, input_unit = 0.25, input_max = 18, steps = 6, bits = 8, guard = 7,
+                   state_bits = 24>
+}

@@ -138,7 +138,6 @@ TEST_F(ManifestTest, Launches) {
   EXPECT_REFUSED(stem(m).set_kernel(50), "step 1: kernel: required below 7");
   EXPECT_REFUSED(stem(m).set_extent(0), "step 1 extent: required 1");
   EXPECT_REFUSED(stem(m).set_extent(~0ull), "step 1 extent: required 1");
-  EXPECT_REFUSED(stem(m).set_grain(~0ull), "step 1 grain: required 0");
   EXPECT_REFUSED(stem(m).set_layer(std::string(2000, 'x')), "step 1 layer length: required 0 to 1024, found 2000");
   EXPECT_REFUSED(for (int i = 0; i < 300; ++i) stem(m).add_args(), "step 1 args count: required 0 to 256");
   EXPECT_REFUSED(stem(m).add_args(), "step 1: argument: required a buffer or weights, found none");

@@ -21,7 +21,7 @@ TEST_F(DriverTest, DumpPrintsThePlan) {
                            "  toy_stem(%0.image, %1.stem, weights+0) over 1024  # stem -> "
                            "stem.lif [1, 32, 32, 3]\n",
                            "  for t in 0..4:\n    stop when %6.active is all zero\n    toy_lif(",
-                           " over 3072 by 4  # block -> block.lif [1, 1536, 2]\n"})
+                           " over 3072  # block -> block.lif [1, 1536, 2]\n"})
     EXPECT_NE(outcome.out.find(part), std::string::npos) << part << "\nin\n" << outcome.out;
 }
 
@@ -40,6 +40,22 @@ TEST_F(DriverTest, DumpAsJson) {
   EXPECT_EQ(body[1]["launch"]["spikes"]["dims"], (std::vector<int>{1, 1536, 2}));
   EXPECT_EQ(json["steps"][1]["launch"]["args"][2]["weights"], 0);
   EXPECT_EQ(json["steps"][1]["launch"]["spikes"]["layout"], "map");
+}
+
+// Without halting nothing is counted by token and block.
+TEST_F(DriverTest, DumpWithoutHalting) {
+  toy.halts = false;
+  toy.build();
+  toy.write(folder / "plain.stas");
+  Outcome text = stas("dump plain.stas");
+  ASSERT_TRUE(works(text));
+  EXPECT_NE(text.out.find("halting       none"), std::string::npos) << text.out;
+  EXPECT_EQ(text.out.find("tokens"), std::string::npos) << text.out;
+  EXPECT_EQ(text.out.find("  blocks "), std::string::npos) << text.out;
+  Outcome json = stas("dump plain.stas --json");
+  ASSERT_TRUE(works(json));
+  EXPECT_FALSE(nlohmann::json::parse(json.out).contains("tokens"));
+  EXPECT_FALSE(nlohmann::json::parse(json.out).contains("blocks"));
 }
 
 TEST_F(DriverTest, DumpOfNamesThatAreNoText) {

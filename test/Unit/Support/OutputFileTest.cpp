@@ -8,6 +8,7 @@
 #include "stas/Support/OutputFile.h"
 #include "../TestUtils.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -24,6 +25,22 @@ TEST(OutputFile, AppearsAtCommit) {
   EXPECT_FALSE(std::filesystem::exists(folder / "out"));
   ASSERT_TRUE(succeeds(file->commit()));
   EXPECT_EQ(readAll(folder / "out"), "Jello world");
+  EXPECT_EQ(folder.names(), std::vector<std::string>{"out"});
+}
+
+// Whoever kills the program leaves nothing behind.
+TEST(OutputFile, HasNoNameBeforeCommit) {
+  TempFolder folder;
+  int descriptor = open(folder.path().c_str(), O_TMPFILE | O_RDWR, 0666);
+  if (descriptor < 0)
+    GTEST_SKIP() << "the file system of " << folder.path() << " has no files without a name";
+  close(descriptor);
+  auto file = OutputFile::create(folder / "out");
+  ASSERT_TRUE(succeeds(file));
+  ASSERT_TRUE(succeeds(file->write("hello")));
+  ASSERT_TRUE(succeeds(file->flush()));
+  EXPECT_EQ(folder.names(), std::vector<std::string>{});
+  ASSERT_TRUE(succeeds(file->commit()));
   EXPECT_EQ(folder.names(), std::vector<std::string>{"out"});
 }
 

@@ -18,7 +18,7 @@ TEST(CpuTarget, LanesFollowTheVectorWidth) {
     auto target = CpuTarget::create(name);
     ASSERT_TRUE(bool(target)) << llvm::toString(target.takeError());
     EXPECT_EQ(target->name(), name);
-    EXPECT_EQ(target->lanes(), lanes) << name;
+    EXPECT_EQ(target->isa().lanes, lanes) << name;
     EXPECT_EQ(llvm::is_contained(target->features(), "avx512f"), lanes == 16) << name;
   }
 }
@@ -38,6 +38,26 @@ TEST(CpuTarget, NativeRunsHere) {
   ASSERT_TRUE(bool(target)) << llvm::toString(target.takeError());
   EXPECT_EQ(target->name(), "native");
   EXPECT_FALSE(target->llvmName().empty());
+  std::vector<std::string> host = hostCpuFeatures();
+  for (const std::string &feature : target->features())
+    EXPECT_TRUE(llvm::is_contained(host, feature)) << feature;
+}
+
+// AMD's own instructions are among those that the code generator picks.
+TEST(CpuTarget, FeaturesOfOneVendorAreRecorded) {
+  auto target = CpuTarget::create("znver4");
+  ASSERT_TRUE(bool(target)) << llvm::toString(target.takeError());
+  EXPECT_TRUE(llvm::is_contained(target->features(), "sse4a"));
+}
+
+TEST(CpuTarget, FeaturesThatTheRuntimeCannotLookForAreErrors) {
+  auto target = CpuTarget::create("novalake");
+  ASSERT_FALSE(bool(target));
+  EXPECT_EQ(llvm::toString(target.takeError()),
+            "--cpu=novalake: required a CPU whose features the runtime can look for when it loads the code, found "
+            "avx10.2, ccmp, egpr, movrs, ndd, nf, ppx, push2pop2, zu; choose an older CPU, such as x86-64-v4");
+  for (const char *name : {"x86-64", "sapphirerapids", "graniterapids", "bdver4", "znver5", "arrowlake-s"})
+    EXPECT_TRUE(bool(CpuTarget::create(name))) << name;
 }
 
 TEST(CpuTarget, UnknownNamesAreErrors) {

@@ -59,6 +59,7 @@ private:
   Text conv(const Text &in, const Text &inType, bool timed, bool exact, const Text &layer);
   Text linear(const Text &in, const Text &element, int64_t from, int64_t to, const Text &layer);
   Text attention(const Text &in, const Text &element, const Text &prefix);
+  void steadyNeurons(const Text &sum);
   Text block(const Text &in, const Text &element, const Text &prefix);
   Text mask() { return inAct ? formatv("active(%active : tensor<?x{0}xi1>) ", count_).str() : ""; }
 
@@ -110,6 +111,24 @@ std::string Writer::block(const Text &in, const Text &element, const Text &prefi
   Text hidden = linear(sum, "i8", s.depth, s.hidden, prefix + "fc1");
   Text out = linear(hidden, "i1", s.hidden, s.depth, prefix + "fc2");
   return op(formatv("spike.add {0}, {1} : {2}, {3} -> {2}", sum, out, tokens(s.depth, "i8"), tokens(s.depth, "i1")));
+}
+
+/// Staircases over the image's sums, their mean alone and their sum pooled, as layers of spikes tell them.
+void Writer::steadyNeurons(const Text &sum) {
+  inAct = false;
+  Text real = map(height, width, false, "f32"), counts = map(height, width, false, "i8");
+  Text mean = op(formatv("spike.staircase mean {0} norm({1}) {2} timesteps {3} : {4} -> {4}", sum, model.norm(s.depth),
+                         lif(), s.timesteps, real));
+  conv(mean, real, false, false, "steady_mean");
+  Text pool = "pool(#spike.window<kernel = [3, 3], strides = [1, 1], padding = [1, 1]>)";
+  for (const char *window : {"", pool.c_str()}) {
+    Text total = op(formatv("spike.staircase sum {0} norm({1}) {2} timesteps {3} {4} : {5} -> {6}", sum,
+                            model.norm(s.depth), lif(), s.timesteps, window, real, counts));
+    conv(total, counts, false, true, *window ? "steady_pooled_sum" : "steady_sum");
+  }
+  Text pooled = op(formatv("spike.staircase mean {0} norm({1}) {2} timesteps {3} {4} : {5} -> {5}", sum,
+                           model.norm(s.depth), lif(), s.timesteps, pool, real));
+  conv(pooled, real, false, false, "steady_pooled_mean");
 }
 
 TestModel Writer::write() {
@@ -174,6 +193,7 @@ TestModel Writer::write() {
                          s.depth, s.classes));
   Text logits =
       op(formatv("spike.affine {0} norm(#spike.norm<bias = {1}>) : tensor<?x{2}xf32>", sums, bias, s.classes));
+  steadyNeurons(sum);
   Text results = formatv("tensor<?x{0}xf32>", s.classes).str();
   if (halts)
     results += formatv(", tensor<?x{0}xi32>", count_).str();
@@ -266,6 +286,8 @@ INSTANTIATE_TEST_SUITE_P(
         Shapes{"reset_potential", 3, 6, 6, 3, 1, 1, 3, 12, 4, 20, 5, 10, "v_reset = -0.5"},
         Shapes{"no_decay_of_input", 3, 6, 6, 3, 1, 1, 3, 12, 4, 20, 5, 10, "decay_input = false, tau = 4.0"},
         Shapes{"strictly_above", 3, 6, 6, 3, 1, 1, 3, 12, 4, 20, 5, 10, "compare = gt"},
+        Shapes{"eight_timesteps", 3, 6, 6, 3, 1, 1, 3, 12, 4, 20, 8, 10},
+        Shapes{"nine_timesteps", 3, 6, 6, 3, 1, 1, 3, 40, 4, 20, 9, 10, "tau = 3.0"},
         Shapes{"tau_of_three", 3, 6, 6, 3, 1, 1, 3, 12, 4, 20, 5, 10, "tau = 3.0"},
         Shapes{"halting", 3, 9, 9, 3, 1, 1, 1, 12, 4, 33, 4, 10, "", lexicographic},
         Shapes{"halting_soft", 3, 7, 9, 3, 1, 1, 1, 24, 8, 9, 3, 10, "reset = soft, v_reset = -0.25",

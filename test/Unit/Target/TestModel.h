@@ -67,7 +67,9 @@ struct TestModel {
 /// By the interpreter, as it stands or with its halting as a time loop. Both functions fail the running test where
 /// something goes wrong.
 Outcome interpretModel(const TestModel &model, const std::vector<float> &images, bool lowerHalting = false);
-/// By an artifact for `cpu`, with one thread and with several, in memory that holds a pattern at first.
-std::vector<Outcome> compileAndRun(const TestModel &model, const std::vector<float> &images, llvm::StringRef cpu);
+/// By an artifact for `cpu` with these kernels where they serve, with one thread and with several, in memory that holds
+/// a pattern at first.
+std::vector<Outcome> compileAndRun(const TestModel &model, const std::vector<float> &images, llvm::StringRef cpu,
+                                   const std::vector<std::string> &kernels = {});
 
 #endif // STAS_TEST_UNIT_TARGET_TESTMODEL_H

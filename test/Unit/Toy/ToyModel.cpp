@@ -110,7 +110,6 @@ void ToyModel::build() {
   if (halts)
     loop.add_body()->mutable_stop_when_idle()->set_buffer(Active);
   Launch &lif = addLaunch(manifest, *loop.add_body(), "toy_lif", {Current, Membrane, Lif}, n, "block");
-  lif.set_grain(4);
   setSpikes(lif, "block.lif", Lif, TOKENS, {1, n / 2, 2});
   addLaunch(manifest, *loop.add_body(), "toy_add", {Lif, Sum}, n, "block");
   addLaunch(manifest, *loop.add_body(), "toy_halt", {Active, Steps}, tokens, "halt");

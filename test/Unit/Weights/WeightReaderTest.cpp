@@ -51,27 +51,6 @@ protected:
   llvm::SmallString<128> folder;
 };
 
-TEST_F(WeightReaderTest, BorrowsAlignedContiguousF32) {
-  write<float>("a.bin", {1, 2, 3, 4, 5, 6});
-  WeightReader reader(folder);
-  auto view = reader.borrow(weight("a.bin", 4, {2, 2}, f32()));
-  ASSERT_TRUE(bool(view));
-  ASSERT_TRUE(view->has_value());
-  EXPECT_EQ(**view, ArrayRef<float>({2, 3, 4, 5}));
-}
-
-TEST_F(WeightReaderTest, BorrowsNothingThatNeedsConversion) {
-  write<float>("a.bin", {1, 2, 3, 4, 5, 6});
-  WeightReader reader(folder);
-  for (WeightAttr attribute :
-       {weight("a.bin", 2, {2}, f32()), weight("a.bin", 0, {2}, f64()), weight("a.bin", 0, {2, 2}, f32(), {1, 2})}) {
-    auto view = reader.borrow(attribute);
-    ASSERT_TRUE(bool(view));
-    EXPECT_FALSE(view->has_value());
-    llvm::consumeError(view.takeError());
-  }
-}
-
 TEST_F(WeightReaderTest, ReadsUnalignedValuesAndStrides) {
   std::vector<char> bytes(2 + 4 * sizeof(float));
   float values[] = {1, 2, 3, 4};
@@ -101,11 +80,33 @@ TEST_F(WeightReaderTest, ReportsWhatIsMissing) {
       errorOf(reader.read(weight("a.bin", 4, {2}, f32()))),
       "a.bin: 'w': required 12 bytes, found 8; the file is not the one that was imported, or it is truncated: import "
       "the model again");
-  EXPECT_NE(errorOf(reader.borrow(weight("a.bin", 9, {0}, f32()))).find("required 9 bytes, found 8"),
-            std::string::npos);
+  EXPECT_NE(errorOf(reader.read(weight("a.bin", 9, {0}, f32()))).find("required 9 bytes, found 8"), std::string::npos);
   EXPECT_NE(errorOf(reader.read(weight("b.bin", 0, {2}, f32()))).find("b.bin: 'w': required the checkpoint's file"),
             std::string::npos);
-  EXPECT_NE(errorOf(reader.read(weight(".", 0, {2}, f32()))).find("found none to read"), std::string::npos);
+  EXPECT_NE(errorOf(reader.read(weight(".", 0, {2}, f32())))
+                .find("required a regular file that holds 'w', found something else"),
+            std::string::npos);
+}
+
+// A checkpoint that was replaced by another of the same length has the right shapes and the wrong weights.
+TEST_F(WeightReaderTest, NoticesAFileThatHasChanged) {
+  write<float>("a.bin", {1, 2});
+  write<float>("b.bin", {3, 4});
+  auto model = [&](llvm::StringRef contents) {
+    return ModelAttr::get(&context, "stas", "a.bin", 1, {Real(0)}, {Real(1)}, ModelAttr::digestOf(contents));
+  };
+  float values[] = {1, 2};
+  llvm::StringRef bytes(reinterpret_cast<const char *>(values), sizeof(values));
+  WeightReader same(folder, model(bytes)), other(folder, model("other"));
+  EXPECT_EQ(llvm::cantFail(same.read(weight("a.bin", 0, {2}, f32()))), (std::vector<float>{1, 2}));
+  std::string error = errorOf(other.read(weight("a.bin", 0, {2}, f32())));
+  EXPECT_EQ(error.rfind("a.bin: 'w': required the checkpoint that was imported (digest ", 0), 0u) << error;
+  EXPECT_NE(error.find("found a file that has changed since (digest " + ModelAttr::digestOf(bytes) +
+                       "): import the model again"),
+            std::string::npos)
+      << error;
+  // The digest is that of the checkpoint alone.
+  EXPECT_EQ(llvm::cantFail(other.read(weight("b.bin", 0, {2}, f32()))), (std::vector<float>{3, 4}));
 }
 
 TEST_F(WeightReaderTest, RefusesToRepeatWithoutBound) {

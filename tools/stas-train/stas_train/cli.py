@@ -3,6 +3,7 @@ import argparse
 import json
 import sys
 
+from .config import ORDERS
 from .errors import UserError
 
 
@@ -22,8 +23,8 @@ def parser():
                     "are compared with.")
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
     commands.required = True
-    from .cli_tools import add_compare, add_draw, add_trace
-    for add in (add_synth, add_train, add_evaluate, add_draw, add_trace, add_compare):
+    from .cli_tools import add_compare, add_count, add_draw, add_trace
+    for add in (add_synth, add_train, add_evaluate, add_draw, add_trace, add_count, add_compare):
         add(commands)
     return top
 
@@ -67,10 +68,12 @@ def add_train(commands):
     m.add_argument("--timesteps", type=int, default=4)
     m.add_argument("--isps-after", choices=("stage0", "stem"), default="stage0")
     m.add_argument("--isps-reduce", choices=("mean", "sum"), default="mean")
+    m.add_argument("--no-act", dest="act", action="store_false", help="stas: I-SPS alone, no halting")
     m.add_argument("--alpha", type=float, default=1.0, help="halting score: sigmoid(alpha x + beta)")
     m.add_argument("--beta", type=float, default=-2.0)
     m.add_argument("--eps", type=float, default=0.01)
-    m.add_argument("--order", choices=("lexicographic", "rectangular"), default="lexicographic")
+    m.add_argument("--order", choices=ORDERS, default="lexicographic",
+                   help="rectangular and timestep need --output rate")
     m.add_argument("--output", choices=("weighted", "rate"), default="weighted")
     r = p.add_argument_group("recipe")
     r.add_argument("--ponder", type=float, default=0.01, help="delta_p, weight of mean(rho)")
@@ -80,6 +83,7 @@ def add_train(commands):
     r.add_argument("--frozen-epochs", type=int, default=0,
                    help="last epochs with BN as in inference")
     r.add_argument("--batch", type=int, default=128)
+    r.add_argument("--settle", type=int, default=50, help="batches to settle BN's running statistics on")
     r.add_argument("--lr", type=float, default=2e-3)
     r.add_argument("--warmup", type=float, default=0.03, help="part of the training")
     r.add_argument("--weight-decay", type=float, default=0.05)
@@ -201,7 +205,7 @@ def evaluate_command(o):
         np.save(o.logits, result["logits"])
     if o.steps:
         if "steps" not in result:
-            raise UserError("--steps", "a model of family stas", config["family"],
+            raise UserError("--steps", "a model with halting", "none",
                             "leave the option out")
         np.save(o.steps, result["steps"])
     figures = evaluate.summary(result)

@@ -1,7 +1,8 @@
-"""Command line of draw, trace and compare."""
+"""Command line of draw, trace, count and compare."""
 import argparse
 import sys
 
+from .config import ORDERS
 from .errors import UserError
 
 
@@ -17,17 +18,23 @@ def add_draw(commands):
     p.add_argument("--classes", type=int, default=10)
     p.add_argument("--in-channels", type=int, default=3)
     p.add_argument("--image-size", type=int, help="32 or 224 by layout where missing")
+    p.add_argument("--input", choices=("image", "frames"), default="image",
+                   help="frames: the model takes [T, B, C, H, W]")
     p.add_argument("--seed", type=int, default=0)
     p.add_argument("--isps-after", choices=("stage0", "stem"), default="stage0")
     p.add_argument("--isps-reduce", choices=("mean", "sum"), default="mean")
+    p.add_argument("--no-act", dest="act", action="store_false", help="stas: I-SPS alone, no halting")
     p.add_argument("--alpha", type=float, default=0.8)
     p.add_argument("--beta", type=float, default=-1.8)
     p.add_argument("--eps", type=float, default=0.01)
-    p.add_argument("--order", choices=("lexicographic", "rectangular"), default="lexicographic")
+    p.add_argument("--order", choices=ORDERS, default="lexicographic")
     p.add_argument("--output", choices=("weighted", "rate"), default="weighted")
     p.add_argument("--calibration-images", type=int, default=8)
     p.add_argument("--no-calibrate", dest="calibrate", action="store_false",
                    help="leave BN as created: for timing only, the rates mean nothing")
+    p.add_argument("--odd-channels", action="store_true",
+                   help="in every BN a channel that never fires, one that always does, one of scale 0, "
+                        "one of scale 1e-7")
     p.add_argument("--lif", action="append", default=[], metavar="KEY=VALUE",
                    help="a neuron attribute: tau, v_threshold, attn_v_threshold, v_reset, reset, "
                         "decay_input, compare")
@@ -68,12 +75,10 @@ def draw(o):
     print("parameters %d, entries %d" % (sum(p.numel() for p in model.parameters()),
                                          len(model.state_dict())))
     if o.calibrate:
-        probe, c = Statistics(), model.config
-        x = drawing.images(o.calibration_images, c["image_size"], c["in_channels"], c["mean"],
-                           c["std"], o.seed + 3)
+        probe = Statistics()
         model.set_probe(probe)
         with torch.no_grad():
-            model(x)
+            model(drawing.inputs(model, o.calibration_images, o.seed + 3))
         print("firing rates on other images of the same kind")
         for name, rate in probe.rates().items():
             print("  %-28s %6.2f %%" % (name, 100 * rate))
@@ -105,6 +110,33 @@ def trace(o):
                            Bar("trace", len(source)))
     for name, layer in layers.items():
         print("%-28s %6.2f %%  %s" % (name, 100 * layer["rate"], layer["shape"]))
+    return 0
+
+
+def add_count(commands):
+    from .cli import add_input
+    p = commands.add_parser("count", help="count synaptic operations from the tensors of a run",
+                            formatter_class=argparse.ArgumentDefaultsHelpFormatter)
+    p.add_argument("checkpoint")
+    add_input(p)
+    p.add_argument("--batch", type=int, default=16)
+    p.add_argument("--json", action="store_true")
+    p.set_defaults(run=count)
+
+
+def count(o):
+    import json
+    import torch
+    from . import count as counting
+    from .checkpoint import load
+    from .data import Source
+    from .progress import Bar
+    if o.threads:
+        torch.set_num_threads(o.threads)
+    model, config = load(o.checkpoint, o.config)
+    source = Source(o.input, config, o.limit, o.labels)
+    result = counting.count(model, source.batches(o.batch), Bar("count", len(source)))
+    print(json.dumps(result, indent=1) if o.json else counting.text(result))
     return 0
 
 

@@ -19,11 +19,14 @@ ISPS_DEFAULTS = {"after": "stage0", "reduce": "mean"}
 ACT_DEFAULTS = {"alpha": None, "beta": None, "eps": 0.01, "order": "lexicographic",
                 "output": "weighted"}
 GROUPS = {"lif": dict(LIF_DEFAULTS, **LIF_EXTRA), "isps": ISPS_DEFAULTS, "act": ACT_DEFAULTS}
-FLAT = ("family", "timesteps", "heads", "image_size", "in_channels", "mean", "std",
+# What the model takes: one image for all timesteps, or one frame each. Written only where not default.
+INPUT_DEFAULT = "image"
+FLAT = ("family", "timesteps", "heads", "image_size", "in_channels", "input", "mean", "std",
         "attention_scale")
-CHOICES = {"family": ("spikformer", "stas"), "lif.reset": ("hard", "soft"),
+ORDERS = ("lexicographic", "rectangular", "timestep")
+CHOICES = {"family": ("spikformer", "stas"), "input": ("image", "frames"), "lif.reset": ("hard", "soft"),
            "lif.compare": ("ge", "gt"), "isps.after": ("stage0", "stem"),
-           "isps.reduce": ("mean", "sum"), "act.order": ("lexicographic", "rectangular"),
+           "isps.reduce": ("mean", "sum"), "act.order": ORDERS,
            "act.output": ("weighted", "rate")}
 
 
@@ -60,10 +63,13 @@ def complete(config, where="config"):
     out.setdefault("family", "stas" if "act" in out or "isps" in out else "spikformer")
     out.setdefault("timesteps", 4)
     out.setdefault("attention_scale", 0.125)
+    out.setdefault("input", INPUT_DEFAULT)
     out["lif"] = dict(GROUPS["lif"], **out.get("lif", {}))
     if out["family"] == "stas":
+        # `isps` without `act` is I-SPS alone; family stas without either means both.
+        if "act" in out or "isps" not in out:
+            out["act"] = dict(ACT_DEFAULTS, **out.get("act", {}))
         out["isps"] = dict(ISPS_DEFAULTS, **out.get("isps", {}))
-        out["act"] = dict(ACT_DEFAULTS, **out.get("act", {}))
     for key in ("isps", "act"):
         if key in out and out["family"] != "stas":
             raise UserError("%s: %s" % (where, key), "family stas", str(out["family"]),
@@ -92,15 +98,15 @@ def check(config, where):
     if config["lif"]["tau"] <= 1.0:
         raise UserError("%s: lif.tau" % where, "a number above 1", repr(config["lif"]["tau"]),
                         "correct the key")
-    if config["family"] != "stas":
+    if "act" not in config:
         return
     act = config["act"]
     for leaf in ("alpha", "beta"):
         if act[leaf] is None:
             raise UserError("%s: act.%s" % (where, leaf), "a number", "nothing",
                             "give the value that the model was trained with; it is never guessed")
-    if act["order"] == "rectangular" and act["output"] == "weighted":
-        raise UserError("%s: act.output" % where, "rate with act.order = rectangular", "weighted",
+    if act["order"] != "lexicographic" and act["output"] == "weighted":
+        raise UserError("%s: act.output" % where, "rate with act.order = " + act["order"], "weighted",
                         "use output rate, or order lexicographic")
 
 
@@ -111,7 +117,7 @@ def plain(config):
         if key in GROUPS:
             extra = LIF_EXTRA if key == "lif" else {}
             out[key] = {k: _plain(v) for k, v in value.items() if k not in extra or v != extra[k]}
-        else:
+        elif key != "input" or value != INPUT_DEFAULT:
             out[key] = _plain(value)
     return out
 

@@ -91,36 +91,42 @@ class Source:
     """Input of evaluate and trace: batches of normalised float32 images and labels (or None).
 
     path: .bin[.xz|.gz], a folder of them, a folder of MNIST's t10k files, or a .npy of normalised
-    float32 [M, C, H, W]. labels: optional .npy of integers, for a .npy input.
+    float32 [M, C, H, W], or [T, M, C, H, W] for a model that takes frames. labels: optional .npy of
+    integers, for a .npy input.
     """
 
     def __init__(self, path, config, limit=None, labels=None):
         self.mean, self.std = config["mean"], config["std"]
-        self.raw = not path.endswith(".npy")
+        self.raw, self.frames = not path.endswith(".npy"), config.get("input") == "frames"
         if not self.raw:
             self.images, self.labels = np.load(path, mmap_mode="r"), None
-            if self.images.dtype != np.float32 or self.images.ndim != 4:
-                raise UserError(path, "float32 [M, C, H, W]", "%s %s"
+            form = "[%d, M, C, H, W]" % config["timesteps"] if self.frames else "[M, C, H, W]"
+            if (self.images.dtype != np.float32 or self.images.ndim != 4 + self.frames
+                    or self.frames and len(self.images) != config["timesteps"]):
+                raise UserError(path, "float32 " + form, "%s %s"
                                 % (self.images.dtype, list(self.images.shape)), "convert the array")
             if labels:
                 self.labels = np.load(labels).astype(np.int64)
+        elif self.frames:
+            raise UserError(path, "a .npy file of frames, one a timestep", "a file of images",
+                            "give float32 [T, M, C, H, W]")
         elif config["in_channels"] == 1:
             self.images, self.labels = read_mnist(path, "t10k")
         else:
             self.images, self.labels = read_many([path])
         want = [config["in_channels"], config["image_size"], config["image_size"]]
-        if list(self.images.shape[1:]) != want:
-            raise UserError(path, "images %s" % want, str(list(self.images.shape[1:])),
+        if list(self.images.shape[-3:]) != want:
+            raise UserError(path, "images %s" % want, str(list(self.images.shape[-3:])),
                             "give the data that the model was trained for")
         if limit:
-            self.images = self.images[:limit]
+            self.images = self.images[:, :limit] if self.frames else self.images[:limit]
             self.labels = None if self.labels is None else self.labels[:limit]
 
     def __len__(self):
-        return len(self.images)
+        return self.images.shape[-4]
 
     def batches(self, size):
         for i in range(0, len(self), size):
-            part = self.images[i:i + size]
+            part = self.images[:, i:i + size] if self.frames else self.images[i:i + size]
             x = normalise(part, self.mean, self.std) if self.raw else np.array(part)
             yield x, None if self.labels is None else self.labels[i:i + size]

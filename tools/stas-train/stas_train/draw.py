@@ -40,10 +40,19 @@ def images(count, size, channels, mean, std, seed):
     return (x - torch.tensor(mean).reshape(shape)) / torch.tensor(std).reshape(shape)
 
 
+def inputs(model, count, seed):
+    """What the model takes: `count` images, or as many sequences of unrelated frames."""
+    c = model.config
+    frames = c["timesteps"] if c["input"] == "frames" else 1
+    x = images(frames * count, c["image_size"], c["in_channels"], c["mean"], c["std"], seed)
+    return x.unflatten(0, (frames, count)) if c["input"] == "frames" else x
+
+
 class Calibrator(Probe):
     """Sets every BN when its input is first seen."""
 
-    def __init__(self, model, seed):
+    def __init__(self, model, seed, odd_channels=False):
+        self.odd_channels = odd_channels
         self.generator = torch.Generator().manual_seed(seed)
         # Mean of scale * q k^T v for independent spikes of rate r: scale * N * d * r^3. Aim at 0.3;
         # correlations between q, k and v raise it.
@@ -82,7 +91,20 @@ class Calibrator(Probe):
         with torch.no_grad():
             bn.weight.copy_(gamma)
             bn.bias.copy_(jitter + shift)
+            if self.odd_channels and channels >= 8:
+                self.make_odd(name, bn, lif)
         return x
+
+    def make_odd(self, name, bn, lif):
+        """Four channels that never or always fire, or whose scale is nothing or next to nothing."""
+        never, always, none, tiny = torch.randperm(len(bn.weight), generator=self.generator)[:4].tolist()
+        strong = 4 * lif.tau * max(abs(lif.v_th), abs(lif.v_reset), 0.25)  # fires at every step
+        bn.bias[never] = -strong
+        # A query and a key channel that always meet would drive the attention of every token.
+        bn.bias[always] = -strong if name.endswith(("q_lif", "k_lif")) else strong
+        bn.weight[always] = 0.1
+        bn.weight[none] = 0.0
+        bn.weight[tiny] = 1e-7
 
 
 def lif_attribute(text):
@@ -104,13 +126,14 @@ def draw(options):
                   options.classes)
     config = {"family": options.family, "timesteps": options.timesteps, "heads": options.heads,
               "image_size": options.image_size or layout.image_size,
-              "in_channels": options.in_channels}
+              "in_channels": options.in_channels, "input": options.input}
     if options.in_channels != 3:
         config.update(mean=[0.5] * options.in_channels, std=[0.25] * options.in_channels)
     if options.family == "stas":
         config["isps"] = {"after": options.isps_after, "reduce": options.isps_reduce}
-        config["act"] = {"alpha": options.alpha, "beta": options.beta, "eps": options.eps,
-                         "order": options.order, "output": options.output}
+        if options.act:
+            config["act"] = {"alpha": options.alpha, "beta": options.beta, "eps": options.eps,
+                             "order": options.order, "output": options.output}
     if options.lif:
         config["lif"] = dict(lif_attribute(text) for text in options.lif)
     torch.manual_seed(options.seed)
@@ -124,17 +147,15 @@ def draw(options):
             elif p.dim() > 1:
                 p.normal_(0, p[0].numel() ** -0.5)
     if options.calibrate:
-        calibrate(model, options.calibration_images, options.seed)
+        calibrate(model, options.calibration_images, options.seed, options.odd_channels)
     return model
 
 
-def calibrate(model, count, seed):
+def calibrate(model, count, seed, odd_channels=False):
     """A dense pass: under A-SSA later layers would see few tokens."""
-    c = model.config
-    x = images(count, c["image_size"], c["in_channels"], c["mean"], c["std"], seed + 1)
-    model.set_probe(Calibrator(model, seed + 2))
+    model.set_probe(Calibrator(model, seed + 2, odd_channels))
     with torch.no_grad():
-        model(x, dense=True)
+        model(inputs(model, count, seed + 1), dense=True)
     model.set_probe(None)
 
 

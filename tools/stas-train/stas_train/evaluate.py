@@ -27,7 +27,7 @@ def run(model, batches, statistics=True, progress=None):
                     steps.append(model.halting.steps.numpy())
                 if truth is not None:
                     labels.append(np.asarray(truth))
-                count += len(x)
+                count += x.shape[-4]
                 if progress:
                     progress(count)
     finally:

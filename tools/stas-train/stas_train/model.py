@@ -23,23 +23,34 @@ def _stem_names(stage):
     return ["%s_%s%s" % (base, part, digit) for part in ("conv", "bn", "lif")]
 
 
+def held(lif, new, old, mask):
+    """Membranes after a step under halting `timestep`: a token that skips the block keeps its own.
+
+    No charge, no leak, no reset until it comes back. In the other orders a token never comes back to a
+    block that it skipped, and what its membranes hold is never read. mask [B, N, 1]; old: None at t = 0.
+    """
+    return torch.where(mask > 0, new, lif.v_reset if old is None else old)
+
+
 class Unit(nn.Module):
     """Base of the modules that hold weighted layer + BN + LIF triples."""
 
     probe = None
 
-    def fire(self, name, layer, bn, lif, x, v, mask=None, norms=None):
+    def fire(self, name, layer, bn, lif, x, v, mask=None, norms=None, hold=False):
         """Spikes [K, B, ...] of lif(bn(layer(x))) and the LIF's state; x is [K, B, ...].
 
         mask [B, N, 1]: the rows of halted tokens are zeroed after the LIF.
         norms: training under A-SSA, see norm.py; a dict that lives for one forward pass.
+        hold: their membranes stay as they are, see `held`.
         """
         flat = layer(x.flatten(0, 1) if x.dim() == 5 else x.flatten(0, -2))
         if self.probe is not None:
             flat = self.probe.before_norm(name, flat, bn, lif, len(x))
         current = first_step_norm(bn, flat, norms, name) if norms is not None else bn(flat)
         shape = x.shape[:2] + current.shape[1:] if x.dim() == 5 else x.shape[:-1] + current.shape[-1:]
-        s, v, h = lif(current.reshape(shape), v)
+        s, after, h = lif(current.reshape(shape), v)
+        v = held(lif, after, v, mask) if hold else after
         if mask is not None:
             s = s * mask
         if self.probe is not None:
@@ -73,13 +84,10 @@ class PatchEmbed(Unit):
             x = self.stage(stage, x)
         return self.stage("rpe", x) + x
 
-    def repeat(self, image, timesteps):
-        """The spikes of stage 0 over T for one image: conv and BN see the same input every step."""
-        return self.stage(STEM[0], image.unsqueeze(0).expand(timesteps, *image.shape))
-
-    def forward(self, image, timesteps, isps=None):
-        """Spikformer: [T, B, D, h, w]. STAS: [1, B, D, h, w], what every timestep gets."""
-        s = self.repeat(image, timesteps)
+    def forward(self, frames, isps=None):
+        """frames [T, B, C, H, W]. Spikformer: [T, B, D, h, w]. STAS: [1, B, D, h, w], what every
+        timestep gets."""
+        s = self.stage(STEM[0], frames)
         if isps is None:
             return self.rest(s, STEM[1:])
         reduce = torch.mean if isps["reduce"] == "mean" else torch.sum
@@ -123,7 +131,7 @@ class SelfAttention(Unit):
         s, state[name] = self.fire("%s.%s" % (self.name, name),
                                    getattr(self, "%s_%s" % (part, self.kind)),
                                    getattr(self, part + "_bn"), getattr(self, name), x,
-                                   state.get(name), mask, state.get("norms"))
+                                   state.get(name), mask, state.get("norms"), state.get("hold"))
         return s
 
     def product(self, q, k, v):
@@ -138,7 +146,9 @@ class SelfAttention(Unit):
     def forward(self, x, state, mask):
         q, k, v = (self.project(part, x, state, mask) for part in ("q", "k", "v"))
         y = self.product(q, k, v) * self.scale
-        s, state["attn_lif"], h = self.attn_lif(y, state.get("attn_lif"))
+        before = state.get("attn_lif")
+        s, after, h = self.attn_lif(y, before)
+        state["attn_lif"] = held(self.attn_lif, after, before, mask) if state.get("hold") else after
         if mask is not None:
             s = s * mask
         if self.probe is not None:
@@ -166,7 +176,7 @@ class MLP(Unit):
             x, state[name] = self.fire("%s.%s" % (self.name, name),
                                        getattr(self, "%s_%s" % (part, self.kind)),
                                        getattr(self, part + "_bn"), getattr(self, name), x,
-                                       state.get(name), mask, state.get("norms"))
+                                       state.get(name), mask, state.get("norms"), state.get("hold"))
         return x
 
 
@@ -180,7 +190,10 @@ class Block(nn.Module):
         self.mlp = MLP(shape, config, "block.%d.mlp" % index)
 
     def forward(self, x, state, mask=None):
-        """x [K, B, N, D]; `state` (a dict, empty at t = 0) carries the LIFs' membrane potentials."""
+        """x [K, B, N, D]; `state` (a dict) carries the LIFs' membrane potentials, none at t = 0.
+
+        Under A-SSA it may hold `norms` and `hold`, see Unit.fire.
+        """
         x = x + self.attn(x, state, mask)
         return x + self.mlp(x, state, mask)
 
@@ -188,7 +201,9 @@ class Block(nn.Module):
 class Model(nn.Module):
     """forward(images [B, C, H, W], normalised) -> logits [B, classes].
 
-    After a forward pass of family stas, `self.halting` is the Halting object of that pass.
+    With `input` = frames in the config: forward(frames [T, B, C, H, W]).
+
+    After a forward pass with halting (`act` in the config), `self.halting` is its Halting object.
     """
 
     def __init__(self, shape, config):
@@ -212,12 +227,17 @@ class Model(nn.Module):
 
     def forward(self, image, dense=False):
         """dense: never skip; every timestep and block sees every token (calibration of BN)."""
-        stas = self.config["family"] == "stas"
-        x = self.patch_embed(image, self.config["timesteps"], self.config["isps"] if stas else None)
+        steps = self.config["timesteps"]
+        if self.config["input"] == "image":
+            image = image.unsqueeze(0).expand(steps, *image.shape)
+        elif image.dim() != 5 or len(image) != steps:
+            raise UserError("input", "frames [%d, B, C, H, W]" % steps, str(list(image.shape)),
+                            "give one frame a timestep")
+        x = self.patch_embed(image, self.config.get("isps"))
         x = x.flatten(3).transpose(-1, -2)
-        if stas and not dense:
+        if "act" in self.config and not dense:
             return self.head(self.halted(x[0]))
-        x = x.expand(self.config["timesteps"], *x.shape[1:])
+        x = x.expand(steps, *x.shape[1:])
         for block in self.block:
             x = block(x, {})
         return self.head(x.mean(2).mean(0))
@@ -227,7 +247,9 @@ class Model(nn.Module):
         steps = self.config["timesteps"]
         halt = self.halting = Halting(self.config["act"], steps, len(self.block), start.shape[0],
                                       start.shape[1], start.device)
-        states = [{"norms": {}} if self.training else {} for _ in self.block]
+        states = [{"hold": self.config["act"]["order"] == "timestep"} for _ in self.block]
+        for state in states if self.training else ():
+            state["norms"] = {}
         for t in range(steps):
             halt.start_timestep()
             x = start.unsqueeze(0)

@@ -1,7 +1,7 @@
 """Writes what every LIF of the reference computed, and where a different spike would be an error.
 
 Files in DIR, B images: `<lif>.npy` uint8 spikes, `<lif>.slack.npy` float32, `input.npy` float32
-[B, C, H, W] normalised, `logits.npy`, `steps.npy` int32 [B, N] (family stas), `meta.json`.
+[B, C, H, W] normalised (frames: [T, B, C, H, W]), `logits.npy`, `steps.npy` int32 [B, N] (family stas), `meta.json`.
 Stem LIFs are [T', B, C, H, W] (T' = 1 where I-SPS lets a layer run once), block LIFs [T, B, N, D].
 
 slack = |h - v_th| - (2^-18 * (|a| * sum |w x| + |b|) + 1e-6), a and b the scale and shift of BN folded
@@ -100,7 +100,7 @@ def write(model, batches, folder, checkpoint, progress=None):
             steps.append(model.halting.steps.numpy())
         if truth is not None:
             labels.append(truth)
-        count += len(images)
+        count += images.shape[-4]
         if progress:
             progress(count)
 
@@ -116,7 +116,7 @@ def write(model, batches, folder, checkpoint, progress=None):
         size = sum(p[0].size for p in pairs)
         layers[name] = {"shape": [pairs[0][0].shape[0], count] + list(pairs[0][0].shape[2:]),
                         "spikes": spikes, "rate": spikes / size}
-    put("input", inputs)
+    put("input", inputs, -4)
     put("logits", logits)
     if steps:
         put("steps", steps)

@@ -23,8 +23,9 @@ def new_model(options, in_channels, mean, std, classes=10):
               "image_size": 32, "in_channels": in_channels, "mean": list(mean), "std": list(std)}
     if options.family == "stas":
         config["isps"] = {"after": options.isps_after, "reduce": options.isps_reduce}
-        config["act"] = {"alpha": options.alpha, "beta": options.beta, "eps": options.eps,
-                         "order": options.order, "output": options.output}
+        if options.act:
+            config["act"] = {"alpha": options.alpha, "beta": options.beta, "eps": options.eps,
+                             "order": options.order, "output": options.output}
     shape = Shape(LAYOUTS["cifar"], options.dim, options.depth, 4 * options.dim, in_channels, classes)
     model = Model(shape, resolve(config, shape))
     raise_rates(model)
@@ -73,7 +74,7 @@ def parameter_groups(model, decay):
     return [{"params": wide, "weight_decay": decay}, {"params": flat, "weight_decay": 0.0}]
 
 
-def settle(model, data, size, batches=50):
+def settle(model, data, size, batches):
     """Sets the running statistics of every BN to the mean over `batches` batches, in float32.
 
     The moving average of training lags behind weights that change at a high learning rate; on
@@ -104,6 +105,7 @@ class Trainer:
             block.attn.kv_first = model.shape.dim // model.config["heads"] < 64
         self.penalty = RatePenalty(options.rate_low, options.rate_high) \
             if options.rate_weight else None
+        self.ponder = torch.tensor(options.ponder)  # no constant: one compiled graph serves every weight
         self.forward = torch.compile(self.loss) if options.compile else self.loss
 
     def loss(self, x, y):
@@ -117,7 +119,7 @@ class Trainer:
         loss, rho = entropy, torch.zeros(())
         if model.halting is not None:
             rho = model.halting.rho.mean()
-            loss = loss + o.ponder * rho
+            loss = loss + self.ponder * rho
         if self.penalty:
             loss = loss + o.rate_weight * self.penalty.penalty()
         return loss, entropy.detach(), rho.detach()
@@ -142,7 +144,7 @@ class Trainer:
         per_epoch = len(data) // o.batch
         total, done, history = per_epoch * o.epochs, 0, []
         if not o.epochs:
-            settle(model, data, o.batch)
+            settle(model, data, o.batch, o.settle)
         for epoch in range(min(o.epochs, o.stop_after or o.epochs)):
             frozen = epoch >= o.epochs - o.frozen_epochs
             self.set_mode(frozen)
@@ -164,7 +166,7 @@ class Trainer:
                 sums += (float(entropy), float(rho))
                 bar(i + 1, "loss %.3f rho %.2f" % tuple(sums / (i + 1)))
             model.set_probe(None)
-            settle(model, data, o.batch)
+            settle(model, data, o.batch, o.settle)
             entry = {"epoch": epoch + 1, "loss": sums[0] / per_epoch, "rho": sums[1] / per_epoch,
                      "frozen": frozen, "seconds": round(time.time() - begin, 1)}
             if held_out is not None and epoch % o.check_every == 0:

@@ -77,7 +77,7 @@ uint64_t byteSize(const Buffer &buffer);
 
 /// Bytes of one element, 0 for a value outside of the enumeration.
 uint64_t elementSize(Element element);
-/// "u8", "i32", "f32".
+/// "u8", "i16", "i32", "i64", "f32".
 const char *elementName(Element element);
 /// As in the checkpoint's config: lexicographic, rectangular or timestep.
 const char *orderName(HaltingOrder order);

@@ -2,6 +2,7 @@
 #ifndef STAS_TARGET_CPU_CPUTARGET_H
 #define STAS_TARGET_CPU_CPUTARGET_H
 
+#include "stas/Target/CPU/Isa.h"
 #include "llvm/Support/Error.h"
 #include "llvm/Target/TargetMachine.h"
 #include <memory>
@@ -18,8 +19,8 @@ public:
 
   /// As given to create().
   const std::string &name() const { return given; }
-  /// f32 lanes of a vector register: 16 with AVX-512, else 8.
-  int64_t lanes() const { return vectorLanes; }
+  /// What kernels may use: 16 lanes with AVX-512F, BW, DQ and VL, else 8.
+  const Isa &isa() const { return instructions; }
   /// The features that a machine must have to run the code, by LLVM's names, sorted; those that stas can test for.
   const std::vector<std::string> &features() const { return required; }
   llvm::TargetMachine &machine() const { return *targetMachine; }
@@ -30,7 +31,7 @@ public:
 private:
   std::string given, cpu, featureString;
   std::vector<std::string> required;
-  int64_t vectorLanes = 8;
+  Isa instructions;
   std::unique_ptr<llvm::TargetMachine> targetMachine;
 };
 

@@ -2,8 +2,9 @@
 #ifndef STAS_TARGET_CPU_EMIT_H
 #define STAS_TARGET_CPU_EMIT_H
 
-#include "dialects/Spike/SpikeAttrs.h"
+#include "dialects/Spike/SpikeOps.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "stas/Quantization/QuantizedLayer.h"
 #include "stas/Target/CPU/CpuTarget.h"
 #include "stas/Target/WeightReader.h"
 
@@ -18,6 +19,20 @@ llvm::Expected<std::string> emitSharedObject(mlir::ModuleOp kernels, const CpuTa
 
 /// The values of a constant as `#spike.pack` says, in f32. Fails where the checkpoint cannot be read.
 llvm::Expected<std::vector<float>> materialize(spike::PackAttr pack, WeightReader &weights);
+
+/// Makes the tables of integer layers (spike.table), as bytes. Remembers the layer made last: its tables come together.
+class TableMaker {
+public:
+  explicit TableMaker(WeightReader &weights) : weights(weights) {}
+  /// Fails where `quantizeLayer` does.
+  llvm::Expected<std::string> make(spike::TableKind kind, spike::QuantAttr quant);
+
+private:
+  WeightReader &weights;
+  spike::QuantAttr known;
+  QuantizedLayer layer; // of `known` with a neuron
+  QuantizedHead head;   // of `known` without
+};
 
 /// Writes the artifact of a planned module to `path`: manifest, shared object, constants. Errors name the file or
 /// layer.

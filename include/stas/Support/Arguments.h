@@ -5,13 +5,14 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef STAS_TOOLS_STAS_ARGUMENTS_H
-#define STAS_TOOLS_STAS_ARGUMENTS_H
+#ifndef STAS_SUPPORT_ARGUMENTS_H
+#define STAS_SUPPORT_ARGUMENTS_H
 
 #include "stas/Support/Error.h"
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <ostream>
 #include <string>
 #include <vector>
@@ -42,9 +43,9 @@ struct CommandHelp {
 /// or --name=VALUE, and may be given once.
 class Arguments {
 public:
-  static Result<Arguments> parse(const CommandHelp &help, int argc, char **argv);
+  /// Nothing where --help was asked for, which is then on the standard output.
+  static Result<std::optional<Arguments>> parse(const CommandHelp &help, int argc, char **argv);
 
-  bool wantsHelp() const { return has("--help"); }
   bool has(const std::string &name) const { return values.count(name) != 0; }
   /// The option's value, or "" where it is not given.
   std::string get(const std::string &name) const;
@@ -61,4 +62,4 @@ private:
 
 } // namespace stas
 
-#endif // STAS_TOOLS_STAS_ARGUMENTS_H
+#endif // STAS_SUPPORT_ARGUMENTS_H

@@ -5,10 +5,11 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Arguments.h"
+#include "stas/Support/Arguments.h"
 #include "stas/Support/Text.h"
 
 #include <charconv>
+#include <iostream>
 
 using namespace stas;
 
@@ -42,7 +43,7 @@ static Error unknownOption(const CommandHelp &help, const std::string &name) {
                    near.empty() ? "; see stas " + std::string(help.name) + " --help" : "");
 }
 
-Result<Arguments> Arguments::parse(const CommandHelp &help, int argc, char **argv) {
+Result<std::optional<Arguments>> Arguments::parse(const CommandHelp &help, int argc, char **argv) {
   Arguments result;
   bool onlyPositional = false, havePositional = false;
   for (int i = 0; i < argc; ++i) {
@@ -65,8 +66,8 @@ Result<Arguments> Arguments::parse(const CommandHelp &help, int argc, char **arg
       value = word.substr(equals + 1);
     }
     if (name == "--help" || name == "-h") {
-      result.values.emplace("--help", "");
-      return result;
+      help.print(std::cout);
+      return std::optional<Arguments>();
     }
     const Option *option = find(help, name);
     if (!option)
@@ -86,7 +87,7 @@ Result<Arguments> Arguments::parse(const CommandHelp &help, int argc, char **arg
   }
   if (!havePositional)
     return makeError("required ", help.positional, ", found none; see stas ", help.name, " --help");
-  return result;
+  return std::optional(std::move(result));
 }
 
 std::string Arguments::get(const std::string &name) const {

@@ -1,0 +1,18 @@
+//===- Isa.h - What a CPU offers to kernels ---------------------*- C++ -*-===//
+#ifndef STAS_TARGET_CPU_ISA_H
+#define STAS_TARGET_CPU_ISA_H
+
+#include <cstdint>
+
+namespace stas {
+
+/// The instructions that kernels are written for.
+struct Isa {
+  int64_t lanes = 8; ///< lanes of 32 bits in a vector register: 8 (AVX2) or 16 (AVX-512)
+  bool vnni = false; ///< AVX512-VNNI: products of bytes and of pairs, on 512 bits
+  bool amx = false;  ///< AMX-INT8 tiles, beside VNNI
+};
+
+} // namespace stas
+
+#endif // STAS_TARGET_CPU_ISA_H

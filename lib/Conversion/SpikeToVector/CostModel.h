@@ -1,0 +1,30 @@
+//===- CostModel.h - Which kernel is the fastest ----------------*- C++ -*-===//
+#ifndef STAS_CONVERSION_SPIKETOVECTOR_COSTMODEL_H
+#define STAS_CONVERSION_SPIKETOVECTOR_COSTMODEL_H
+
+#include "Kernels.h"
+#include "mlir/Support/LogicalResult.h"
+
+namespace stas {
+
+/// Chooses kernels by the cost model of docs/Targets/CPU.md, or as it is told.
+class CostModel {
+public:
+  explicit CostModel(const Isa &isa) : isa(isa) {}
+
+  /// Takes kernels by name, for all layers that they serve: events, dense or tiles; for attention key-value-events,
+  /// key-value-bits or query-key-bits. Returns what is wrong with a list, or nothing.
+  std::string force(llvm::ArrayRef<std::string> names);
+
+  AccumulateSpec::Family family(const AccumulateSpec &spec) const;
+  AttentionSpec::Association association(const AttentionSpec &spec) const;
+
+private:
+  Isa isa;
+  std::optional<AccumulateSpec::Family> forcedFamily;
+  std::optional<AttentionSpec::Association> forcedAssociation;
+};
+
+} // namespace stas
+
+#endif // STAS_CONVERSION_SPIKETOVECTOR_COSTMODEL_H

@@ -1,0 +1,81 @@
+//===- PlanAct.cpp - The halting encoder as a time loop -------------------===//
+#include "PlanBuilder.h"
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace mlir;
+using namespace stas;
+
+LogicalResult PlanBuilder::buildAct(ActOp op) {
+  auto type = cast<RankedTensorType>(op.getInput().getType());
+  int64_t tokens = type.getDimSize(1), width = type.getDimSize(2);
+  bool real = type.getElementType().isF32();
+  ActAttr halting = op.getHalting();
+  bool rectangular = halting.getOrder() == HaltingOrder::Rectangular;
+  std::string name = "act";
+
+  Value active = newBuffer(name + ".active", plan.getI8Type(), tokens);
+  Value sum = newBuffer(name + ".sum", plan.getF32Type(), tokens, /*zero=*/true);
+  Value remainder = newBuffer(name + ".remainder", plan.getF32Type(), tokens);
+  Value output = newBuffer(name + ".output", plan.getF32Type(), tokens * width, /*zero=*/true);
+  Value steps = newBuffer(name + ".steps", plan.getI32Type(), tokens, /*zero=*/true);
+  buffers[op.getOutput()] = output;
+  buffers[op.getSteps()] = steps;
+  SmallVector<Value> columns, reached;
+  for (size_t block = 0; rectangular && block < op.getBlocks().size(); ++block) {
+    columns.push_back(newBuffer(llvm::formatv("{0}.{1}.column", name, block).str(), plan.getF32Type(), tokens, true));
+    reached.push_back(newBuffer(llvm::formatv("{0}.{1}.reached", name, block).str(), plan.getI8Type(), tokens, true));
+  }
+  launchFill(active, 1.0, op);
+  launchFill(remainder, 1.0, op);
+
+  auto loop = spike::TimeLoopOp::create(plan, op.getLoc(), op.getTimesteps());
+  OpBuilder::InsertionGuard guard(plan);
+  plan.createBlock(&loop.getBody());
+  inAct = true;
+  actLoop = loop;
+  Value stream = buffer(op.getInput());
+  for (auto [index, region] : llvm::enumerate(op.getBlocks())) {
+    Block &block = region.front();
+    if (rectangular && index > 0) {
+      auto gate = kernel("gate", llvm::formatv("tokens={0}", tokens), {active, reached[index]}, 0,
+                         [&](KernelBuilder &b, const Kernel &k) { buildGate(b, k); });
+      launch(gate, {active, reached[index]}, tokens, op);
+    }
+    buffers[block.getArgument(0)] = stream;
+    buffers[block.getArgument(1)] = active;
+    if (failed(build(block)))
+      return failure();
+    stream = buffer(cast<YieldOp>(block.getTerminator()).getStream());
+    HaltSpec spec{lanes,   static_cast<int64_t>(op.getTimesteps()), tokens, width,
+                  halting, index + 1 == op.getBlocks().size(),      real};
+    Values memory{stream, active, sum, remainder, output, steps};
+    if (rectangular) {
+      memory.push_back(columns[index]);
+      memory.push_back(reached[index]);
+    }
+    std::string key;
+    llvm::raw_string_ostream(key) << "t=" << spec.timesteps << " tokens=" << tokens << " width=" << width
+                                  << " last=" << spec.lastBlock << " real=" << real << " " << Attribute(halting);
+    auto halt = kernel("halt", key, memory, 0, [&](KernelBuilder &b, const Kernel &k) { buildHalt(b, k, spec); });
+    launch(halt, memory, tokens, op);
+    if (!rectangular)
+      spike::StopWhenIdleOp::create(plan, op.getLoc(), active);
+  }
+  if (rectangular) {
+    Values memory{active, reached[0], sum};
+    auto next = kernel("next_step", llvm::formatv("tokens={0}", tokens), memory, 0,
+                       [&](KernelBuilder &b, const Kernel &k) { buildNextStep(b, k); });
+    launch(next, memory, tokens, op);
+    spike::StopWhenIdleOp::create(plan, op.getLoc(), active);
+  }
+  inAct = false;
+  actLoop = nullptr;
+  if (halting.getOutput() == ActOutput::Rate) {
+    plan.setInsertionPointAfter(loop);
+    int64_t elements = tokens * width, timesteps = op.getTimesteps();
+    auto scale = kernel("divide", llvm::formatv("elements={0} divisor={1}", elements, timesteps), output, 0,
+                        [&](KernelBuilder &b, const Kernel &k) { buildDivide(b, k, lanes, elements, timesteps); });
+    launch(scale, output, roundUp(elements, chunkElements) / chunkElements, op);
+  }
+  return success();
+}

@@ -1,0 +1,232 @@
+//===- PlanLayers.cpp - Launches of layers and neurons --------------------===//
+#include "PlanBuilder.h"
+#include "mlir/IR/Remarks.h"
+#include "stas/Quantization/QuantizedLayer.h"
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace mlir;
+using namespace stas;
+
+using Input = AccumulateSpec::Input;
+using Reduce = AccumulateSpec::Reduce;
+
+namespace {
+Input inputKind(Value input) {
+  Type element = typeOf(input).getElementType();
+  return element.isF32()         ? Input::Real
+         : element.isInteger(1)  ? Input::Spikes
+         : element.isInteger(8)  ? Input::Counts
+         : element.isInteger(16) ? Input::Image
+                                 : Input::Wide;
+}
+
+AccumulateSpec::Window windowOf(spike::AccumulateOp sums) {
+  spike::WindowAttr window = *sums.getWindow();
+  auto map = tailOf(sums.getInput(), 3);
+  bool first = window.getChannelsFirst();
+  return {map[first ? 1 : 0],
+          map[first ? 2 : 1],
+          sums.getWeight().getType().getDimSize(1),
+          window.getKernel()[0],
+          window.getKernel()[1],
+          window.getStrides()[0],
+          window.getStrides()[1],
+          window.getPadding()[0],
+          window.getPadding()[1],
+          tailOf(sums.getOutput(), 3)[1],
+          first};
+}
+
+/// Everything in a spec that shapes its kernel.
+std::string keyOf(const AccumulateSpec &spec) {
+  std::string key = llvm::formatv("input={0} rows={1} k={2} n={3} t={4}->{5}{6}{7}", static_cast<int>(spec.input),
+                                  spec.rows, spec.inputs, spec.channels, spec.timesIn, spec.timesOut,
+                                  spec.stateful ? " state" : "", spec.masked ? " mask" : "");
+  if (const auto &w = spec.window)
+    key += llvm::formatv(" map={0}x{1}x{2} kernel={3}x{4} stride={5}x{6} pad={7}x{8} first={9}", w->height, w->width,
+                         w->channels, w->kernelHeight, w->kernelWidth, w->strideY, w->strideX, w->paddingY, w->paddingX,
+                         w->channelsFirst);
+  if (spec.neuron)
+    key += " " + describe(spec.neuron);
+  if (!spec.isReal())
+    key += llvm::formatv(" bits={0}{1} family={2}", spec.bits, spec.wide ? " wide" : "", static_cast<int>(spec.family));
+  if (spec.cuts)
+    key += " cuts";
+  else if (spec.form)
+    key += " " + describe(*spec.form);
+  constexpr StringLiteral reductions[] = {"", " sum", " mean", " pattern"};
+  return key + reductions[static_cast<int>(spec.reduce)].str();
+}
+} // namespace
+
+Value PlanBuilder::membraneBuffer(spike::FireOp fire, Type element, int64_t elements) {
+  OpBuilder::InsertionGuard guard(plan);
+  plan.setInsertionPoint(actLoop);
+  Value membrane = newBuffer((nameOf(fire) + ".membrane").str(), element, elements, /*zero=*/true);
+  // In integers potentials are measured from v_reset.
+  if (double rest = fire.getNeuron().getVReset(); rest != 0.0 && element.isF32())
+    launchFill(membrane, rest, fire);
+  return membrane;
+}
+
+Value PlanBuilder::table(spike::TableKind kind, spike::QuantAttr quant) {
+  return spike::TableOp::create(plan, plan.getUnknownLoc(), spike::TableOp::getMemoryType(kind, quant), kind, quant);
+}
+
+LogicalResult PlanBuilder::buildAccumulate(spike::AccumulateOp sums, const Consumer &consumer) {
+  spike::FireOp fire = consumer.fire;
+  spike::QuantAttr quant = sums.getQuantAttr();
+  Value input = sums.getInput();
+  int64_t tail = imageAxes(sums);
+  auto outTail = tailOf(sums.getOutput(), tail);
+  AccumulateSpec spec{};
+  spec.input = inputKind(input);
+  spec.isa = isa;
+  spec.rows = product(outTail.drop_back());
+  spec.channels = outTail.back();
+  spec.inputs = product(sums.getWeight().getType().getShape().drop_front());
+  spec.timesIn = timesOf(input, tail);
+  spec.timesOut = consumer.neuron ? consumer.timesteps : spec.timesIn;
+  spec.reduce = consumer.reduce;
+  if (sums.getWindow())
+    spec.window = windowOf(sums);
+  spec.stateful = fire && inAct;
+  spec.masked = fire && fire.getActive();
+  if (!quant) {
+    spec.neuron = consumer.neuron;
+  } else {
+    spec.bits = quant.getBits();
+    spec.wide = quant.getStateBits() > 32;
+    if (consumer.neuron)
+      spec.form = NeuronForm::of(quant);
+    spec.cuts = spec.form && !spec.form->soft && !spec.stateful && spec.timesIn == 1 && spec.timesOut <= mostCuts;
+    spec.family = costs.family(spec);
+  }
+  // Events are offsets into the weights, in 32 bits.
+  if (spec.inputs > std::numeric_limits<int32_t>::max() / spec.paddedChannels() - 1)
+    return sums.emitOpError("requires fewer than 2^31 weights, found ") << sums.getWeight().getType();
+
+  Values memory{buffer(input)};
+  Type state = plan.getF32Type();
+  if (!quant) {
+    memory.push_back(constant(spike::ConstantKind::Rows, spec.inputs, spec.channels, sums.getWeight(), {}));
+    memory.push_back(constant(spike::ConstantKind::Scale, 1, spec.channels, {}, consumer.norm));
+    memory.push_back(constant(spike::ConstantKind::Shift, 1, spec.channels, {}, consumer.norm));
+  } else {
+    state = quant.getSumType();
+    for (spike::TableKind kind : tablesOf(spec))
+      memory.push_back(table(kind, quant));
+  }
+  if (spec.stateful)
+    memory.push_back(membraneBuffer(fire, state, spec.rows * spec.paddedChannels()));
+  if (spec.masked)
+    memory.push_back(buffer(fire.getActive()));
+  memory.push_back(consumer.output ? consumer.output : bufferFor(consumer.op->getResult(0), nameOf(consumer.op)));
+
+  StringRef family = spec.reduce != Reduce::None ? "staircase"
+                     : spec.hasNeurons()         ? "fire"
+                     : quant                     ? "readout"
+                                                 : "affine";
+  auto symbol = kernel(family, keyOf(spec), memory, accumulateScratch(spec),
+                       [&](KernelBuilder &b, const Kernel &k) { stas::buildAccumulate(b, k, spec); });
+  auto op = launch(symbol, memory, spec.rows, consumer.op);
+  if (fire)
+    observe(op, fire, spec.timesOut);
+  return success();
+}
+
+LogicalResult PlanBuilder::buildAttention(spike::CoincideOp counts, spike::FireOp fire) {
+  if (fire.getNorm().getGamma() || fire.getNorm().getBias())
+    return fire.emitOpError("requires attention without batch normalisation or bias");
+  AttentionSpec spec{};
+  spec.isa = isa;
+  auto tail = tailOf(counts.getOutput(), 2);
+  spec.tokens = tail[0];
+  spec.width = tail[1];
+  spec.heads = counts.getHeads();
+  spec.timesIn = timesOf(counts.getQuery(), 2);
+  spec.timesOut = timesOf(fire.getOutput(), 2);
+  if (spike::QuantAttr quant = fire.getQuantAttr()) {
+    // Of no weight: nothing is read.
+    WeightReader nothing;
+    auto layer = quantizeLayer(quant, nothing);
+    if (!layer)
+      return fire.emitOpError(llvm::toString(layer.takeError()));
+    spec.form = layer->form;
+    spec.bias = layer->biases[0];
+    spec.threshold = layer->thresholds[0];
+    spec.reset = layer->resets.empty() ? 0 : layer->resets[0];
+  } else {
+    spec.unit = fire.getNorm().getUnit();
+    spec.neuron = fire.getNeuron();
+  }
+  spec.stateful = inAct;
+  spec.masked = static_cast<bool>(fire.getActive());
+  spec.association = costs.association(spec);
+  Values memory{buffer(counts.getQuery()), buffer(counts.getKey()), buffer(counts.getValue())};
+  if (spec.stateful)
+    memory.push_back(membraneBuffer(fire, spec.form ? plan.getI32Type() : Type(plan.getF32Type()),
+                                    spec.heads * spec.tokens * headWidth(spec)));
+  if (spec.masked)
+    memory.push_back(buffer(fire.getActive()));
+  memory.push_back(bufferFor(fire.getOutput(), nameOf(fire)));
+  std::string key =
+      llvm::formatv("tokens={0} width={1} heads={2} t={3}->{4} association={5}{6}{7} ", spec.tokens, spec.width,
+                    spec.heads, spec.timesIn, spec.timesOut, static_cast<int>(spec.association),
+                    spec.stateful ? " state" : "", spec.masked ? " mask" : "");
+  key += spec.form ? llvm::formatv("{0} bias={1} threshold={2} reset={3}", describe(*spec.form), spec.bias,
+                                   spec.threshold, spec.reset)
+                         .str()
+                   : "unit=" + describe(spec.unit) + " " + describe(spec.neuron);
+  auto symbol = kernel("attention", key, memory, attentionScratch(spec),
+                       [&](KernelBuilder &b, const Kernel &k) { stas::buildAttention(b, k, spec); });
+  observe(launch(symbol, memory, spec.heads, fire), fire, spec.timesOut);
+  return success();
+}
+
+LogicalResult PlanBuilder::buildFire(spike::FireOp fire) {
+  if (auto sums = fire.getSums().getDefiningOp<spike::AccumulateOp>()) {
+    int64_t tail = imageAxes(sums);
+    return buildAccumulate(sums, {fire, fire.getNorm(), {}, fire.getNeuron(), timesOf(fire.getOutput(), tail), fire});
+  }
+  if (auto counts = fire.getSums().getDefiningOp<spike::CoincideOp>())
+    return buildAttention(counts, fire);
+  return fire.emitOpError("requires sums of spike.accumulate or spike.coincide on the CPU, found another value");
+}
+
+/// Without a pool one kernel does all. With one, neurons leave the spikes of up to 8 timesteps in a byte, and the pool
+/// unites and counts them; more timesteps are fired, pooled and integrated one by one.
+LogicalResult PlanBuilder::buildStaircase(spike::StaircaseOp op) {
+  auto sums = op.getSums().getDefiningOp<spike::AccumulateOp>();
+  int64_t timesteps = op.getTimesteps();
+  Reduce reduce = op.getKind() == ReduceKind::Mean ? Reduce::Mean : Reduce::Sum;
+  Consumer neurons{op, op.getNorm(), {}, op.getNeuron(), timesteps, {}, reduce};
+  if (!op.getPool())
+    return buildAccumulate(sums, neurons);
+
+  Value output = bufferFor(op.getOutput(), nameOf(op));
+  auto in = tailOf(op.getSums(), 3), out = tailOf(op.getOutput(), 3);
+  PoolSpec pool = poolSpec(lanes, 1, in, out, *op.getPool(), /*isReal=*/false);
+  if (timesteps <= 8) {
+    neurons.output = newBuffer((nameOf(op) + ".pattern").str(), plan.getI8Type(), product(in));
+    neurons.reduce = Reduce::Pattern;
+    if (failed(buildAccumulate(sums, neurons)))
+      return failure();
+    pool.reduce = reduce;
+    pool.steps = timesteps;
+    launchPool(neurons.output, output, pool, op);
+    return success();
+  }
+  remark::missed(op.getLoc(), remark::RemarkOpts::name("SpikesInMemory").category("convert-spike-to-vector"))
+      << remark::add("the spikes of {0} timesteps are fired, pooled and integrated one after the other", timesteps)
+      << remark::reason("a byte holds the spikes of at most 8 timesteps");
+  neurons.output = newBuffer((nameOf(op) + ".spikes").str(), plan.getI8Type(), timesteps * product(in));
+  neurons.reduce = Reduce::None;
+  if (failed(buildAccumulate(sums, neurons)))
+    return failure();
+  Value united = newBuffer((nameOf(op) + ".pooled").str(), plan.getI8Type(), timesteps * product(out));
+  pool.times = timesteps;
+  launchPool(neurons.output, united, pool, op);
+  launchIntegrate(united, output, {lanes, timesteps, product(out), reduce == Reduce::Mean, /*real=*/false}, op);
+  return success();
+}

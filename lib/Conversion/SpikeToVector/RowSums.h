@@ -1,0 +1,70 @@
+//===- RowSums.h - Ways to sum the inputs of rows ---------------*- C++ -*-===//
+//
+// A kernel of a weighted layer takes rows in blocks. A RowSums first sees each
+// row of a block, at each timestep; then, a tile of channels at a time, it yields
+// the sums of any of them. The families differ in what they do when:
+//
+//   events  lists the inputs that are not zero; adds their weight rows in registers
+//   dense   gathers inputs into a panel; products blocked in registers
+//   tiles   the same panel; AMX tiles
+//
+// List l of a block is slot * T + t: a row's timesteps lie side by side.
+//
+//===----------------------------------------------------------------------===//
+#ifndef STAS_CONVERSION_SPIKETOVECTOR_ROWSUMS_H
+#define STAS_CONVERSION_SPIKETOVECTOR_ROWSUMS_H
+
+#include "Kernels.h"
+#include <memory>
+
+namespace stas {
+
+class RowSums {
+public:
+  RowSums(KernelBuilder &b, const AccumulateSpec &spec, mlir::Value input) : b(b), spec(spec), input(input) {}
+  virtual ~RowSums() = default;
+
+  /// The sums of a spec's family. `scratch` is its memory, from byte `offset` on.
+  static std::unique_ptr<RowSums> create(KernelBuilder &b, const AccumulateSpec &spec, mlir::Value input,
+                                         mlir::Value weights, mlir::Value scratch, int64_t offset);
+  /// Bytes of scratch that it takes for a block of `lists` lists.
+  static int64_t scratchBytes(const AccumulateSpec &spec, int64_t lists);
+
+  /// Takes the inputs of a row at a timestep as a list.
+  virtual void take(mlir::Value list, mlir::Value row, mlir::Value time) = 0;
+  /// Called before the first sum of a tile of channels, of which there are `vectors` vectors, for lists [0, count).
+  virtual void startTile(mlir::Value count, mlir::Value channel, int64_t vectors) {}
+  /// A list's sums from a channel on, in vectors of sumLanes(spec) channels.
+  virtual Values sums(mlir::Value list, mlir::Value channel, int64_t vectors) = 0;
+
+protected:
+  using Run =
+      llvm::function_ref<Values(mlir::Value start, mlir::Value length, mlir::Value k, mlir::ValueRange carried)>;
+  /// Calls body(start, length, k, carried) for each run of consecutive inputs of a row: elements start .. start +
+  /// length of the input are inputs k .. k + length of the row. What a window has beside the map is in no run.
+  Values foldRuns(mlir::Value row, mlir::Value time, mlir::ValueRange carried, Run body);
+
+  KernelBuilder &b;
+  const AccumulateSpec &spec;
+  mlir::Value input;
+
+private:
+  Values foldWindow(mlir::Value row, mlir::Value time, mlir::ValueRange carried, Run body);
+};
+
+/// Rows of a block.
+int64_t rowBlock(const AccumulateSpec &spec);
+/// Channels that are computed together, and what that is a multiple of in the last tile.
+int64_t tileChannels(const AccumulateSpec &spec);
+int64_t channelGroup(const AccumulateSpec &spec);
+
+/// Whether products are of bytes, with the weights in tiles, and not of pairs.
+bool usesBytes(const AccumulateSpec &spec);
+
+std::unique_ptr<RowSums> createEventSums(KernelBuilder &b, const AccumulateSpec &spec, mlir::Value input,
+                                         mlir::Value weights, mlir::Value scratch, int64_t offset);
+int64_t eventScratchBytes(const AccumulateSpec &spec, int64_t lists);
+
+} // namespace stas
+
+#endif // STAS_CONVERSION_SPIKETOVECTOR_ROWSUMS_H
