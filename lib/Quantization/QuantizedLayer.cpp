@@ -93,8 +93,9 @@ Quantizer::Quantizer(spike::QuantAttr quant, int64_t guard, const LayerValues &v
 }
 
 template <typename... Args> Error Quantizer::refuse(int64_t c, const char *reason, Args... args) const {
-  std::string text = ("channel " + Twine(c) + " of " + values.name + ": " + reason).str();
-  return createStringError(text.c_str(), args...);
+  // The layer's name is an argument: a key may hold a percent sign.
+  std::string format = ("channel %lld of %s: " + Twine(reason)).str();
+  return createStringError(format.c_str(), static_cast<long long>(c), values.name.c_str(), args...);
 }
 
 /// Soft reset takes v_threshold away again and again. It becomes a whole number of units, the unit a little larger, so

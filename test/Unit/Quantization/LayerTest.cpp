@@ -240,6 +240,10 @@ TEST_F(LayerTest, RefusesWhatHasNoForm) {
             "channel 0 of the counts: requires a scale above 0, since there are no weights that could change sign");
   EXPECT_EQ(errorOf(quantizeLayer(quant(vector({1, 1}, {1e300}), batchNorm({1e300}, {0.0}), lif(), 1), reader)),
             "channel 0 of 'w2': requires a threshold and currents that are finite in double precision");
+  auto percent = WeightAttr::get(&context, "a%s%n", weight.getFile(), 0, {}, weight.getType());
+  EXPECT_NE(
+      errorOf(quantizeLayer(quant(percent, norm(), lif(), 4, 16, 0, 12), reader)).find("channel 0 of 'a%s%n': 12 bits"),
+      std::string::npos);
   std::string notFinite = errorOf(quantizeLayer(quant(vector({1, 2}, {1.0, NAN}), norm(), lif(), 1), reader));
   EXPECT_NE(notFinite.find("requires finite weights, scale and shift"), std::string::npos) << notFinite;
   auto zero = vector(1, {0.0});
