@@ -123,10 +123,6 @@ int run(const CommandHelp &help, int argc, char **argv) {
   if (options.compileTo && options.printPhase > options.compileTo)
     return fail(help, "--print-phase=" + arguments->get("--print-phase") +
                           ": comes after --compile-to=" + arguments->get("--compile-to") + ", where compilation stops");
-  bool stopsBefore = options.compileTo && *options.compileTo <= Phase::Quantize;
-  if (options.precision != "f32" && !stopsBefore)
-    return fail(help, "--precision=" + options.precision +
-                          ": the CPU computes in f32 in this version; --compile-to=quantize writes the integer form");
   return compiles ? compileModel(options) : checkModel(options);
 }
 } // namespace

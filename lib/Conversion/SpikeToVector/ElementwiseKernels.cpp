@@ -143,9 +143,8 @@ void stas::buildMaxPool(KernelBuilder &b, const Kernel &kernel, const PoolSpec &
 
 void stas::buildFill(KernelBuilder &b, const Kernel &kernel, int64_t elements, double value) {
   auto [begin, end] = elementRange(b, kernel, elements);
-  bool real = cast<MemRefType>(kernel.memory[0].getType()).getElementType().isF32();
-  Value constant =
-      real ? b.real(value) : Value(arith::ConstantOp::create(b, b.getI8IntegerAttr(static_cast<int8_t>(value))));
+  Type element = cast<MemRefType>(kernel.memory[0].getType()).getElementType();
+  Value constant = element.isF32() ? b.real(value) : b.constant(element, static_cast<int64_t>(value));
   b.loop(begin, end, 1, [&](Value at) { b.store(constant, kernel.memory[0], at); });
 }
 

@@ -2,16 +2,17 @@
 #include "Kernels.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "stas/Quantization/Halting.h"
 
 using namespace mlir;
 using namespace stas;
 
 namespace {
-Value byte(KernelBuilder &b, int64_t value) { return arith::ConstantOp::create(b, b.getI8IntegerAttr(value)); }
+Value byte(KernelBuilder &b, int64_t value) { return b.constant(b.getI8Type(), value); }
 
 class HaltKernel {
 public:
-  HaltKernel(KernelBuilder &b, const Kernel &kernel, const HaltSpec &spec) : b(b), kernel(kernel), spec(spec) {}
+  HaltKernel(KernelBuilder &b, const Kernel &kernel, const HaltSpec &spec);
   void build() {
     b.loop(kernel.begin, kernel.end, 1,
            [&](Value token) { rectangular() ? rectangularToken(token) : lexicographicToken(token); });
@@ -20,51 +21,83 @@ public:
 private:
   bool rectangular() const { return spec.halting.getOrder() == HaltingOrder::Rectangular; }
   bool weighted() const { return spec.halting.getOutput() == ActOutput::Weighted; }
+  bool isInteger() const { return !spec.table.empty(); }
   Value score(Value token);
-  Value exceeds(Value sum) {
-    return arith::CmpFOp::create(b, arith::CmpFPredicate::OGT, sum, b.real(1.0 - spec.halting.getEps()));
+  Value sigmoid(Value x);
+  Value exceeds(Value sum);
+  Value plus(Value lhs, Value rhs) { return isInteger() ? b.add(lhs, rhs) : Value(arith::AddFOp::create(b, lhs, rhs)); }
+  Value minus(Value lhs, Value rhs) {
+    return isInteger() ? b.sub(lhs, rhs) : Value(arith::SubFOp::create(b, lhs, rhs));
   }
   void countStep(Value token);
   void contribute(Value token, Value weight);
   void lexicographicToken(Value token);
   void rectangularToken(Value token);
-  Value &stream() { return memory(0); }
-  Value &memory(int i) { return const_cast<Value &>(kernel.memory[i]); }
+  Value memory(int i) const { return kernel.memory[i]; }
+  Value stream() const { return memory(0); }
 
   KernelBuilder &b;
   const Kernel &kernel;
   const HaltSpec &spec;
+  Value one;    // a whole score
+  Value scores; // the table, in scratch
 };
 } // namespace
 
-/// sigmoid(alpha * x[0] + beta); 1 at the last block of the last timestep.
-Value HaltKernel::score(Value token) {
-  Value first = b.mul(token, spec.width);
-  Value x = b.load(stream(), first);
+int64_t stas::haltScratch(const HaltSpec &spec) { return spec.table.size() * sizeof(int32_t); }
+
+HaltKernel::HaltKernel(KernelBuilder &b, const Kernel &kernel, const HaltSpec &spec)
+    : b(b), kernel(kernel), spec(spec) {
+  one = isInteger() ? b.constant(b.getI32Type(), haltingOne) : b.real(1.0);
+  if (!isInteger())
+    return;
+  scores = b.view(kernel.scratch, 0, b.getI32Type(), spec.table.size());
+  for (auto [x, score] : llvm::enumerate(spec.table))
+    b.store(b.constant(b.getI32Type(), score), scores, b.index(x));
+}
+
+Value HaltKernel::exceeds(Value sum) {
+  if (!isInteger())
+    return arith::CmpFOp::create(b, arith::CmpFPredicate::OGT, sum, b.real(1.0 - spec.halting.getEps()));
+  return b.compare(arith::CmpIPredicate::sgt, sum, b.constantLike(sum, haltingLimit(spec.halting)));
+}
+
+/// sigmoid(alpha * x + beta).
+Value HaltKernel::sigmoid(Value x) {
   if (!spec.real)
     x = arith::UIToFPOp::create(b, b.getF32Type(), x);
   Value drive = arith::AddFOp::create(b, Value(arith::MulFOp::create(b, x, b.real(spec.halting.getAlpha()))),
                                       b.real(spec.halting.getBeta()));
-  Value one = b.real(1.0);
   Value decayed = math::ExpOp::create(b, Value(arith::NegFOp::create(b, drive)));
-  Value sigmoid = arith::DivFOp::create(b, one, Value(arith::AddFOp::create(b, one, decayed)));
+  return arith::DivFOp::create(b, one, Value(arith::AddFOp::create(b, one, decayed)));
+}
+
+/// The score of a token's x[0]; a whole one at the last block of the last timestep.
+Value HaltKernel::score(Value token) {
+  Value x = b.load(stream(), b.mul(token, spec.width));
+  Value score = isInteger() ? b.load(scores, arith::IndexCastUIOp::create(b, b.getIndexType(), x)) : sigmoid(x);
   if (!spec.lastBlock)
-    return sigmoid;
+    return score;
   Value last = b.compare(arith::CmpIPredicate::eq, kernel.timestep, b.index(spec.timesteps - 1));
-  return arith::SelectOp::create(b, last, one, sigmoid);
+  return b.select(last, one, score);
 }
 
 void HaltKernel::countStep(Value token) {
-  Value one = arith::ConstantOp::create(b, b.getI32IntegerAttr(1));
-  b.store(arith::AddIOp::create(b, b.load(memory(5), token), one), memory(5), token);
+  b.store(b.add(b.load(memory(5), token), b.constant(b.getI32Type(), 1)), memory(5), token);
 }
 
 /// y += weight * x.
 void HaltKernel::contribute(Value token, Value weight) {
   Value begin = b.mul(token, spec.width);
-  b.chunks(begin, b.add(begin, spec.width), spec.lanes, [&](Value at, int64_t lanes) {
+  b.chunks(begin, b.add(begin, spec.width), isInteger() ? spec.lanes / 2 : spec.lanes, [&](Value at, int64_t lanes) {
+    Value old = b.load(memory(4), at, lanes);
+    if (isInteger()) {
+      Value x = b.unsignedTo(b.load(stream(), at, lanes), 64);
+      b.store(b.add(old, b.mul(b.splat(b.signedTo(weight, 64), lanes), x)), memory(4), at);
+      return;
+    }
     Value product = arith::MulFOp::create(b, b.splat(weight, lanes), b.loadReal(stream(), at, lanes));
-    b.store(arith::AddFOp::create(b, b.load(memory(4), at, lanes), product), memory(4), at);
+    b.store(arith::AddFOp::create(b, old, product), memory(4), at);
   });
 }
 
@@ -73,17 +106,17 @@ void HaltKernel::lexicographicToken(Value token) {
   b.ifThen(active, [&] {
     countStep(token);
     Value h = score(token);
-    Value sum = arith::AddFOp::create(b, b.load(memory(2), token), h);
+    Value sum = plus(b.load(memory(2), token), h);
     b.store(sum, memory(2), token);
     Value reached = exceeds(sum);
     if (weighted()) {
       Value rest = b.load(memory(3), token);
-      contribute(token, arith::SelectOp::create(b, reached, rest, h));
-      b.store(arith::SubFOp::create(b, rest, h), memory(3), token);
+      contribute(token, b.select(reached, rest, h));
+      b.store(minus(rest, h), memory(3), token);
     } else if (spec.lastBlock) {
-      contribute(token, b.real(1.0));
+      contribute(token, isInteger() ? b.constantLike(h, 1) : one);
     }
-    b.store(arith::SelectOp::create(b, reached, byte(b, 0), byte(b, 1)), memory(1), token);
+    b.store(b.select(reached, byte(b, 0), byte(b, 1)), memory(1), token);
   });
 }
 
@@ -92,16 +125,17 @@ void HaltKernel::rectangularToken(Value token) {
   Value active = b.compare(arith::CmpIPredicate::ne, flag, byte(b, 0));
   b.ifThen(active, [&] {
     countStep(token);
-    b.store(arith::AddFOp::create(b, b.load(memory(6), token), score(token)), memory(6), token);
+    Value h = score(token);
+    b.store(plus(b.load(memory(6), token), h), memory(6), token);
     if (spec.lastBlock)
-      contribute(token, b.real(1.0));
+      contribute(token, isInteger() ? b.constantLike(h, 1) : one);
   });
   // The sum over blocks up to this one of what each has gathered over time.
-  Value sum = arith::AddFOp::create(b, b.load(memory(2), token), b.load(memory(6), token));
+  Value sum = plus(b.load(memory(2), token), b.load(memory(6), token));
   b.store(sum, memory(2), token);
   Value reached = exceeds(sum);
-  b.store(arith::SelectOp::create(b, reached, byte(b, 1), byte(b, 0)), memory(7), token);
-  b.store(arith::SelectOp::create(b, reached, byte(b, 0), flag), memory(1), token);
+  b.store(b.select(reached, byte(b, 1), byte(b, 0)), memory(7), token);
+  b.store(b.select(reached, byte(b, 0), flag), memory(1), token);
 }
 
 void stas::buildHalt(KernelBuilder &b, const Kernel &kernel, const HaltSpec &spec) {
@@ -120,6 +154,7 @@ void stas::buildNextStep(KernelBuilder &b, const Kernel &kernel) {
   b.loop(kernel.begin, kernel.end, 1, [&](Value token) {
     Value reached = b.compare(arith::CmpIPredicate::ne, b.load(kernel.memory[1], token), byte(b, 0));
     b.store(arith::SelectOp::create(b, reached, byte(b, 0), byte(b, 1)), kernel.memory[0], token);
-    b.store(b.real(0.0), kernel.memory[2], token);
+    Value sum = b.load(kernel.memory[2], token);
+    b.store(sum.getType().isF32() ? b.real(0.0) : b.constantLike(sum, 0), kernel.memory[2], token);
   });
 }

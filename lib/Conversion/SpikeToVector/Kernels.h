@@ -128,10 +128,12 @@ struct QuantizeSpec {
 };
 
 /// Halting after a block. Memories: stream [N, D], active [N], sum H [N], remainder R [N], y [N, D], steps [N], and in
-/// rectangular order column [N], reached [N]. Work items: tokens.
+/// rectangular order column [N], reached [N]. Work items: tokens. Scores and y are f32; with a table of the scores of
+/// the stream's values, in units of 2^-24, scores are i32 and y is i64.
 struct HaltSpec {
   int64_t lanes, timesteps, tokens, width;
   ActAttr halting;
+  llvm::ArrayRef<int32_t> table;
   bool lastBlock, real;
 };
 
@@ -156,7 +158,8 @@ void buildMeanTokens(KernelBuilder &b, const Kernel &kernel, const MeanTokensSpe
 void buildSumTokens(KernelBuilder &b, const Kernel &kernel, const SumTokensSpec &spec);
 void buildQuantize(KernelBuilder &b, const Kernel &kernel, const QuantizeSpec &spec);
 void buildHalt(KernelBuilder &b, const Kernel &kernel, const HaltSpec &spec);
-/// Sets every element: memories: target. Work items: chunks. An i8 or f32 value.
+int64_t haltScratch(const HaltSpec &spec);
+/// Sets every element: memories: target. Work items: chunks.
 void buildFill(KernelBuilder &b, const Kernel &kernel, int64_t elements, double value);
 /// Divides every f32 element. Memories: target. Work items: chunks.
 void buildDivide(KernelBuilder &b, const Kernel &kernel, int64_t lanes, int64_t elements, double divisor);

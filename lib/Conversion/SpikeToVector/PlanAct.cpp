@@ -1,5 +1,6 @@
 //===- PlanAct.cpp - The halting encoder as a time loop -------------------===//
 #include "PlanBuilder.h"
+#include "stas/Quantization/Halting.h"
 #include "llvm/Support/FormatVariadic.h"
 
 using namespace mlir;
@@ -12,21 +13,25 @@ LogicalResult PlanBuilder::buildAct(ActOp op) {
   ActAttr halting = op.getHalting();
   bool rectangular = halting.getOrder() == HaltingOrder::Rectangular;
   std::string name = "act";
+  ArrayRef<int32_t> table = op.getTable().value_or(ArrayRef<int32_t>());
+  bool isInteger = !table.empty();
+  Type score = isInteger ? Type(plan.getI32Type()) : plan.getF32Type();
 
   Value active = newBuffer(name + ".active", plan.getI8Type(), tokens);
-  Value sum = newBuffer(name + ".sum", plan.getF32Type(), tokens, /*zero=*/true);
-  Value remainder = newBuffer(name + ".remainder", plan.getF32Type(), tokens);
-  Value output = newBuffer(name + ".output", plan.getF32Type(), tokens * width, /*zero=*/true);
+  Value sum = newBuffer(name + ".sum", score, tokens, /*zero=*/true);
+  Value remainder = newBuffer(name + ".remainder", score, tokens);
+  Value output = newBuffer(name + ".output", isInteger ? Type(plan.getI64Type()) : plan.getF32Type(), tokens * width,
+                           /*zero=*/true);
   Value steps = newBuffer(name + ".steps", plan.getI32Type(), tokens, /*zero=*/true);
   buffers[op.getOutput()] = output;
   buffers[op.getSteps()] = steps;
   SmallVector<Value> columns, reached;
   for (size_t block = 0; rectangular && block < op.getBlocks().size(); ++block) {
-    columns.push_back(newBuffer(llvm::formatv("{0}.{1}.column", name, block).str(), plan.getF32Type(), tokens, true));
+    columns.push_back(newBuffer(llvm::formatv("{0}.{1}.column", name, block).str(), score, tokens, true));
     reached.push_back(newBuffer(llvm::formatv("{0}.{1}.reached", name, block).str(), plan.getI8Type(), tokens, true));
   }
   launchFill(active, 1.0, op);
-  launchFill(remainder, 1.0, op);
+  launchFill(remainder, isInteger ? haltingOne : 1.0, op);
 
   auto loop = spike::TimeLoopOp::create(plan, op.getLoc(), op.getTimesteps());
   OpBuilder::InsertionGuard guard(plan);
@@ -46,8 +51,8 @@ LogicalResult PlanBuilder::buildAct(ActOp op) {
     if (failed(build(block)))
       return failure();
     stream = buffer(cast<YieldOp>(block.getTerminator()).getStream());
-    HaltSpec spec{lanes,   static_cast<int64_t>(op.getTimesteps()), tokens, width,
-                  halting, index + 1 == op.getBlocks().size(),      real};
+    HaltSpec spec{lanes, static_cast<int64_t>(op.getTimesteps()), tokens, width, halting,
+                  table, index + 1 == op.getBlocks().size(),      real};
     Values memory{stream, active, sum, remainder, output, steps};
     if (rectangular) {
       memory.push_back(columns[index]);
@@ -56,21 +61,24 @@ LogicalResult PlanBuilder::buildAct(ActOp op) {
     std::string key;
     llvm::raw_string_ostream(key) << "t=" << spec.timesteps << " tokens=" << tokens << " width=" << width
                                   << " last=" << spec.lastBlock << " real=" << real << " " << Attribute(halting);
-    auto halt = kernel("halt", key, memory, 0, [&](KernelBuilder &b, const Kernel &k) { buildHalt(b, k, spec); });
+    for (int32_t entry : table)
+      key += " " + std::to_string(entry);
+    auto halt = kernel("halt", key, memory, haltScratch(spec),
+                       [&](KernelBuilder &b, const Kernel &k) { buildHalt(b, k, spec); });
     launch(halt, memory, tokens, op);
     if (!rectangular)
       spike::StopWhenIdleOp::create(plan, op.getLoc(), active);
   }
   if (rectangular) {
     Values memory{active, reached[0], sum};
-    auto next = kernel("next_step", llvm::formatv("tokens={0}", tokens), memory, 0,
+    auto next = kernel("next_step", llvm::formatv("tokens={0}{1}", tokens, isInteger ? " integers" : ""), memory, 0,
                        [&](KernelBuilder &b, const Kernel &k) { buildNextStep(b, k); });
     launch(next, memory, tokens, op);
     spike::StopWhenIdleOp::create(plan, op.getLoc(), active);
   }
   inAct = false;
   actLoop = nullptr;
-  if (halting.getOutput() == ActOutput::Rate) {
+  if (halting.getOutput() == ActOutput::Rate && !isInteger) {
     plan.setInsertionPointAfter(loop);
     int64_t elements = tokens * width, timesteps = op.getTimesteps();
     auto scale = kernel("divide", llvm::formatv("elements={0} divisor={1}", elements, timesteps), output, 0,

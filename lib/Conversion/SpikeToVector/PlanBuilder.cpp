@@ -52,9 +52,11 @@ spike::LaunchOp PlanBuilder::launch(FlatSymbolRefAttr kernel, ValueRange memory,
 
 void PlanBuilder::launchFill(Value target, double value, Operation *at) {
   int64_t elements = cast<MemRefType>(target.getType()).getNumElements();
-  bool real = cast<MemRefType>(target.getType()).getElementType().isF32();
-  auto symbol = kernel("fill", llvm::formatv("{0}x{1} {2}", elements, real ? "f32" : "u8", describe(value)), target, 0,
-                       [&](KernelBuilder &b, const Kernel &k) { buildFill(b, k, elements, value); });
+  std::string key;
+  llvm::raw_string_ostream(key) << elements << "x" << cast<MemRefType>(target.getType()).getElementType() << " "
+                                << describe(value);
+  auto symbol =
+      kernel("fill", key, target, 0, [&](KernelBuilder &b, const Kernel &k) { buildFill(b, k, elements, value); });
   launch(symbol, target, roundUp(elements, chunkElements) / chunkElements, at);
 }
 
