@@ -5,11 +5,7 @@ using namespace mlir;
 using namespace stas;
 
 namespace {
-/// A part of the state: its keyword, value, and whether a halting takes it.
-struct Part {
-  StringRef name;
-  Value HaltingState::*value;
-};
+/// The parts of the state with their keywords.
 constexpr std::pair<llvm::StringLiteral, Value HaltingState::*> parts[] = {
     {"active", &HaltingState::active},       {"sum", &HaltingState::sum},
     {"remainder", &HaltingState::remainder}, {"column", &HaltingState::column},

@@ -345,6 +345,10 @@ def STAS_YieldOp : STAS_Op<"yield", [Pure, Terminator, ReturnLike, ParentOneOf<[
   }];
   let arguments = (ins Variadic<AnyRankedTensor>:$values);
   let assemblyFormat = "$values attr-dict `:` type($values)";
+  let extraClassDeclaration = [{
+    /// The residual stream that a block of stas.act ends with.
+    ::mlir::Value getStream() { return getValues().front(); }
+  }];
 }
 
 include "dialects/STAS/StaircaseOps.td"

@@ -22,13 +22,6 @@ llvm::StringRef stas::nameOf(Phase phase) {
   return names[static_cast<int>(phase)];
 }
 
-void stas::addHalting(mlir::OpPassManager &pipeline) {
-  pipeline.addPass(createStasLowerAct());
-  pipeline.addPass(mlir::createCanonicalizerPass());
-  // What the first block sums up is the same at every timestep.
-  pipeline.addPass(mlir::createLoopInvariantCodeMotionPass());
-}
-
 void stas::addPhase(mlir::OpPassManager &pipeline, Phase phase, const PhaseOptions &options) {
   if (phase == Phase::Spike) {
     pipeline.addPass(mlir::createCanonicalizerPass());
@@ -42,7 +35,6 @@ void stas::addPhase(mlir::OpPassManager &pipeline, Phase phase, const PhaseOptio
     pipeline.addPass(createSpikeQuantize(quantize));
   }
   if (phase == Phase::Plan) {
-    addHalting(pipeline);
     ConvertSpikeToVectorOptions plan;
     plan.lanes = options.isa.lanes;
     plan.vnni = options.isa.vnni;

@@ -44,10 +44,18 @@ private:
   Value lowerBlock(int64_t index, Value x);
   void lowerNeurons(Operation *op, IRMapping &map);
 
+  bool isInteger() { return act.getTable().has_value(); }
   bool isRectangular() const { return halting.getOrder() == HaltingOrder::Rectangular; }
   RankedTensorType perToken(Type element) const { return stream.clone(stream.getShape().drop_back(), element); }
   Value splat(TypedAttr value, RankedTensorType type) {
     return SplatOp::create(builder, act.getLoc(), type, value, act.getInput());
+  }
+  /// `value`, of this type's elements.
+  Value splat(double value, RankedTensorType type) {
+    Type element = type.getElementType();
+    return splat(element.isF32() ? TypedAttr(builder.getF32FloatAttr(static_cast<float>(value)))
+                                 : builder.getIntegerAttr(element, static_cast<int64_t>(value)),
+                 type);
   }
   /// Lets the loop carry a part of the state, whose first value it is; `lives` says that it outlives a timestep for
   /// reasons of its own, and not just to be read in the next one.
@@ -75,21 +83,21 @@ private:
 void ActLowering::setUp() {
   Builder &b = builder;
   everyone = splat(b.getBoolAttr(true), perToken(b.getI1Type()));
-  nothing = splat(b.getF32FloatAttr(0.0f), perToken(b.getF32Type()));
+  nothing = splat(0.0, perToken(isInteger() ? Type(b.getI32Type()) : b.getF32Type()));
   state.active = everyone;
   state.sum = nothing;
   if (halting.getOrder() != HaltingOrder::Timestep)
     carry(state.active);
   if (halting.getOrder() == HaltingOrder::Lexicographic)
     carry(state.sum);
-  if (HaltOp::partsOf(halting, /*isLastBlock=*/true, /*hasTable=*/false).remainder) {
-    state.remainder = splat(b.getF32FloatAttr(1.0f), perToken(b.getF32Type()));
+  if (HaltOp::partsOf(halting, /*isLastBlock=*/true, isInteger()).remainder) {
+    state.remainder = splat(1.0, perToken(b.getF32Type()));
     carry(state.remainder);
   }
-  state.output = splat(b.getF32FloatAttr(0.0f), stream.clone(b.getF32Type()));
+  state.output = splat(0.0, cast<RankedTensorType>(act.getOutput().getType()));
   carry(state.output, /*lives=*/true);
   if (!act.getSteps().use_empty()) {
-    state.steps = splat(b.getI32IntegerAttr(0), perToken(b.getI32Type()));
+    state.steps = splat(0.0, perToken(b.getI32Type()));
     carry(state.steps, /*lives=*/true);
   }
   if (isRectangular())
@@ -100,8 +108,11 @@ void ActLowering::setUp() {
     if (!isNeurons(op))
       return;
     auto type = cast<RankedTensorType>(op->getOperand(0).getType());
-    LIFAttr neuron = isa<LIFOp>(op) ? cast<LIFOp>(op).getNeuron() : cast<spike::FireOp>(op).getNeuron();
-    membranes[op] = splat(b.getF32FloatAttr(static_cast<float>(neuron.getVReset())), type.clone(b.getF32Type()));
+    auto fire = dyn_cast<spike::FireOp>(op);
+    LIFAttr neuron = fire ? fire.getNeuron() : cast<LIFOp>(op).getNeuron();
+    // In integers potentials are measured from v_reset.
+    double rest = fire && fire.getQuantAttr() ? 0.0 : static_cast<double>(neuron.getVReset());
+    membranes[op] = splat(rest, type.clone(fire ? fire.getMembraneElement() : b.getF32Type()));
   });
   for (auto &[op, membrane] : membranes)
     carry(membrane);
@@ -118,7 +129,7 @@ void ActLowering::lowerNeurons(Operation *op, IRMapping &map) {
   }
   auto fire = cast<spike::FireOp>(op);
   auto step = spike::FireOp::create(builder, location, fire.getOutput().getType(), membrane.getType(), input,
-                                    state.active, membrane, fire.getNorm(), fire.getNeuron());
+                                    state.active, membrane, fire.getNorm(), fire.getNeuron(), fire.getQuantAttr());
   map.map(fire.getOutput(), step.getOutput());
   membrane = step.getNext();
 }
@@ -138,10 +149,10 @@ Value ActLowering::lowerBlock(int64_t index, Value x) {
   HaltingState before = state;
   if (isRectangular())
     before.column = columns[index];
-  if (!HaltOp::partsOf(halting, index + 1 == blocks, /*hasTable=*/false).output)
+  if (!HaltOp::partsOf(halting, index + 1 == blocks, isInteger()).output)
     before.output = {};
   auto halt = HaltOp::create(builder, act.getLoc(), x, loop.getTimestep(), before, index, blocks, timesteps,
-                             /*table=*/DenseI32ArrayAttr(), halting);
+                             act.getTableAttr(), halting);
   HaltingState after = halt.getNext();
   if (isRectangular())
     columns[index] = after.column;
@@ -182,9 +193,9 @@ int64_t ActLowering::lower() {
   for (auto [part, result] : llvm::zip_equal(carried, loop.getResults()))
     *part = result;
   builder.setInsertionPointAfter(loop);
-  if (halting.getOutput() == ActOutput::Rate) {
-    auto type = cast<RankedTensorType>(state.output.getType());
-    Value divisor = splat(builder.getF32FloatAttr(static_cast<float>(timesteps)), type);
+  // In integers the unit of a rate is 1/T as large.
+  if (halting.getOutput() == ActOutput::Rate && !isInteger()) {
+    Value divisor = splat(static_cast<double>(timesteps), cast<RankedTensorType>(state.output.getType()));
     state.output = arith::DivFOp::create(builder, act.getLoc(), state.output, divisor);
   }
   act.getOutput().replaceAllUsesWith(state.output);

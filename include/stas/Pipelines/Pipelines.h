@@ -33,9 +33,6 @@ struct PhaseOptions {
 std::optional<Phase> phaseByName(llvm::StringRef name);
 llvm::StringRef nameOf(Phase phase);
 
-/// Adds the passes that turn the halting encoder of a module, where there is one, into a time loop. The first part of phase Plan.
-void addHalting(mlir::OpPassManager &pipeline);
-
 /// Adds the passes that lead from the phase before to `phase`; nothing for Import and LLVM, which are no pass
 /// pipelines.
 void addPhase(mlir::OpPassManager &pipeline, Phase phase, const PhaseOptions &options);

@@ -11,7 +11,7 @@ def StasLowerAct : Pass<"stas-lower-act", "::mlir::ModuleOp"> {
     `stas.time_loop` whose body holds the blocks one after the other, each followed by `stas.halt`. What lives from one
     timestep to the next is what the loop carries: the masks, sums and outputs of halting, as far as the order and output
     need them, and the membranes of the blocks' neurons, which become `stas.lif_step`, or `spike.fire` with a membrane.
-    The pass works on model-level layers and on sparse ones.
+    The pass works on model-level layers and on sparse ones, in f32 and in integers.
 
     A part of the state is carried only where something needs it: no remainder for a rate, no column but in rectangular
     order, no steps that nobody reads, and with one timestep no membrane.

@@ -211,7 +211,7 @@ LogicalResult BlockLowering::lowerLIFStep(LIFStepOp op) {
     return op.emitOpError("requires the sums of a weighted layer or attention as its current, found another value");
   Value membrane = value(op.getMembrane()), active = op.getActive() ? value(op.getActive()) : Value();
   auto fire = spike::FireOp::create(builder, op.getLoc(), op.getSpikes().getType(), membrane.getType(), input.value,
-                                    active, membrane, input.norm, op.getNeuron());
+                                    active, membrane, input.norm, op.getNeuron(), spike::QuantAttr());
   map(op.getSpikes(), {fire.getOutput(), {}});
   map(op.getNext(), {fire.getNext(), {}});
   return success();
