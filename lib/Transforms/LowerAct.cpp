@@ -210,36 +210,11 @@ struct StasLowerActPass : public stas::impl::StasLowerActBase<StasLowerActPass> 
   void runOnOperation() override {
     for (auto function : getOperation().getOps<func::FuncOp>()) {
       SmallVector<ActOp> encoders;
-      bool hasNeurons = false, hasLoop = false;
-      function.walk([&](Operation *op) {
-        if (auto act = dyn_cast<ActOp>(op))
-          encoders.push_back(act);
-        hasNeurons |= isNeurons(op);
-        hasLoop |= isa<TimeLoopOp>(op);
-      });
-      if (encoders.empty() && hasNeurons && !hasLoop)
-        function.emitRemark("layer-major: nothing halts, so that a layer runs all its timesteps at once");
+      function.walk([&](ActOp act) { encoders.push_back(act); });
       for (ActOp act : encoders) {
-        explain(act);
         numMembranes += ActLowering(act).lower();
         ++numLoops;
       }
-    }
-  }
-
-  static void explain(ActOp act) {
-    auto remark = act->emitRemark("timestep-major: ");
-    switch (act.getHalting().getOrder()) {
-    case HaltingOrder::Lexicographic:
-      remark << "in lexicographic order whether block 1 of timestep t + 1 runs depends on the last block of timestep t";
-      break;
-    case HaltingOrder::Rectangular:
-      remark << "in rectangular order whether a block runs at timestep t + 1 depends on its output at timestep t";
-      break;
-    case HaltingOrder::Timestep:
-      remark << "chosen because only neurons that run one timestep at a time take a mask; in timestep order no timestep "
-                "depends on another's halting, so that a layer could run all of them at once";
-      break;
     }
   }
 };

@@ -5,7 +5,7 @@
     lowered_halting.py --draw "OPTIONS OF stas-train draw" --images BxCxHxW
 
 The interpreter runs the model with stas.act and with the loop that it becomes, at the model level and at the sparse level,
-also with what a timestep does not change moved out of the loop. Logits, halting steps and the spikes of every layer must
+in f32 and in integers, also with what a timestep does not change moved out of the loop. Logits, halting steps and the spikes of every layer must
 be the same bytes within a level. Prints the firing rate and the mean halting step, lest silence pass for agreement.
 """
 import argparse
@@ -23,6 +23,9 @@ LOOP = ["--stas-lower-act", "--canonicalize", "--loop-invariant-code-motion"]
 SPIKE = ["--canonicalize", "--convert-stas-to-spike"]
 # What is compared with what: passes before and after.
 VARIANTS = {"model level": ([], LOOP), "sparse level": (SPIKE, SPIKE + LOOP), "lowered before sparse": (SPIKE, LOOP + SPIKE)}
+for precision in ("int16", "int8"):
+    INTEGERS = SPIKE + ["--spike-quantize=precision=" + precision]
+    VARIANTS[precision] = (INTEGERS, INTEGERS + LOOP)
 
 
 def interpret(module, images, folder):

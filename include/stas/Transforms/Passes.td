@@ -4,6 +4,45 @@
 
 include "mlir/Pass/PassBase.td"
 
+def StasChooseSchedule : Pass<"stas-choose-schedule", "::mlir::func::FuncOp"> {
+  let summary = "Run layers layer-major or timestep-major, and say why";
+  let description = [{
+    Layer-major, a layer runs all its timesteps at once, from one read of its weights. Timestep-major, all layers run at one
+    timestep before the next begins. Without halting every layer is layer-major. `stas.act` is timestep-major, because
+    which rows of a layer run depends on what ran before, unless that can be excluded: where the largest halting score
+    that the stream's counts allow is so small that no token's sum can reach before the last block of the last timestep,
+    and the output is a rate, the encoder is a chain of layers over T timesteps and is rewritten to one. Both mean the
+    same, bit by bit.
+
+    Remarks (`--remarks-filter=stas-choose-schedule`) give the schedule of each encoder, and the reason: the numbers of
+    scores, the largest score and the limit.
+
+    ```mlir
+    %y, %n = stas.act %x halting(#stas.act<alpha = 0.0, beta = -9.0, output = rate>) timesteps 4 : .. {
+    ^bb0(%s: tensor<?x4x8xi8>, %a: tensor<?x4xi1>):
+      %0 = stas.linear %s weight(#w) : ..
+      %1 = stas.lif %0 neuron(#stas.lif<>) : ..
+      %2 = stas.mask %1, %a : ..
+      %3 = stas.add %s, %2 : ..
+      stas.yield %3 : ..
+    }
+    ```
+    becomes, as no one of its tokens can gather 0.99 from 3 scores of 0.0001,
+    ```mlir
+    %s = stas.encode %x {timesteps = 4 : i64} : ..
+    %0 = stas.linear %s weight(#w) : ..
+    %1 = stas.lif %0 neuron(#stas.lif<>) : ..
+    %3 = stas.add %s, %1 : ..
+    %y = stas.integrate mean %3 : ..
+    ```
+  }];
+  let statistics = [
+    Statistic<"numLayerMajor", "layer-major", "Halting encoders that run layer by layer">,
+    Statistic<"numTimestepMajor", "timestep-major", "Halting encoders that run timestep by timestep">,
+  ];
+  let dependentDialects = ["::stas::STASDialect"];
+}
+
 def StasLowerAct : Pass<"stas-lower-act", "::mlir::ModuleOp"> {
   let summary = "Turn a halting encoder into a loop over timesteps";
   let description = [{
@@ -15,10 +54,6 @@ def StasLowerAct : Pass<"stas-lower-act", "::mlir::ModuleOp"> {
 
     A part of the state is carried only where something needs it: no remainder for a rate, no column but in rectangular
     order, no steps that nobody reads, and with one timestep no membrane.
-
-    Remarks say which schedule a function has, and why. Without halting it is layer-major: a layer runs all timesteps at
-    once, from one read of its weights. Lexicographic and rectangular order make it timestep-major: whether a token is
-    active depends on the timestep before. Timestep order would allow both.
 
     ```mlir
     %y, %n = stas.act %x halting(<alpha = 1.0, beta = -4.0>) timesteps 4 : .. {

@@ -1,6 +1,5 @@
 // A halting encoder becomes a loop over timesteps that carries what the order, the output and the neurons need.
 // RUN: stas-opt %s --split-input-file --stas-lower-act | FileCheck %s
-// RUN: stas-opt %s --split-input-file --stas-lower-act --verify-diagnostics
 // RUN: stas-opt %s --split-input-file --stas-lower-act --mlir-pass-statistics 2>&1 | FileCheck %s --check-prefix=STATS
 // STATS: StasLowerAct
 // STATS-DAG: (S) 1 loops - Halting encoders turned into loops
@@ -32,7 +31,6 @@ func.func @lexicographic(%x: tensor<?x4x8xi8>) -> (tensor<?x4x8xf32>, tensor<?x4
   // CHECK-NEXT: %[[U:.*]]:5 = stas.halt %[[X2]] at %[[T]] active(%[[Z]]#0) sum(%[[Z]]#1) remainder(%[[Z]]#2) output(%[[Z]]#3) steps(%[[Z]]#4) block 1 of 2
   // CHECK-NEXT: stas.yield %[[U]]#0, %[[U]]#1, %[[U]]#2, %[[U]]#3, %[[U]]#4, %[[V1]], %[[W1]] :
   // CHECK: return %[[L]]#3, %[[L]]#4
-  // expected-remark @+1 {{timestep-major: in lexicographic order whether block 1 of timestep t + 1 runs depends on the last block of timestep t}}
   %y, %n = stas.act %x halting(#stas.act<alpha = 1.0, beta = -1.0>) timesteps 3
       : tensor<?x4x8xi8> -> tensor<?x4x8xf32>, tensor<?x4xi32> {
   ^bb0(%s: tensor<?x4x8xi8>, %a: tensor<?x4xi1>):
@@ -74,7 +72,6 @@ func.func @rectangular(%x: tensor<?x4x8xi8>) -> tensor<?x4x8xf32> {
   // CHECK: %[[THREE:.*]] = stas.splat 3.000000e+00 : f32 like %[[X]]
   // CHECK: %[[RATE:.*]] = arith.divf %[[L]]#1, %[[THREE]] : tensor<?x4x8xf32>
   // CHECK: return %[[RATE]]
-  // expected-remark @+1 {{timestep-major: in rectangular order whether a block runs at timestep t + 1 depends on its output at timestep t}}
   %y, %n = stas.act %x halting(#stas.act<alpha = 1.0, beta = -1.0, order = rectangular, output = rate>) timesteps 3
       : tensor<?x4x8xi8> -> tensor<?x4x8xf32>, tensor<?x4xi32> {
   ^bb0(%s: tensor<?x4x8xi8>, %a: tensor<?x4xi1>):
@@ -100,7 +97,6 @@ func.func @rectangular(%x: tensor<?x4x8xi8>) -> tensor<?x4x8xf32> {
 func.func @timestep(%x: tensor<?x4x8xi8>) -> (tensor<?x4x8xf32>, tensor<?x4xi32>) {
   // CHECK: stas.time_loop %[[T:.*]] timesteps 3 iter(%[[Y:.*]] = %{{.*}} : tensor<?x4x8xf32>, %[[N:.*]] = %{{.*}} : tensor<?x4xi32>) {
   // CHECK-NEXT: stas.halt %{{.*}} at %[[T]] active(%{{.*}}) sum(%{{.*}}) output(%[[Y]]) steps(%[[N]]) block 0 of 1
-  // expected-remark @+1 {{in timestep order no timestep depends on another's halting, so that a layer could run all of them at once}}
   %y, %n = stas.act %x halting(#stas.act<alpha = 1.0, beta = -1.0, order = timestep, output = rate>) timesteps 3
       : tensor<?x4x8xi8> -> tensor<?x4x8xf32>, tensor<?x4xi32> {
   ^bb0(%s: tensor<?x4x8xi8>, %a: tensor<?x4xi1>):
@@ -119,7 +115,6 @@ func.func @once(%x: tensor<?x4x8xi8>) -> tensor<?x4x8xf32> {
   // CHECK: %[[V:.*]] = stas.splat 5.000000e-01 : f32
   // CHECK: stas.time_loop %{{.*}} timesteps 1 iter(%{{.*}} = %{{.*}} : tensor<?x4x8xf32>) {
   // CHECK: stas.lif_step %{{.*}}, %[[V]] active
-  // expected-remark @+1 {{timestep-major}}
   %y, %n = stas.act %x halting(#stas.act<alpha = 1.0, beta = -1.0>) timesteps 1
       : tensor<?x4x8xi8> -> tensor<?x4x8xf32>, tensor<?x4xi32> {
   ^bb0(%s: tensor<?x4x8xi8>, %a: tensor<?x4xi1>):
@@ -133,9 +128,8 @@ func.func @once(%x: tensor<?x4x8xi8>) -> tensor<?x4x8xf32> {
 
 // -----
 
-// Without halting there is nothing to lower, and something to say.
+// Without halting there is nothing to lower.
 // CHECK-LABEL: @layer_major
-// expected-remark @+1 {{layer-major: nothing halts, so that a layer runs all its timesteps at once}}
 func.func @layer_major(%x: tensor<4x?x4x8xf32>) -> tensor<4x?x4x8xi1> {
   // CHECK-NEXT: stas.lif
   %0 = stas.lif %x neuron(#stas.lif<>) : tensor<4x?x4x8xf32> -> tensor<4x?x4x8xi1>

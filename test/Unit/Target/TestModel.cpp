@@ -7,11 +7,13 @@
 #include "TestModel.h"
 #include "dialects/Spike/SpikeOps.h"
 #include "mlir/Parser/Parser.h"
+#include "mlir/Transforms/Passes.h"
 #include "stas/InitAll.h"
 #include "stas/Interpreter/Interpreter.h"
 #include "stas/Pipelines/Pipelines.h"
 #include "stas/Runtime/Model.h"
 #include "stas/Target/CPU/Emit.h"
+#include "stas/Transforms/Passes.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/raw_ostream.h"
 #include <gtest/gtest.h>
@@ -107,6 +109,7 @@ public:
     const SpikeLayer &layer = info.spikeLayers[view.layer];
     int64_t neurons = layer.neurons();
     std::lock_guard<std::mutex> lock(mutex);
+    ++outcome.runs[layer.name];
     std::copy_n(view.data, view.steps * neurons,
                 outcome.spikes[layer.name].begin() + (view.image * layer.timesteps + view.t) * neurons);
     return {};

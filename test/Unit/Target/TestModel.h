@@ -55,6 +55,7 @@ struct Outcome {
   std::vector<float> logits;                          ///< [B, classes]
   std::vector<int32_t> steps;                         ///< [B, N] of a halting model
   std::map<std::string, std::vector<uint8_t>> spikes; ///< layer: [B, T, H, W, C] or [B, T, N, D]
+  std::map<std::string, int64_t> runs;                ///< layer: how often its kernel ran; of artifacts
 };
 
 struct TestModel {
