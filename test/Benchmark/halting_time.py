@@ -92,7 +92,7 @@ def main():
                                         "--threads", o.threads, "--batch", o.batch))
                 best[beta] = min(best.get(beta, float("inf")), encoder_seconds(report))
                 if beta is not None:
-                    active[beta] = report["mean_blocks"] / (report["timesteps"] * report["blocks"])
+                    active[beta] = report["mean_blocks"] / len(report["halting_histogram"])
     rows = [{"beta": beta, "active": active[beta], "encoder_ms": 1e3 * best[beta], "ratio": best[beta] / best[None]}
             for beta in [None, *sorted(o.beta)]]
     name = os.path.basename(o.checkpoint) if not o.draw else "drawn: " + o.draw
