@@ -121,7 +121,7 @@ void stas::printManifestJson(std::ostream &out, const Artifact &artifact) {
     json["tokens"] = manifest.tokens();
     json["blocks"] = manifest.blocks();
     json["halting_buffer"] = manifest.halting_buffer();
-    json["halting_order"] = manifest.halting_order() == LEXICOGRAPHIC ? "lexicographic" : "rectangular";
+    json["halting_order"] = artifact::orderName(manifest.halting_order());
   }
   json["steps"] = stepsJson(manifest, manifest.steps());
   json["variants"] = Json::array();

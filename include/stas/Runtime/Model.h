@@ -47,7 +47,8 @@ struct ModelInfo {
   int64_t blocks = 0;
   bool halts = false; ///< Tokens leave early: Batch::halting is available.
   /// Halting scores are summed in lexicographic order, so that a token active
-  /// for n blocks lived ceil(n / blocks) timesteps.
+  /// for n blocks lived ceil(n / blocks) timesteps. In the other orders a token
+  /// may come back.
   bool lexicographic = false;
   std::vector<SpikeLayer> spikeLayers;
   energy::Network network; ///< What the plan computes, for rates and energy.

@@ -329,9 +329,9 @@ Status Validator::run() {
                        "be 0 where it is given");
     if (!checkNamedBuffer("halting_buffer", manifest.halting_buffer(), I32, manifest.tokens()))
       return status;
-    if (manifest.halting_order() != LEXICOGRAPHIC && manifest.halting_order() != RECTANGULAR)
-      return makeError("manifest: halting_order: required lexicographic or "
-                       "rectangular, found ",
+    if (manifest.halting_order() < LEXICOGRAPHIC || manifest.halting_order() > TIMESTEP)
+      return makeError("manifest: halting_order: required lexicographic, "
+                       "rectangular or timestep, found ",
                        manifest.halting_order());
   }
   if (!checkSteps() || !within("variants count", manifest.variants_size(), 0, kMaxVariants))

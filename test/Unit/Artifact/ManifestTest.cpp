@@ -107,8 +107,8 @@ TEST_F(ManifestTest, BuffersWithARole) {
   EXPECT_REFUSED(m.set_halting_buffer(ToyModel::Active), "halting_buffer: required 3 i32, found 3 u8");
   EXPECT_REFUSED(m.set_tokens(0), "halting_buffer: tokens and blocks must not be 0");
   EXPECT_REFUSED(m.set_halting_order(HALTING_ORDER_UNSPECIFIED),
-                 "halting_order: required lexicographic or rectangular, found "
-                 "0");
+                 "halting_order: required lexicographic, rectangular or timestep, found 0");
+  EXPECT_REFUSED(m.set_halting_order(static_cast<HaltingOrder>(4)), "rectangular or timestep, found 4");
 }
 
 TEST_F(ManifestTest, Kernels) {
