@@ -12,7 +12,9 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/Transforms/Passes.h"
+#include "stas/Analysis/IntegerRanges.h"
 #include "stas/Conversion/Passes.h"
+#include "stas/Pipelines/Pipelines.h"
 #include "stas/Transforms/Passes.h"
 
 void stas::registerAllDialects(mlir::DialectRegistry &registry) {
@@ -20,10 +22,12 @@ void stas::registerAllDialects(mlir::DialectRegistry &registry) {
       .insert<STASDialect, spike::SpikeDialect, check::StasCheckDialect, mlir::arith::ArithDialect,
               mlir::cf::ControlFlowDialect, mlir::func::FuncDialect, mlir::LLVM::LLVMDialect, mlir::math::MathDialect,
               mlir::memref::MemRefDialect, mlir::scf::SCFDialect, mlir::vector::VectorDialect>();
+  registerIntegerRangeModels(registry);
 }
 
 void stas::registerAllPasses() {
   mlir::registerTransformsPasses();
   registerStasConversionPasses();
   registerStasTransformsPasses();
+  registerPhases();
 }

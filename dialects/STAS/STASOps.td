@@ -4,6 +4,7 @@
 
 include "dialects/STAS/STASDialect.td"
 include "dialects/STAS/STASAttrs.td"
+include "dialects/STAS/TimeInterface.td"
 include "mlir/IR/OpBase.td"
 include "mlir/Interfaces/ControlFlowInterfaces.td"
 include "mlir/Interfaces/InferTypeOpInterface.td"
@@ -13,13 +14,20 @@ class STAS_Op<string mnemonic, list<Trait> traits = []> : Op<STAS_Dialect, mnemo
 /// An op whose result type follows from operands and attributes: shape inference and verifier are one function.
 class STAS_ShapedOp<string mnemonic, list<Trait> traits = []>
     : STAS_Op<mnemonic, traits # [Pure, DeclareOpInterfaceMethods<InferTypeOpInterface>]>;
+/// One that works on each timestep alone.
+class STAS_LayerOp<string mnemonic, list<Trait> traits = []> : STAS_ShapedOp<mnemonic, traits # [TimeOpInterface]>;
+/// One that relates timesteps.
+class STAS_TimedOp<string mnemonic, string effect, list<Trait> traits = []>
+    : STAS_ShapedOp<mnemonic, traits # [TimeOpInterface]> {
+  let extraClassDeclaration = "::stas::TimeEffect getTimeEffect() { return ::stas::TimeEffect::" # effect # "; }";
+}
 
 def STAS_Real : TensorOf<[F32]>;
 def STAS_Spikes : TensorOf<[I1]>;
 def STAS_Counts : TensorOf<[I1, I8]>;
 def STAS_Activation : TensorOf<[I1, I8, F32]>;
 
-def STAS_EncodeOp : STAS_ShapedOp<"encode"> {
+def STAS_EncodeOp : STAS_TimedOp<"encode", "Repeats"> {
   let summary = "repeat a value for every timestep";
   let description = [{
     Direct encoding: the value is the same at each of T timesteps.
@@ -36,7 +44,7 @@ def STAS_EncodeOp : STAS_ShapedOp<"encode"> {
   let assemblyFormat = "$input attr-dict `:` type($input) `->` type($output)";
 }
 
-def STAS_Conv2dOp : STAS_ShapedOp<"conv2d"> {
+def STAS_Conv2dOp : STAS_LayerOp<"conv2d"> {
   let summary = "two-dimensional convolution";
   let description = [{
     Cross-correlation of maps with a filter bank, padded with zeros, as torch.nn.Conv2d.
@@ -61,7 +69,7 @@ def STAS_Conv2dOp : STAS_ShapedOp<"conv2d"> {
   }];
 }
 
-def STAS_LinearOp : STAS_ShapedOp<"linear"> {
+def STAS_LinearOp : STAS_LayerOp<"linear"> {
   let summary = "linear layer over the last axis";
   let description = [{
     y[.., n] = sum over k of weight[n, k] * x[.., k] + bias[n], as torch.nn.Linear.
@@ -82,7 +90,7 @@ def STAS_LinearOp : STAS_ShapedOp<"linear"> {
   }];
 }
 
-def STAS_BatchNormOp : STAS_ShapedOp<"batch_norm"> {
+def STAS_BatchNormOp : STAS_LayerOp<"batch_norm"> {
   let summary = "batch normalisation with running statistics";
   let description = [{
     y = (x - mean) / sqrt(var + eps) * weight + bias, per channel of `axis`.
@@ -102,9 +110,13 @@ def STAS_BatchNormOp : STAS_ShapedOp<"batch_norm"> {
     $input `axis` $axis `weight` `(` $weight `)` `bias` `(` $bias `)` `mean` `(` $mean `)` `var` `(` $var `)`
     `eps` $eps attr-dict `:` type($input)
   }];
+  let extraClassDeclaration = [{
+    /// The axis is one less.
+    ::mlir::Operation *cloneForOneTimestep(::mlir::OpBuilder &builder, ::mlir::ValueRange operands);
+  }];
 }
 
-def STAS_LIFOp : STAS_ShapedOp<"lif"> {
+def STAS_LIFOp : STAS_TimedOp<"lif", "Evolves"> {
   let summary = "leaky integrate-and-fire neurons over time";
   let description = [{
     Every element is a neuron that runs over the leading T axis from v = v_reset by the recurrence of `#stas.lif`.
@@ -127,7 +139,7 @@ def STAS_LIFOp : STAS_ShapedOp<"lif"> {
   let hasVerifier = 1;
 }
 
-def STAS_MaxPool2dOp : STAS_ShapedOp<"max_pool2d"> {
+def STAS_MaxPool2dOp : STAS_LayerOp<"max_pool2d"> {
   let summary = "two-dimensional max-pooling";
   let description = [{
     Maximum over windows; padding never wins. Of spikes it is an OR.
@@ -150,7 +162,7 @@ def STAS_MaxPool2dOp : STAS_ShapedOp<"max_pool2d"> {
   let hasFolder = 1;
 }
 
-def STAS_AddOp : STAS_ShapedOp<"add", [Commutative]> {
+def STAS_AddOp : STAS_LayerOp<"add", [Commutative]> {
   let summary = "residual sum";
   let description = [{
     Elementwise sum of spikes, counts or real values.
@@ -167,7 +179,7 @@ def STAS_AddOp : STAS_ShapedOp<"add", [Commutative]> {
   let assemblyFormat = "$lhs `,` $rhs attr-dict `:` type($lhs) `,` type($rhs) `->` type($output)";
 }
 
-def STAS_IntegrateOp : STAS_ShapedOp<"integrate"> {
+def STAS_IntegrateOp : STAS_TimedOp<"integrate", "Reduces"> {
   let summary = "sum or mean over time";
   let description = [{
     Reduces the leading T axis. I-SPS is `integrate(lif(encode(..)))`: one representation for all timesteps.
@@ -185,7 +197,7 @@ def STAS_IntegrateOp : STAS_ShapedOp<"integrate"> {
   let hasFolder = 1;
 }
 
-def STAS_FlattenOp : STAS_ShapedOp<"flatten"> {
+def STAS_FlattenOp : STAS_LayerOp<"flatten"> {
   let summary = "maps to tokens";
   let description = [{
     [.., C, H, W] becomes [.., H * W, C]: token n = h * W + w, channels last.
@@ -201,7 +213,7 @@ def STAS_FlattenOp : STAS_ShapedOp<"flatten"> {
   let assemblyFormat = "$input attr-dict `:` type($input) `->` type($output)";
 }
 
-def STAS_AttentionOp : STAS_ShapedOp<"attention", [SameTypeOperands]> {
+def STAS_AttentionOp : STAS_LayerOp<"attention", [SameTypeOperands]> {
   let summary = "spiking self-attention without softmax";
   let description = [{
     Per head h of width d = D / heads, over the N tokens of an image at a timestep: scale * (q_h k_h^T) v_h, heads
@@ -222,7 +234,7 @@ def STAS_AttentionOp : STAS_ShapedOp<"attention", [SameTypeOperands]> {
   }];
 }
 
-def STAS_MaskOp : STAS_ShapedOp<"mask"> {
+def STAS_MaskOp : STAS_LayerOp<"mask"> {
   let summary = "zero the rows of halted tokens";
   let description = [{
     Rows of tokens that are not active become zero; the others stay.
@@ -239,7 +251,7 @@ def STAS_MaskOp : STAS_ShapedOp<"mask"> {
   let hasFolder = 1;
 }
 
-def STAS_MeanTokensOp : STAS_ShapedOp<"mean_tokens"> {
+def STAS_MeanTokensOp : STAS_LayerOp<"mean_tokens"> {
   let summary = "mean over the tokens of an image";
   let description = [{
     [.., N, D] becomes [.., D].
@@ -255,7 +267,7 @@ def STAS_MeanTokensOp : STAS_ShapedOp<"mean_tokens"> {
   let assemblyFormat = "$input attr-dict `:` type($input) `->` type($output)";
 }
 
-def STAS_HeadOp : STAS_ShapedOp<"head"> {
+def STAS_HeadOp : STAS_LayerOp<"head"> {
   let summary = "classifier";
   let description = [{
     logits[b, c] = sum over d of weight[c, d] * x[b, d] + bias[c].
@@ -288,15 +300,17 @@ def STAS_ActOp : STAS_Op<"act", [IsolatedFromAbove, SingleBlock, Pure,
     active. The loop may end once no token is active. Membranes of `stas.lif` live from one timestep to the next.
 
     Rectangular order: H at (t, l) sums h over t' <= t, l' <= l (h = 0 where not active); a token is active at (t, l)
-    while no sum at (t, l') with l' < l, nor at (t - 1, l), has exceeded 1 - eps.
+    while no sum at (t, l') with l' < l, nor at (t - 1, l), has exceeded 1 - eps. Timestep order: H at (t, l) sums h over
+    l' <= l; a token is active while no sum at (t, l') with l' < l has exceeded it. Neurons of tokens that are not active
+    keep their membranes.
 
     (act.R1 to act.R3 are those of `#stas.act`.)
 
     - act.R4: input is i8 or f32 [B, N, D] with static N, D >= 1.
     - act.R5: 1 <= timesteps <= 256, and at least one block.
     - act.R6: every block region takes (stream of input's type, active i1 [B, N]) and yields the stream's type.
-    - act.R7: a block region holds no `stas.act`, `stas.encode`, `stas.integrate`, `stas.staircase` or `stas.isps`: time is
-      implicit.
+    - act.R7: a block region holds no `stas.act`, `stas.time_loop`, `stas.encode`, `stas.integrate`, `stas.staircase` or
+      `stas.isps`: time is implicit.
     - act.R8: table, where given, holds 1 to 256 scores from 0 to 2^24, the input is i8, and there are at most 64 blocks.
 
     `table` is the integer form: the score h in units of 2^-24 of each value that channel 0 of the stream takes, from 0 up.
@@ -332,19 +346,24 @@ def STAS_ActOp : STAS_Op<"act", [IsolatedFromAbove, SingleBlock, Pure,
   let hasRegionVerifier = 1;
 }
 
-def STAS_YieldOp : STAS_Op<"yield", [Pure, Terminator, ReturnLike, ParentOneOf<["ActOp"]>]> {
-  let summary = "ends a block region of stas.act";
+def STAS_YieldOp : STAS_Op<"yield", [Pure, Terminator, ReturnLike, ParentOneOf<["ActOp", "TimeLoopOp"]>]> {
+  let summary = "ends a block region of stas.act, or a turn of stas.time_loop";
   let description = [{
-    Yields the residual stream after the block.
+    Yields the residual stream after the block, or the state after the timestep.
 
     ```mlir
     stas.yield %3 : tensor<?x64x64xi8>
     ```
   }];
-  let arguments = (ins STAS_Activation:$stream);
-  let assemblyFormat = "$stream attr-dict `:` type($stream)";
+  let arguments = (ins Variadic<AnyRankedTensor>:$values);
+  let assemblyFormat = "$values attr-dict `:` type($values)";
+  let extraClassDeclaration = [{
+    /// The residual stream that a block of stas.act ends with.
+    ::mlir::Value getStream() { return getValues().front(); }
+  }];
 }
 
 include "dialects/STAS/StaircaseOps.td"
+include "dialects/STAS/LoopOps.td"
 
 #endif // STAS_OPS_TD

@@ -2,7 +2,7 @@
 #ifndef STAS_STAIRCASE_OPS_TD
 #define STAS_STAIRCASE_OPS_TD
 
-def STAS_StaircaseOp : STAS_ShapedOp<"staircase"> {
+def STAS_StaircaseOp : STAS_TimedOp<"staircase", "Evolves"> {
   let summary = "neurons of a current that is the same at every timestep";
   let description = [{
     Every element is a neuron that runs from v = v_reset over `timesteps` steps of one current: what `stas.lif` yields on
@@ -29,7 +29,7 @@ def STAS_StaircaseOp : STAS_ShapedOp<"staircase"> {
   }];
 }
 
-def STAS_ISPSOp : STAS_ShapedOp<"isps"> {
+def STAS_ISPSOp : STAS_TimedOp<"isps", "Reduces"> {
   let summary = "one spike representation of a map for all timesteps (I-SPS)";
   let description = [{
     The first stage of a stem on a map that does not change over time: convolution, batch normalisation (where given), a

@@ -1,40 +1,92 @@
 //===- Pipelines.cpp - Named phases from a model to a plan ----------------===//
 #include "stas/Pipelines/Pipelines.h"
+#include "mlir/Pass/PassRegistry.h"
 #include "mlir/Transforms/Passes.h"
 #include "stas/Conversion/Passes.h"
 #include "stas/Transforms/Passes.h"
-#include "llvm/ADT/StringSwitch.h"
+#include "llvm/ADT/STLExtras.h"
 
 using namespace stas;
 
+namespace {
+constexpr llvm::StringLiteral names[] = {"import", "normalize", "adapt", "spike", "quantize", "plan", "llvm"};
+
+/// PhaseOptions on the command line of stas-opt.
+struct PhaseArguments : mlir::PassPipelineOptions<PhaseArguments> {
+  Option<std::string> precision{*this, "precision", llvm::cl::desc("f32, int16 or int8"), llvm::cl::init("f32")};
+  Option<int64_t> stateBits{*this, "state-bits", llvm::cl::desc("bits of integer sums and membranes"),
+                            llvm::cl::init(32)};
+  Option<std::string> baseDirectory{*this, "base-directory", llvm::cl::desc("folder of the checkpoints")};
+  Option<int64_t> lanes{*this, "lanes", llvm::cl::desc("lanes of a vector register: 8 or 16"), llvm::cl::init(8)};
+  Option<bool> vnni{*this, "vnni", llvm::cl::desc("kernels may use AVX512-VNNI")};
+  Option<bool> amx{*this, "amx", llvm::cl::desc("kernels may use AMX-INT8")};
+  ListOption<std::string> kernels{*this, "kernels", llvm::cl::desc("kernels to take where they serve")};
+
+  PhaseOptions get() const {
+    return {precision, stateBits, baseDirectory, {lanes, vnni, amx}, {kernels.begin(), kernels.end()}};
+  }
+};
+} // namespace
+
 std::optional<Phase> stas::phaseByName(llvm::StringRef name) {
-  return llvm::StringSwitch<std::optional<Phase>>(name)
-      .Case("import", Phase::Import)
-      .Case("spike", Phase::Spike)
-      .Case("quantize", Phase::Quantize)
-      .Case("plan", Phase::Plan)
-      .Case("llvm", Phase::LLVM)
-      .Default(std::nullopt);
+  const auto *found = llvm::find(names, name);
+  if (found == std::end(names))
+    return std::nullopt;
+  return static_cast<Phase>(found - std::begin(names));
 }
 
-llvm::StringRef stas::nameOf(Phase phase) {
-  constexpr llvm::StringLiteral names[] = {"import", "spike", "quantize", "plan", "llvm"};
-  return names[static_cast<int>(phase)];
+llvm::StringRef stas::nameOf(Phase phase) { return names[static_cast<int>(phase)]; }
+
+std::string stas::phaseNames() {
+  return llvm::join(llvm::ArrayRef(names).drop_back(), ", ") + " or " + names[std::size(names) - 1].str();
+}
+
+void stas::addVerifier(mlir::OpPassManager &pipeline, Phase phase) {
+  switch (phase) {
+  case Phase::Import:
+    return pipeline.addPass(createStasVerifyImported());
+  case Phase::Normalize:
+    return pipeline.addPass(createStasVerifyNormalized());
+  case Phase::Adapt:
+    return pipeline.addPass(createStasVerifyAdapted());
+  case Phase::Spike:
+    return pipeline.addPass(createSpikeVerifyLowered());
+  case Phase::Quantize:
+    return pipeline.addPass(createSpikeVerifyQuantized());
+  case Phase::Plan:
+    return pipeline.addPass(createSpikeVerifyPlan());
+  case Phase::LLVM:
+    return;
+  }
 }
 
 void stas::addPhase(mlir::OpPassManager &pipeline, Phase phase, const PhaseOptions &options) {
-  if (phase == Phase::Spike) {
+  using mlir::func::FuncOp;
+  switch (phase) {
+  case Phase::Import:
+  case Phase::LLVM:
+    break;
+  case Phase::Normalize:
     pipeline.addPass(mlir::createCanonicalizerPass());
+    pipeline.addNestedPass<FuncOp>(createStasHoistTimeInvariant());
+    break;
+  case Phase::Adapt:
+    pipeline.addNestedPass<FuncOp>(createStasFuseISPS());
+    break;
+  case Phase::Spike:
     pipeline.addPass(createConvertSTASToSpike());
-  }
-  if (phase == Phase::Quantize && options.precision != "f32") {
+    break;
+  case Phase::Quantize: {
+    if (options.precision == "f32")
+      break;
     SpikeQuantizeOptions quantize;
     quantize.precision = options.precision;
     quantize.stateBits = options.stateBits;
     quantize.baseDirectory = options.baseDirectory;
     pipeline.addPass(createSpikeQuantize(quantize));
+    break;
   }
-  if (phase == Phase::Plan) {
+  case Phase::Plan: {
     ConvertSpikeToVectorOptions plan;
     plan.lanes = options.isa.lanes;
     plan.vnni = options.isa.vnni;
@@ -42,5 +94,24 @@ void stas::addPhase(mlir::OpPassManager &pipeline, Phase phase, const PhaseOptio
     plan.kernels.assign(options.kernels.begin(), options.kernels.end());
     pipeline.addPass(createConvertSpikeToVector(plan));
     pipeline.addPass(createSpikePlanMemory());
+    break;
   }
+  }
+  addVerifier(pipeline, phase);
+}
+
+void stas::registerPhases() {
+  auto add = [](Phase phase, llvm::StringRef description) {
+    mlir::PassPipelineRegistration<PhaseArguments>(
+        ("stas-phase-" + nameOf(phase)).str(), description,
+        [phase](mlir::OpPassManager &pipeline, const PhaseArguments &arguments) {
+          addPhase(pipeline, phase, arguments.get());
+        });
+  };
+  add(Phase::Import, "Check an imported model");
+  add(Phase::Normalize, "From an imported model to one that computes once what does not change over time");
+  add(Phase::Adapt, "From a normalised model to one in STAS's own forms");
+  add(Phase::Spike, "From an adapted model to sparse spike operations");
+  add(Phase::Quantize, "From sparse spike operations to their integer form, where the precision is one");
+  add(Phase::Plan, "From sparse spike operations to CPU kernels and a launch plan");
 }

@@ -84,7 +84,8 @@ def options(seed):
     if r.random() < 0.7:
         words += ["--family", "stas", "--isps-after", r.choice(["stage0", "stem"]), "--isps-reduce", r.choice(["mean", "sum"])]
         if r.random() < 0.8:
-            order, output = r.choice([("lexicographic", "weighted"), ("lexicographic", "rate"), ("rectangular", "rate")])
+            order, output = r.choice([("lexicographic", "weighted"), ("lexicographic", "rate"), ("rectangular", "rate"),
+                                      ("timestep", "rate")])
             words += ["--alpha", round(r.uniform(0.5, 1.5), 3), "--beta", round(r.uniform(-3.5, -1.5), 3),
                       "--eps", r.choice([0.01, 0.05]), "--order", order, "--output", output]
         else:

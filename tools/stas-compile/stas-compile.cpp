@@ -4,6 +4,7 @@
 // when lld links; the driver's parser serves all commands of stas alike.
 //
 //===----------------------------------------------------------------------===//
+#include "../stas/EstimateRequest.h"
 #include "Driver.h"
 #include "stas/Support/Arguments.h"
 #include "stas/Support/Text.h"
@@ -14,20 +15,16 @@
 using namespace stas;
 
 namespace {
-const std::vector<Option> modelOptions = {
+const std::vector<Option> targetOptions = {
     {"--target", "NAME", "cpu"},
     {"--precision", "NAME", "f32 (default), int16 or int8: docs/IntegerContract.md"},
     {"--state-bits", "N", "bits that integer sums and membranes must fit, 8 to 64 (default 32)"},
-    {"--cpu", "NAME", "x86-64-v3 (default), native, or LLVM's name of a CPU"},
+    {"--cpu", "NAMES",
+     "CPUs that the artifact has code for, by comma: x86-64-v3, avx512-vnni, amx, native, or LLVM's names (default: "
+     "x86-64-v3 and what is faster on newer CPUs)"},
     {"--kernels", "NAMES",
      "kernels to take where they serve, by comma: events, dense or tiles; key-value-events, "
      "key-value-bits or query-key-bits"},
-    {"--config", "FILE", "settings in JSON; they win over the checkpoint's"},
-    {"--timesteps", "T", "number of timesteps"},
-    {"--heads", "H", "number of attention heads"},
-    {"--input", "KIND", "what the model takes: image (default), or frames, one a timestep"},
-    {"--set", "KEY=VALUE", "one setting of the config, such as act.alpha=0.5; may be repeated", /*isList=*/true},
-    {"--ema", nullptr, "take the moving average of the weights"},
 };
 
 std::vector<Option> join(std::vector<Option> first, const std::vector<Option> &last) {
@@ -35,15 +32,21 @@ std::vector<Option> join(std::vector<Option> first, const std::vector<Option> &l
   return first;
 }
 
+const std::vector<Option> modelOptions = join(targetOptions, checkpointOptions());
+
 const CommandHelp compileHelp = {
     "compile",
     "compile a model to an artifact",
     "MODEL -o OUT.stas [OPTIONS]",
     "model (MODEL)",
     join(join({{"-o", "FILE", "where to write"}}, modelOptions),
-         {{"--compile-to", "PHASE", "stop after a phase and write its module: import, spike, quantize, plan or llvm"},
-          {"--print-phase", "PHASE", "print the module after a phase to the standard error"}}),
-    "\nMODEL is a checkpoint (.pth .pt .pth.tar .safetensors) or an imported module (.mlir).\n\n"
+         {{"--compile-from", "PHASE", "MODEL is a module that this phase wrote; go on from there"},
+          {"--compile-to", "PHASE", "stop after a phase and write its module"},
+          {"--print-phase", "PHASE", "print the module after a phase to the standard error"},
+          {"--remarks", nullptr, "say what the passes did to which layer, and what they left, to the standard error"}}),
+    "\nMODEL is a checkpoint (.pth .pt .pth.tar .safetensors) or an imported module (.mlir). A PHASE is import, "
+    "normalize,\n"
+    "adapt, spike, quantize, plan or llvm.\n\n"
     "  stas compile model.pth -o model.stas --cpu=native\n"};
 
 const CommandHelp checkHelp = {
@@ -71,8 +74,21 @@ Result<std::optional<Phase>> phaseOf(const Arguments &arguments, const std::stri
   std::string name = arguments.get(option);
   std::optional<Phase> phase = phaseByName(name);
   if (arguments.has(option) && !phase)
-    return makeError(option, "=", name, ": required import, spike, quantize, plan or llvm");
+    return makeError(option, "=", name, ": required ", phaseNames());
   return phase;
+}
+
+/// Phases that are asked for must come in their order.
+Status checkOrder(const Arguments &arguments, const CompileOptions &options) {
+  auto text = [&](const char *option) { return std::string(option) + "=" + arguments.get(option); };
+  if (options.compileFrom == Phase::LLVM)
+    return makeError(text("--compile-from"), ": required an earlier phase, as the plan is not part of that module");
+  for (auto [option, phase] : {std::pair("--compile-to", options.compileTo), {"--print-phase", options.printPhase}})
+    if (options.compileFrom && phase && *phase < *options.compileFrom)
+      return makeError(text(option), ": comes before ", text("--compile-from"), ", where compilation starts");
+  if (options.compileTo && options.printPhase > options.compileTo)
+    return makeError(text("--print-phase"), ": comes after ", text("--compile-to"), ", where compilation stops");
+  return {};
 }
 
 int run(const CommandHelp &help, int argc, char **argv) {
@@ -82,7 +98,7 @@ int run(const CommandHelp &help, int argc, char **argv) {
   std::optional<Arguments> &arguments = *parsed;
   if (!arguments)
     return std::cout.flush() ? 0 : fail(help, "standard output: cannot write");
-  bool compiles = &help == &compileHelp;
+  bool compiles = &help == &compileHelp, estimates = &help == &EstimateRequest::help();
   if (arguments->has("--target") && arguments->get("--target") != "cpu")
     return fail(help, "--target=" + arguments->get("--target") + ": required cpu, the only one of this version");
   if (compiles && !arguments->has("-o"))
@@ -93,7 +109,7 @@ int run(const CommandHelp &help, int argc, char **argv) {
   options.model = arguments->file();
   options.output = arguments->get("-o");
   if (arguments->has("--cpu"))
-    options.cpu = arguments->get("--cpu");
+    options.cpus = splitAtCommas(arguments->get("--cpu"));
   if (arguments->has("--kernels"))
     options.kernels = splitAtCommas(arguments->get("--kernels"));
   if (arguments->has("--precision"))
@@ -115,14 +131,22 @@ int run(const CommandHelp &help, int argc, char **argv) {
     options.importFlags.push_back("--set=" + setting);
   if (arguments->has("--ema"))
     options.importFlags.push_back("--ema");
-  auto compileTo = phaseOf(*arguments, "--compile-to"), printPhase = phaseOf(*arguments, "--print-phase");
-  if (!compileTo || !printPhase)
-    return fail(help, (compileTo ? printPhase : compileTo).error().message());
-  options.compileTo = *compileTo;
-  options.printPhase = *printPhase;
-  if (options.compileTo && options.printPhase > options.compileTo)
-    return fail(help, "--print-phase=" + arguments->get("--print-phase") +
-                          ": comes after --compile-to=" + arguments->get("--compile-to") + ", where compilation stops");
+  options.remarks = arguments->has("--remarks");
+  std::pair<const char *, std::optional<Phase> *> phases[] = {{"--compile-from", &options.compileFrom},
+                                                              {"--compile-to", &options.compileTo},
+                                                              {"--print-phase", &options.printPhase}};
+  for (auto [option, phase] : phases) {
+    auto named = phaseOf(*arguments, option);
+    if (!named)
+      return fail(help, named.error().message());
+    *phase = *named;
+  }
+  if (Status status = checkOrder(*arguments, options); !status)
+    return fail(help, status.error().message());
+  if (estimates) {
+    Result<EstimateRequest> request = EstimateRequest::create(*arguments);
+    return request ? estimateModel(options, *request) : fail(help, request.error().message());
+  }
   return compiles ? compileModel(options) : checkModel(options);
 }
 } // namespace
@@ -134,14 +158,19 @@ int main(int argc, char **argv) {
     return run(compileHelp, argc - 2, argv + 2);
   if (command == "check")
     return run(checkHelp, argc - 2, argv + 2);
+  if (command == "estimate")
+    return run(EstimateRequest::help(), argc - 2, argv + 2);
   if (command != "--help" && command != "-h") {
-    llvm::errs() << "stas-compile: error: required compile or check, found "
+    llvm::errs() << "stas-compile: error: required compile, check or estimate, found "
                  << (argc < 2 ? "nothing" : "'" + printable(argv[1]) + "'") << "; see stas-compile --help\n";
     return 1;
   }
-  llvm::outs() << "stas-compile: the part of stas that compiles; `stas compile` and `stas check` start it\n\n"
-                  "usage: stas-compile compile MODEL -o OUT.stas [OPTIONS]\n"
-                  "       stas-compile check MODEL [OPTIONS]\n\n"
-                  "stas-compile compile --help says more.\n";
+  llvm::outs()
+      << "stas-compile: the part of stas that compiles; `stas compile`, `stas check` and `stas estimate` start "
+         "it\n\n"
+         "usage: stas-compile compile MODEL -o OUT.stas [OPTIONS]\n"
+         "       stas-compile check MODEL [OPTIONS]\n"
+         "       stas-compile estimate MODEL [OPTIONS]\n\n"
+         "stas-compile compile --help says more.\n";
   return 0;
 }

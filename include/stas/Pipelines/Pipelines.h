@@ -11,13 +11,16 @@
 
 namespace stas {
 
-/// How far a model has come. Each phase names the state after it.
+/// How far a model has come. Each phase names the state after it, and ends in a pass that verifies what holds from
+/// there on.
 enum class Phase {
-  Import,   ///< the stas dialect, as in the checkpoint
-  Spike,    ///< sparse spike operations, batch normalisation folded
-  Quantize, ///< the integer form; with precision f32 as before
-  Plan,     ///< CPU kernels and the launch plan, buffers in place
-  LLVM,     ///< the kernels in the LLVM dialect
+  Import,    ///< the stas dialect, as in the checkpoint
+  Normalize, ///< what does not change over time is computed once
+  Adapt,     ///< STAS's own forms: I-SPS as one op
+  Spike,     ///< sparse spike operations, batch normalisation folded
+  Quantize,  ///< the integer form; with precision f32 as before
+  Plan,      ///< CPU kernels and the launch plan, buffers in place
+  LLVM,      ///< the kernels in the LLVM dialect
 };
 
 /// What the passes of the phases are told.
@@ -29,13 +32,20 @@ struct PhaseOptions {
   std::vector<std::string> kernels; ///< kernels to take where they serve, by name
 };
 
-/// The phase of a name (import, spike, quantize, plan, llvm), if it is one.
+/// The phase of a name (import, normalize, adapt, spike, quantize, plan, llvm), if it is one.
 std::optional<Phase> phaseByName(llvm::StringRef name);
 llvm::StringRef nameOf(Phase phase);
+/// "import, normalize, adapt, spike, quantize, plan or llvm".
+std::string phaseNames();
 
-/// Adds the passes that lead from the phase before to `phase`; nothing for Import and LLVM, which are no pass
-/// pipelines.
+/// Adds the passes that lead from the phase before to `phase`, and the one that verifies it. Import only verifies; LLVM
+/// is no pass pipeline and adds nothing.
 void addPhase(mlir::OpPassManager &pipeline, Phase phase, const PhaseOptions &options);
+/// Adds the pass that verifies a phase.
+void addVerifier(mlir::OpPassManager &pipeline, Phase phase);
+
+/// Registers each phase as the pipeline stas-phase-NAME, for stas-opt.
+void registerPhases();
 
 } // namespace stas
 

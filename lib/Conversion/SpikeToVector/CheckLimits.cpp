@@ -1,6 +1,6 @@
 //===- CheckLimits.cpp - What the CPU's plan cannot hold ------------------===//
 #include "PlanBuilder.h"
-#include "llvm/ADT/TypeSwitch.h"
+#include "stas/Analysis/IntegerRanges.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -21,62 +21,31 @@ LogicalResult checkSize(Operation *op) {
   return success();
 }
 
-/// Follows the largest value that spikes and counts can reach.
-class CountBounds {
-public:
-  LogicalResult check(Block &block) {
-    for (Operation &op : block)
-      if (failed(check(&op)))
-        return failure();
+/// Counts are bytes: a sum that may exceed them is an error and not a wrap.
+LogicalResult checkCount(Operation *op, const IntegerRanges &ranges) {
+  auto largest = [&](Value value) { return ranges.of(value).value_or(IntegerRange{0, 0}).high; };
+  uint64_t sum = 0;
+  if (auto add = dyn_cast<spike::AddOp>(op))
+    sum = largest(add.getLhs()) + add.getFactor() * largest(add.getRhs());
+  else if (auto integrate = dyn_cast<spike::IntegrateOp>(op))
+    sum = cast<ShapedType>(integrate.getInput().getType()).getDimSize(0) * largest(integrate.getInput());
+  else
     return success();
-  }
-
-private:
-  int64_t bound(Value value) { return bounds.try_emplace(value, 1).first->second; }
-  LogicalResult check(Operation *op);
-  LogicalResult set(Operation *op, int64_t largest) {
-    if (cast<ShapedType>(op->getResult(0).getType()).getElementType().isInteger(8) && largest > mostCount)
-      return op->emitOpError("requires spike counts of at most ") << mostCount << ", found up to " << largest;
-    bounds[op->getResult(0)] = largest;
+  if (sum <= mostCount || !cast<ShapedType>(op->getResult(0).getType()).getElementType().isInteger(8))
     return success();
-  }
-
-  DenseMap<Value, int64_t> bounds;
-};
-} // namespace
-
-LogicalResult CountBounds::check(Operation *op) {
-  return TypeSwitch<Operation *, LogicalResult>(op)
-      .Case([&](spike::AddOp add) {
-        return set(add, bound(add.getLhs()) + static_cast<int64_t>(add.getFactor()) * bound(add.getRhs()));
-      })
-      .Case([&](spike::IntegrateOp sum) {
-        return set(sum, cast<ShapedType>(sum.getInput().getType()).getDimSize(0) * bound(sum.getInput()));
-      })
-      .Case([&](spike::StaircaseOp sum) { return set(sum, sum.getTimesteps()); })
-      .Case<spike::FlattenOp, spike::MaxPoolOp>([&](Operation *same) { return set(same, bound(same->getOperand(0))); })
-      .Case([&](ActOp act) {
-        int64_t stream = bound(act.getInput());
-        for (Region &region : act.getBlocks()) {
-          Block &block = region.front();
-          bounds[block.getArgument(0)] = stream;
-          if (failed(check(block)))
-            return failure();
-          stream = bound(cast<YieldOp>(block.getTerminator()).getStream());
-        }
-        return success();
-      })
-      .Default([](Operation *) { return success(); });
+  return op->emitOpError("requires spike counts of at most ") << mostCount << ", found up to " << sum;
 }
+} // namespace
 
 LogicalResult stas::checkLimits(Block &block) {
   Operation *encoder = nullptr;
+  IntegerRanges ranges(block.getParentOp());
   auto result = block.walk([&](Operation *op) -> WalkResult {
     if (isa<ActOp>(op) && encoder)
       return op->emitOpError("requires to be the one halting encoder of @main, found a second");
     if (isa<ActOp>(op))
       encoder = op;
-    return checkSize(op);
+    return failed(checkSize(op)) ? failure() : checkCount(op, ranges);
   });
-  return result.wasInterrupted() ? failure() : CountBounds().check(block);
+  return failure(result.wasInterrupted());
 }

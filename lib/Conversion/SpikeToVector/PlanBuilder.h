@@ -30,11 +30,13 @@ private:
     mlir::Value output;    // where to; none: a new buffer for the op's result
     LIFAttr neuron;        // none: f32 results
     int64_t timesteps = 0; // of the neurons
-    spike::FireOp fire;    // neurons whose spikes are the result
+    spike::FireOp fire;    // an op of spikes; it may have state and a mask
     AccumulateSpec::Reduce reduce = AccumulateSpec::Reduce::None;
   };
   mlir::LogicalResult buildAccumulate(spike::AccumulateOp sums, const Consumer &consumer);
   mlir::LogicalResult buildStaircase(spike::StaircaseOp op);
+  mlir::LogicalResult buildFusedStaircase(spike::StaircaseOp op, mlir::Value output);
+  mlir::LogicalResult buildStaircaseInSteps(spike::StaircaseOp op, mlir::Value output);
   mlir::LogicalResult buildAttention(spike::CoincideOp counts, spike::FireOp fire);
   mlir::LogicalResult buildFire(spike::FireOp fire);
   void buildPool(spike::MaxPoolOp op);
@@ -58,8 +60,12 @@ private:
                                  int64_t scratch, llvm::function_ref<void(KernelBuilder &, const Kernel &)> body);
   spike::LaunchOp launch(mlir::FlatSymbolRefAttr kernel, mlir::ValueRange memory, int64_t extent, mlir::Operation *at);
   void launchFill(mlir::Value target, double value, mlir::Operation *at);
-  /// Says that a launch yields the spikes of a layer.
-  void observe(spike::LaunchOp launch, spike::FireOp fire, int64_t timesteps);
+  /// Says that a launch yields the spikes of a layer, of these axes: [T, N, D] or [T, H, W, C].
+  void observe(spike::LaunchOp launch, llvm::ArrayRef<int64_t> axes);
+  /// Says what a launch computes: `sums` and, where `consumer` has them, neurons.
+  void count(spike::LaunchOp launch, spike::SynapticOpInterface sums, mlir::Operation *consumer, mlir::Value active);
+  /// Says that a launch computes the halting scores of a block; `summed`: the channels of its weighted output, if any.
+  void countHalting(spike::LaunchOp launch, mlir::Operation *end, int64_t tokens, int64_t summed);
 
   mlir::ModuleOp module;
   mlir::OpBuilder &plan;
@@ -70,10 +76,16 @@ private:
   llvm::DenseMap<mlir::Value, mlir::Value> buffers;
   llvm::StringMap<mlir::FlatSymbolRefAttr> known;
   llvm::StringMap<int64_t> familySize;
-  llvm::StringSet<> observed;
+  llvm::StringSet<> observed, counted;
+  spike::LevelMap levels;
+  std::optional<spike::When> when; // of the launches under construction
   bool inAct = false;
+  int64_t actBlock = -1;              // of the halting encoder, under construction
   mlir::Operation *actLoop = nullptr; // state of the loop under construction is set up before it
 };
+
+/// A layer's name that may name a file and that `taken` does not hold yet. Spikes and work are told apart by it.
+std::string uniqueName(llvm::StringRef layer, llvm::StringRef prefix, llvm::StringSet<> &taken);
 
 /// A pool of one image's map, [H, W, C] to [H', W', C'], at each of `times` timesteps.
 PoolSpec poolSpec(int64_t lanes, int64_t times, llvm::ArrayRef<int64_t> in, llvm::ArrayRef<int64_t> out,

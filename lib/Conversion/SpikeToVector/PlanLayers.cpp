@@ -77,7 +77,7 @@ LogicalResult PlanBuilder::buildAccumulate(spike::AccumulateOp sums, const Consu
   spike::FireOp fire = consumer.fire;
   spike::QuantAttr quant = sums.getQuantAttr();
   Value input = sums.getInput();
-  int64_t tail = imageAxes(sums);
+  int64_t tail = sums.getImageAxes();
   auto outTail = tailOf(sums.getOutput(), tail);
   AccumulateSpec spec{};
   spec.input = inputKind(input);
@@ -130,8 +130,15 @@ LogicalResult PlanBuilder::buildAccumulate(spike::AccumulateOp sums, const Consu
   auto symbol = kernel(family, keyOf(spec), memory, accumulateScratch(spec),
                        [&](KernelBuilder &b, const Kernel &k) { stas::buildAccumulate(b, k, spec); });
   auto op = launch(symbol, memory, spec.rows, consumer.op);
-  if (fire)
-    observe(op, fire, spec.timesOut);
+  count(op, sums, consumer.op, fire ? fire.getActive() : Value());
+  if (!spec.hasNeurons() || spec.reduce != Reduce::None)
+    return success();
+  SmallVector<int64_t> axes{spec.timesOut};
+  if (sums.getWindow())
+    llvm::append_range(axes, outTail);
+  else
+    axes.append({spec.rows, spec.channels});
+  observe(op, axes);
   return success();
 }
 
@@ -180,13 +187,15 @@ LogicalResult PlanBuilder::buildAttention(spike::CoincideOp counts, spike::FireO
                    : "unit=" + describe(spec.unit) + " " + describe(spec.neuron);
   auto symbol = kernel("attention", key, memory, attentionScratch(spec),
                        [&](KernelBuilder &b, const Kernel &k) { stas::buildAttention(b, k, spec); });
-  observe(launch(symbol, memory, spec.heads, fire), fire, spec.timesOut);
+  auto op = launch(symbol, memory, spec.heads, fire);
+  count(op, counts, fire, fire.getActive());
+  observe(op, {spec.timesOut, spec.tokens, spec.width});
   return success();
 }
 
 LogicalResult PlanBuilder::buildFire(spike::FireOp fire) {
   if (auto sums = fire.getSums().getDefiningOp<spike::AccumulateOp>()) {
-    int64_t tail = imageAxes(sums);
+    int64_t tail = sums.getImageAxes();
     return buildAccumulate(sums, {fire, fire.getNorm(), {}, fire.getNeuron(), timesOf(fire.getOutput(), tail), fire});
   }
   if (auto counts = fire.getSums().getDefiningOp<spike::CoincideOp>())
@@ -194,39 +203,63 @@ LogicalResult PlanBuilder::buildFire(spike::FireOp fire) {
   return fire.emitOpError("requires sums of spike.accumulate or spike.coincide on the CPU, found another value");
 }
 
-/// Without a pool one kernel does all. With one, neurons leave the spikes of up to 8 timesteps in a byte, and the pool
-/// unites and counts them; more timesteps are fired, pooled and integrated one by one.
+/// Two ways to one result: kernels that keep spikes to themselves, and steps whose spikes can be seen. Which one a run
+/// takes, it decides itself.
 LogicalResult PlanBuilder::buildStaircase(spike::StaircaseOp op) {
+  Value output = bufferFor(op.getOutput(), nameOf(op));
+  if (op.getPool() && op.getTimesteps() > 8) {
+    remark::missed(op.getLoc(), remark::RemarkOpts::name("SpikesInMemory").category("convert-spike-to-vector"))
+        << remark::add("the spikes of {0} timesteps are fired, pooled and integrated one after the other",
+                       op.getTimesteps())
+        << remark::reason("a byte holds the spikes of at most 8 timesteps");
+    return buildStaircaseInSteps(op, output);
+  }
+  when = spike::When::Unobserved;
+  LogicalResult fused = buildFusedStaircase(op, output);
+  when = spike::When::Observed;
+  LogicalResult steps = succeeded(fused) ? buildStaircaseInSteps(op, output) : fused;
+  when.reset();
+  return steps;
+}
+
+/// Without a pool one kernel does all. With one, neurons leave their spikes as bits of a byte, and the pool unites and
+/// counts them.
+LogicalResult PlanBuilder::buildFusedStaircase(spike::StaircaseOp op, Value output) {
   auto sums = op.getSums().getDefiningOp<spike::AccumulateOp>();
-  int64_t timesteps = op.getTimesteps();
   Reduce reduce = op.getKind() == ReduceKind::Mean ? Reduce::Mean : Reduce::Sum;
-  Consumer neurons{op, op.getNorm(), {}, op.getNeuron(), timesteps, {}, reduce};
+  Consumer neurons{op, op.getNorm(), output, op.getNeuron(), static_cast<int64_t>(op.getTimesteps()), {}, reduce};
   if (!op.getPool())
     return buildAccumulate(sums, neurons);
-
-  Value output = bufferFor(op.getOutput(), nameOf(op));
-  auto in = tailOf(op.getSums(), 3), out = tailOf(op.getOutput(), 3);
-  PoolSpec pool = poolSpec(lanes, 1, in, out, *op.getPool(), /*isReal=*/false);
-  if (timesteps <= 8) {
-    neurons.output = newBuffer((nameOf(op) + ".pattern").str(), plan.getI8Type(), product(in));
-    neurons.reduce = Reduce::Pattern;
-    if (failed(buildAccumulate(sums, neurons)))
-      return failure();
-    pool.reduce = reduce;
-    pool.steps = timesteps;
-    launchPool(neurons.output, output, pool, op);
-    return success();
-  }
-  remark::missed(op.getLoc(), remark::RemarkOpts::name("SpikesInMemory").category("convert-spike-to-vector"))
-      << remark::add("the spikes of {0} timesteps are fired, pooled and integrated one after the other", timesteps)
-      << remark::reason("a byte holds the spikes of at most 8 timesteps");
-  neurons.output = newBuffer((nameOf(op) + ".spikes").str(), plan.getI8Type(), timesteps * product(in));
-  neurons.reduce = Reduce::None;
+  auto in = tailOf(op.getSums(), 3);
+  neurons.output = newBuffer((nameOf(op) + ".pattern").str(), plan.getI8Type(), product(in));
+  neurons.reduce = Reduce::Pattern;
   if (failed(buildAccumulate(sums, neurons)))
     return failure();
-  Value united = newBuffer((nameOf(op) + ".pooled").str(), plan.getI8Type(), timesteps * product(out));
-  pool.times = timesteps;
-  launchPool(neurons.output, united, pool, op);
-  launchIntegrate(united, output, {lanes, timesteps, product(out), reduce == Reduce::Mean, /*real=*/false}, op);
+  PoolSpec pool = poolSpec(lanes, 1, in, tailOf(op.getOutput(), 3), *op.getPool(), /*isReal=*/false);
+  pool.reduce = reduce;
+  pool.steps = op.getTimesteps();
+  launchPool(neurons.output, output, pool, op);
+  return success();
+}
+
+LogicalResult PlanBuilder::buildStaircaseInSteps(spike::StaircaseOp op, Value output) {
+  auto sums = op.getSums().getDefiningOp<spike::AccumulateOp>();
+  int64_t timesteps = op.getTimesteps();
+  auto elements = [](Value memory) { return cast<MemRefType>(memory.getType()).getNumElements(); };
+  int64_t count = elements(output), neurons = count;
+  if (op.getPool())
+    neurons = product(tailOf(op.getSums(), 3));
+  Value spikes = newBuffer((nameOf(op) + ".spikes").str(), plan.getI8Type(), timesteps * neurons);
+  if (failed(buildAccumulate(sums, {op, op.getNorm(), spikes, op.getNeuron(), timesteps, {}})))
+    return failure();
+  if (op.getPool()) {
+    Value united = newBuffer((nameOf(op) + ".pooled").str(), plan.getI8Type(), timesteps * count);
+    launchPool(spikes, united,
+               poolSpec(lanes, timesteps, tailOf(op.getSums(), 3), tailOf(op.getOutput(), 3), *op.getPool(),
+                        /*isReal=*/false),
+               op);
+    spikes = united;
+  }
+  launchIntegrate(spikes, output, {lanes, timesteps, count, op.getKind() == ReduceKind::Mean, /*real=*/false}, op);
   return success();
 }

@@ -114,6 +114,27 @@ INSTANTIATE_TEST_SUITE_P(Splits, ModelRuns,
                          testing::Combine(testing::Values(1, 2, 3, 7), testing::Values<int64_t>(0, 1, 2, 3, 5, 14, 32),
                                           testing::Bool()));
 
+// Of two ways to a result a run takes the one for its observers.
+TEST(Model, TakesOneOfTwoWays) {
+  struct Watches : Observer {
+    Status onSpikes(const SpikeView &) override { return {}; }
+  };
+  for (When when : {OBSERVED, UNOBSERVED}) {
+    ToyModel toy;
+    toy.manifest.mutable_steps(ToyModel::ScaleStep)->mutable_launch()->set_when(when);
+    auto model = loadToy(toy, 2);
+    std::vector<float> images = toy.images(3);
+    Watches watches;
+    RunOptions options;
+    options.poison = true;
+    Outputs unseen = runToy(*model, images, 3, options);
+    options.observers = {&watches};
+    Outputs seen = runToy(*model, images, 3, options);
+    expectRight(toy, images, when == OBSERVED ? seen : unseen, 3);
+    EXPECT_NE(seen.logits, unseen.logits);
+  }
+}
+
 TEST(Model, StopsWhenAllTokensHaveHalted) {
   // Three tokens halt at steps 1, 2 and 3 of 5: two turns are never run.
   struct LastTurn : Observer {
@@ -257,6 +278,41 @@ TEST(Model, LoadRefusals) {
   toy = ToyModel();
   toy.manifest.set_kernels(2, "missing_kernel");
   refused(toy, "a.stas: the section 'object' has no kernel 'missing_kernel'");
+}
+
+TEST(Model, TheLastCodeThatThisMachineRuns) {
+  TempFolder folder;
+  ToyModel toy;
+  addVariant(toy.manifest, "same");
+  Variant &silent = addVariant(toy.manifest, "silent"); // has toy_begin in the place of toy_add: nothing is summed
+  silent.add_cpu_features("sse2");
+  silent.mutable_launches(4)->set_kernel(0);
+  addVariant(toy.manifest, "future").add_cpu_features("warp9");
+  toy.write(folder / "a.stas");
+  std::vector<float> images = toy.images(3);
+  auto run = [&](const std::string &cpu, const std::string &name) {
+    LoadOptions options;
+    options.cpu = cpu;
+    auto model = Model::load(folder / "a.stas", options);
+    EXPECT_TRUE(succeeds(model));
+    EXPECT_EQ((*model)->info().cpu, name);
+    return runToy(**model, images, 3);
+  };
+  expectRight(toy, images, run("x86-64", "x86-64"), 3);
+  expectRight(toy, images, run("same", "same"), 3);
+  for (const char *cpu : {"", "silent"})
+    for (float logit : run(cpu, "silent").logits)
+      EXPECT_EQ(logit, 0.0f);
+
+  LoadOptions options;
+  options.cpu = "future";
+  EXPECT_TRUE(failsWith(Model::load(folder / "a.stas", options),
+                        "a.stas: the code was compiled for --cpu=future and needs CPU features that this machine "
+                        "lacks: warp9"));
+  options.cpu = "haswell";
+  EXPECT_TRUE(failsWith(Model::load(folder / "a.stas", options),
+                        "a.stas: --cpu=haswell: required a CPU that the artifact has code for (x86-64, same, silent, "
+                        "future), found another"));
 }
 
 /// An ELF file that the dynamic linker itself refuses.

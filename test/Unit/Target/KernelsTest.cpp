@@ -59,7 +59,7 @@ private:
   Text conv(const Text &in, const Text &inType, bool timed, bool exact, const Text &layer);
   Text linear(const Text &in, const Text &element, int64_t from, int64_t to, const Text &layer);
   Text attention(const Text &in, const Text &element, const Text &prefix);
-  void steadyNeurons(const Text &sum);
+  Text staircase(const Text &sum, const Text &kind, bool pooled, const Text &layer);
   Text block(const Text &in, const Text &element, const Text &prefix);
   Text mask() { return inAct ? formatv("active(%active : tensor<?x{0}xi1>) ", count_).str() : ""; }
 
@@ -113,22 +113,13 @@ std::string Writer::block(const Text &in, const Text &element, const Text &prefi
   return op(formatv("spike.add {0}, {1} : {2}, {3} -> {2}", sum, out, tokens(s.depth, "i8"), tokens(s.depth, "i1")));
 }
 
-/// Staircases over the image's sums, their mean alone and their sum pooled, as layers of spikes tell them.
-void Writer::steadyNeurons(const Text &sum) {
-  inAct = false;
-  Text real = map(height, width, false, "f32"), counts = map(height, width, false, "i8");
-  Text mean = op(formatv("spike.staircase mean {0} norm({1}) {2} timesteps {3} : {4} -> {4}", sum, model.norm(s.depth),
-                         lif(), s.timesteps, real));
-  conv(mean, real, false, false, "steady_mean");
-  Text pool = "pool(#spike.window<kernel = [3, 3], strides = [1, 1], padding = [1, 1]>)";
-  for (const char *window : {"", pool.c_str()}) {
-    Text total = op(formatv("spike.staircase sum {0} norm({1}) {2} timesteps {3} {4} : {5} -> {6}", sum,
-                            model.norm(s.depth), lif(), s.timesteps, window, real, counts));
-    conv(total, counts, false, true, *window ? "steady_pooled_sum" : "steady_sum");
-  }
-  Text pooled = op(formatv("spike.staircase mean {0} norm({1}) {2} timesteps {3} {4} : {5} -> {5}", sum,
-                           model.norm(s.depth), lif(), s.timesteps, pool, real));
-  conv(pooled, real, false, false, "steady_pooled_mean");
+/// A staircase over the image's sums.
+std::string Writer::staircase(const Text &sum, const Text &kind, bool pooled, const Text &layer) {
+  Text pool = pooled ? "pool(#spike.window<kernel = [3, 3], strides = [1, 1], padding = [1, 1]>) " : "";
+  return op(formatv("spike.staircase {0} {1} norm({2}) {3} timesteps {4} {5}: {6} -> {7}", kind, sum,
+                    model.norm(s.depth), lif(), s.timesteps, pool, map(height, width, false, "f32"),
+                    map(height, width, false, kind == "mean" ? "f32" : "i8")),
+            layer);
 }
 
 TestModel Writer::write() {
@@ -149,9 +140,16 @@ TestModel Writer::write() {
   Text sum1 = op(formatv("spike.add {0}, {1} : {2}, {2} -> {3}", spikes, fromSpikes, timed, counts));
   Text fromCounts = conv(sum1, counts, true, true, "rpe");
   Text mean = op(formatv("spike.integrate mean {0} : {1} -> {2}", sum1, counts, map(height, width, false, "f32")));
-  Text fromReal = conv(mean, map(height, width, false, "f32"), false, false, "real");
+  Text real = map(height, width, false, "f32"), plain = map(height, width, false, "i8");
+  for (bool pooled : {false, true})
+    mean = op(formatv("spike.add {0}, {1} : {2}, {2} -> {2}", mean,
+                      staircase(sum, "mean", pooled, pooled ? "pooled_mean" : "steady_mean"), real));
+  Text fromReal = conv(mean, real, false, false, "real");
   Text sum2 = op(formatv("spike.add {0}, {1} : {2}, {2} -> {3}", fromCounts, fromReal, timed, counts));
   Text total = op(formatv("spike.integrate sum {0} : {1} -> {2}", sum2, counts, map(height, width, false, "i8")));
+  for (bool pooled : {false, true})
+    total = op(formatv("spike.add {0}, {1} : {2}, {2} -> {2}", total,
+                       staircase(sum, "sum", pooled, pooled ? "pooled_sum" : "steady_sum"), plain));
   // A sum in which one operand lacks T, pooled.
   Text sum3 = op(
       formatv("spike.add {0}, {1} : {2}, {3} -> {4}", total, spikes, map(height, width, false, "i8"), timed, counts));
@@ -193,7 +191,6 @@ TestModel Writer::write() {
                          s.depth, s.classes));
   Text logits =
       op(formatv("spike.affine {0} norm(#spike.norm<bias = {1}>) : tensor<?x{2}xf32>", sums, bias, s.classes));
-  steadyNeurons(sum);
   Text results = formatv("tensor<?x{0}xf32>", s.classes).str();
   if (halts)
     results += formatv(", tensor<?x{0}xi32>", count_).str();
@@ -232,6 +229,12 @@ protected:
     }
     EXPECT_GT(fired, total / 20);
     EXPECT_LT(fired, total - total / 20);
+    if (!expected.steps.empty()) { // as a time loop, bit by bit the same
+      Outcome lowered = interpretModel(model, images, /*lowerHalting=*/true);
+      EXPECT_EQ(lowered.logits, expected.logits);
+      EXPECT_EQ(lowered.steps, expected.steps);
+      EXPECT_TRUE(lowered.spikes == expected.spikes);
+    }
     auto outcomes = compileAndRun(model, images, cpu);
     ASSERT_EQ(outcomes.size(), 2u);
     EXPECT_EQ(outcomes[0].logits, outcomes[1].logits) << "one thread and several";
@@ -263,6 +266,34 @@ TEST_P(Kernels, SixteenLanes) {
   compare("x86-64-v4");
 }
 
+/// How often the kernels of each block's layers run, of a batch of 3, where every token has the score sigmoid(beta).
+std::vector<int64_t> runsOfBlocks(const std::string &halting) {
+  Shapes s{"ends_early", 3, 9, 9, 3, 1, 1, 1, 12, 4, 33, 4, 10, "", halting.c_str()};
+  auto outcomes = compileAndRun(Writer(s, /*seed=*/11).write(), drawImages(s, /*batch=*/3), "x86-64-v3");
+  EXPECT_EQ(outcomes.size(), 2u);
+  std::vector<int64_t> runs;
+  for (const char *block : {"b0.q", "b0.fc2", "b1.q", "b1.fc2"})
+    for (Outcome &outcome : outcomes) // with one thread and with several
+      runs.push_back(outcome.runs[block]);
+  return runs;
+}
+
+/// Once no token is left, neither later timesteps run nor, in lexicographic order, later blocks of this one.
+TEST(EarlyEnd, BlocksOfHaltedTokensDoNotRun) {
+  if (!hasFeature("avx2"))
+    GTEST_SKIP() << "this machine has no AVX2";
+  using Runs = std::vector<int64_t>;
+  const int64_t images = 3, all = images * 4;
+  const std::string early = "alpha = 0.0, beta = 20.0", late = "alpha = 0.0, beta = -20.0";
+  const std::string rate = ", output = rate, order = ";
+  EXPECT_EQ(runsOfBlocks(late), (Runs{all, all, all, all, all, all, all, all}));
+  EXPECT_EQ(runsOfBlocks(early), (Runs{images, images, images, images, 0, 0, 0, 0}));
+  EXPECT_EQ(runsOfBlocks(late + rate + "rectangular"), (Runs{all, all, all, all, all, all, all, all}));
+  EXPECT_EQ(runsOfBlocks(early + rate + "rectangular"), Runs(8, images));
+  // Every timestep has all tokens again.
+  EXPECT_EQ(runsOfBlocks(early + rate + "timestep"), Runs(8, all));
+}
+
 const char lexicographic[] = "alpha = 0.25, beta = -6.0";
 INSTANTIATE_TEST_SUITE_P(
     Sizes, Kernels,
@@ -288,7 +319,10 @@ INSTANTIATE_TEST_SUITE_P(
                "alpha = 0.25, beta = -4.0"},
         Shapes{"halting_rate", 3, 9, 9, 3, 1, 1, 1, 12, 4, 33, 4, 10, "", "alpha = 0.25, beta = -6.0, output = rate"},
         Shapes{"rectangular", 3, 9, 9, 3, 1, 1, 1, 12, 4, 33, 4, 10, "",
-               "alpha = 0.25, beta = -5.0, order = rectangular, output = rate"}),
+               "alpha = 0.25, beta = -5.0, order = rectangular, output = rate"},
+        Shapes{"timestep", 3, 9, 9, 3, 1, 1, 1, 12, 4, 33, 4, 10, "v_reset = -0.25",
+               "alpha = 0.25, beta = -4.0, order = timestep, output = rate"},
+        Shapes{"halting_once", 3, 9, 9, 3, 1, 1, 1, 12, 4, 33, 1, 10, "", "alpha = 0.25, beta = -2.0"}),
     [](const auto &info) { return info.param.name; });
 
 } // namespace

@@ -1,0 +1,45 @@
+//===- RateTable.cpp - Measured firing rates ------------------------------===//
+#include "stas/Analysis/FiringRates.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/MemoryBuffer.h"
+
+using namespace stas;
+
+static llvm::Error fail(llvm::StringRef path, const llvm::Twine &message) {
+  return llvm::createStringError(path + ": " + message);
+}
+
+llvm::Expected<RateTable> RateTable::read(llvm::StringRef path) {
+  auto file = llvm::MemoryBuffer::getFile(path);
+  if (!file)
+    return fail(path, "cannot read: " + file.getError().message());
+  auto json = llvm::json::parse((*file)->getBuffer());
+  if (!json)
+    return fail(path, "required JSON as stas run --rates writes it, found text that is none: " +
+                          llvm::toString(json.takeError()));
+  const llvm::json::Object *top = json->getAsObject();
+  const llvm::json::Object *layers = top ? top->getObject("layers") : nullptr;
+  if (!layers)
+    return fail(path, "required an object with `layers`, as stas run --rates writes it, found none");
+  RateTable table;
+  for (const auto &[name, layer] : *layers) {
+    const llvm::json::Object *fields = layer.getAsObject();
+    const llvm::json::Value *rate = fields ? fields->get("rate") : nullptr;
+    if (!rate)
+      continue; // a layer of which something else was measured
+    auto number = rate->getAsNumber();
+    if (!number || !(*number >= 0.0 && *number <= 1.0))
+      return fail(path,
+                  "layer " + name.str() + ": required a rate from 0 to 1, found " + llvm::formatv("{0}", *rate).str());
+    table.set(name, *number);
+  }
+  return table;
+}
+
+std::optional<double> RateTable::of(llvm::StringRef layer) const {
+  auto found = rates.find(layer);
+  if (found == rates.end())
+    return std::nullopt;
+  return found->second;
+}
