@@ -82,16 +82,45 @@ LogicalResult LaunchOp::verifySymbolUses(SymbolTableCollection &symbols) {
   return success();
 }
 
+/// launch.R4.
+static LogicalResult verifyWork(LaunchOp op) {
+  WorkAttr work = op.getWorkAttr();
+  if (!work)
+    return success();
+  auto holds = [&](int64_t operand, int64_t elements) {
+    if (operand < 0 || operand >= static_cast<int64_t>(op.getNumOperands()))
+      return false;
+    return cast<MemRefType>(op.getOperand(operand).getType()).getNumElements() % elements == 0;
+  };
+  size_t inputs = work.getKind() == WorkKind::Weighted ? 1 : work.getKind() == WorkKind::Coincidence ? 3 : 0;
+  bool isSound = work.getInputs().size() == inputs &&
+                 llvm::all_of(work.getInputs(), [&](int64_t operand) { return holds(operand, work.getInputValues()); });
+  if (work.getActive() >= 0) {
+    isSound &= holds(work.getActive(), work.getRows());
+    if (isSound) {
+      auto mask = cast<MemRefType>(op.getOperand(work.getActive()).getType());
+      isSound = mask.getElementType().isInteger(8) && mask.getNumElements() == work.getRows();
+    }
+  }
+  if (!isSound)
+    return op.emitOpError("launch.R4: requires work to name ")
+           << inputs << " operands of whole timesteps, and as active an i8 operand of " << work.getRows()
+           << " elements, found " << work;
+  return success();
+}
+
 LogicalResult LaunchOp::verify() {
   if (static_cast<int64_t>(getExtent()) < 1)
     return emitOpError("launch.R3: requires extent >= 1, found ") << static_cast<int64_t>(getExtent());
+  if (failed(verifyWork(*this)))
+    return failure();
   bool isObserved = getSpikes().has_value();
   if (isObserved != getLayout().has_value() || isObserved != getAxes().has_value())
     return emitOpError("launch.R2: requires spikes, layout and axes together");
+  if (getWhen() == When::Unobserved && (isObserved || getWork()))
+    return emitOpError("launch.R5: requires no spikes and no work where runs with observers leave the launch out");
   if (!isObserved)
     return success();
-  if (getWhen() == When::Unobserved)
-    return emitOpError("launch.R5: requires no spikes where runs with observers leave the launch out");
   ArrayRef<int64_t> axes = *getAxes();
   uint64_t operand = *getSpikes();
   bool isSound = operand < getNumOperands() && axes.size() == (*getLayout() == Layout::Map ? 4 : 3) &&

@@ -87,14 +87,17 @@ def Spike_LaunchOp : Spike_Op<"launch", [DeclareOpInterfaceMethods<SymbolUserOpI
   let description = [{
     Calls kernel(operands.., begin, end, t, scratch) so that the ranges [begin, end) cover [0, extent). The ranges may run
     at the same time. `spikes` names the layer whose spikes the launch yields, the operand that holds them, and its axes:
-    [T, N, D] for tokens, [T, H, W, C] for maps. `when` is given where there are two ways to one result: with observers of
-    spikes a run makes the launches that are `observed`, without them those that are `unobserved`.
+    [T, N, D] for tokens, [T, H, W, C] for maps. `work` says what the launch computes, for `stas run --rates` and
+    `stas estimate`. `when` is given where there are two ways to one result: with observers of spikes a run makes the
+    launches that are `observed`, without them those that are `unobserved`.
 
     - launch.R1: the kernel exists and takes the operands, three indices and the scratch memory.
     - launch.R2: spikes, where given, names an i8 operand of as many elements as its axes say: three for tokens, four for a
       map.
     - launch.R3: extent >= 1.
-    - launch.R5: a launch that is unobserved names no spikes.
+    - launch.R4: work, where given, names its inputs among the operands: one for kind weighted, three for coincidence, none
+      for halting, each of whole timesteps; and as active an i8 operand of as many elements as rows.
+    - launch.R5: a launch that is unobserved names no spikes and no work.
 
     ```mlir
     spike.launch @add_4096(%0, %1, %2) extent 64 layer "block.0" : memref<4096xi8>, memref<4096xi8>, memref<4096xi8>
@@ -102,10 +105,11 @@ def Spike_LaunchOp : Spike_Op<"launch", [DeclareOpInterfaceMethods<SymbolUserOpI
   }];
   let arguments = (ins FlatSymbolRefAttr:$kernel, Variadic<Spike_Operand>:$operands, I64Attr:$extent, StrAttr:$layer,
                        OptionalAttr<I64Attr>:$spikes, OptionalAttr<Spike_Layout>:$layout,
-                       OptionalAttr<DenseI64ArrayAttr>:$axes, OptionalAttr<Spike_When>:$when);
+                       OptionalAttr<DenseI64ArrayAttr>:$axes, OptionalAttr<Spike_WorkAttr>:$work,
+                       OptionalAttr<Spike_When>:$when);
   let assemblyFormat = [{
-    $kernel `(` $operands `)` `extent` $extent `layer` $layer (`spikes` $spikes^ $layout $axes)? (`when` $when^)? attr-dict `:`
-    type($operands)
+    $kernel `(` $operands `)` `extent` $extent `layer` $layer (`spikes` $spikes^ $layout $axes)? (`work` $work^)?
+    (`when` $when^)? attr-dict `:` type($operands)
   }];
   let hasVerifier = 1;
 }

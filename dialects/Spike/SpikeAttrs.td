@@ -138,4 +138,6 @@ def Spike_QuantAttr : Spike_Attr<"Quant", "quant"> {
   }];
 }
 
+include "WorkAttr.td"
+
 #endif // SPIKE_ATTRS_TD

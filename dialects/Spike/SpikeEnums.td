@@ -22,6 +22,13 @@ def Spike_Layout : I32EnumAttr<"Layout", "axes of a layer's spikes in memory", [
   let cppNamespace = "::stas::spike";
 }
 
+def Spike_WorkKind : I32EnumAttr<"WorkKind", "what a launch computes", [
+  I32EnumAttrCase<"Weighted", 0, "weighted">, I32EnumAttrCase<"Coincidence", 1, "coincidence">,
+  I32EnumAttrCase<"Halting", 2, "halting">]> {
+  let cppNamespace = "::stas::spike";
+  let genSpecializedAttr = 0;
+}
+
 def Spike_When : I32EnumAttr<"When", "the runs that make a launch", [
   I32EnumAttrCase<"Observed", 0, "observed">, I32EnumAttrCase<"Unobserved", 1, "unobserved">]> {
   let cppNamespace = "::stas::spike";

@@ -2,6 +2,7 @@
 #ifndef STAS_DIALECTS_SPIKE_SPIKEOPS_H
 #define STAS_DIALECTS_SPIKE_SPIKEOPS_H
 
+#include "dialects/Spike/Levels.h"
 #include "dialects/Spike/SpikeAttrs.h"
 #include "dialects/Spike/SpikeDialect.h"
 #include "mlir/Bytecode/BytecodeOpInterface.h"
@@ -10,10 +11,12 @@
 #include "mlir/IR/ImplicitLocOpBuilder.h"
 #include "mlir/IR/OpDefinition.h"
 #include "mlir/IR/OpImplementation.h"
+#include "mlir/IR/PatternMatch.h"
 #include "mlir/IR/SymbolTable.h"
 #include "mlir/Interfaces/InferTypeOpInterface.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
+#include "dialects/Spike/SynapticInterfaces.h.inc"
 #define GET_OP_CLASSES
 #include "dialects/Spike/SpikeOps.h.inc"
 

@@ -8,16 +8,21 @@ include "mlir/IR/OpBase.td"
 include "mlir/IR/SymbolInterfaces.td"
 include "mlir/Interfaces/InferTypeOpInterface.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
+include "SynapticInterfaces.td"
 
 class Spike_Op<string mnemonic, list<Trait> traits = []> : Op<Spike_Dialect, mnemonic, traits>;
 class Spike_TensorOp<string mnemonic, list<Trait> traits = []> : Spike_Op<mnemonic, [Pure] # traits> {
   let hasVerifier = 1;
 }
+defvar Spike_Synapses = DeclareOpInterfaceMethods<SynapticOpInterface>;
+defvar Spike_Neurons = DeclareOpInterfaceMethods<NeuronOpInterface>;
+defvar Spike_PassesLevels = DeclareOpInterfaceMethods<LevelsOpInterface>;
 def Spike_Real : RankedTensorOf<[F32]>;
 def Spike_Sums : RankedTensorOf<[F32, I32, I64]>;
 def Spike_WideSums : RankedTensorOf<[I64]>;
 def Spike_Counts : RankedTensorOf<[I32]>;
 def Spike_Train : RankedTensorOf<[I1]>;
+def Spike_Membrane : RankedTensorOf<[F32, I32, I64]>;
 def Spike_Activation : RankedTensorOf<[I1, I8, F32]>;
 def Spike_Image : RankedTensorOf<[I16]>;
 /// What the integer form adds: the quantised image, and wide sums of counts on their way to the classifier.
@@ -25,7 +30,7 @@ def Spike_Input : RankedTensorOf<[I1, I8, I16, I64, F32]>;
 def Spike_Summable : RankedTensorOf<[I1, I8, I64, F32]>;
 def Spike_Integers64 : RankedTensorOf<[I1, I8, I64]>;
 
-def Spike_AccumulateOp : Spike_TensorOp<"accumulate"> {
+def Spike_AccumulateOp : Spike_TensorOp<"accumulate", [Spike_Synapses]> {
   let summary = "event-driven weighted sum";
   let description = [{
     For every row (token, or output position of a window): the sum over its non-zero inputs k of x[k] * weight[:, k].
@@ -54,13 +59,18 @@ def Spike_AccumulateOp : Spike_TensorOp<"accumulate"> {
     $input `weight` `(` $weight `)` (`window` `(` $window^ `)`)? (`quant` `(` $quant^ `)`)? attr-dict `:` type($input)
     `->` type($output)
   }];
+  let extraClassDeclaration = [{
+    /// Axes of the input behind the batch: three of a map, [N, D] of tokens, [D] of a classifier's row. The batch is the
+    /// dynamic axis; without one, three axes are [1, N, D].
+    int64_t getImageAxes();
+  }];
   let builders = [OpBuilder<(ins "::mlir::Type":$output, "::mlir::Value":$input, "::stas::WeightAttr":$weight,
                                  "::stas::spike::WindowAttr":$window), [{
     build($_builder, $_state, output, input, weight, window, /*quant=*/QuantAttr());
   }]>];
 }
 
-def Spike_CoincideOp : Spike_TensorOp<"coincide", [SameTypeOperands]> {
+def Spike_CoincideOp : Spike_TensorOp<"coincide", [SameTypeOperands, Spike_Synapses]> {
   let summary = "counts of coinciding spikes: attention before its scale";
   let description = [{
     Per head, (q k^T) v = q (k^T v) in integers: for every token and channel, the number of triples of a query spike, a
@@ -79,44 +89,58 @@ def Spike_CoincideOp : Spike_TensorOp<"coincide", [SameTypeOperands]> {
   let assemblyFormat = "$query `,` $key `,` $value `heads` $heads attr-dict `:` type($query) `->` type($output)";
 }
 
-def Spike_FireOp : Spike_TensorOp<"fire"> {
+def Spike_FireOp : Spike_TensorOp<"fire", [Spike_Neurons, AttrSizedOperandSegments]> {
   let summary = "neurons: scale, shift, integrate, fire";
   let description = [{
     The current a_c * sum + b_c of `norm` drives a neuron per element. Sums without a T axis are a current that is the
     same at every timestep; the result has the T axis. Inside `stas.act` nothing has a T axis and the membrane lives
-    on. Rows of tokens that are not `active` neither run nor fire.
+    on. With `membrane` the op is one timestep, as `stas.lif_step` is: the membrane comes in and goes out. Rows of tokens
+    that are not `active` neither run nor fire, and their membranes stay.
 
     - fire.R1: sums are [.., C] with static C >= 1.
     - fire.R2: outside `stas.act` the result is [T, ..] with static T >= 1, the sums' shape or that with a T axis more;
-      inside it is the sums' shape.
+      inside it, and with membrane, it is the sums' shape.
     - fire.R3: active, where given, is [B, N] to sums [B, N, D]; inside `stas.act` it is given.
     - fire.R4: the vectors of norm hold C values.
     - fire.R5: without quant, sums are f32 or i32; with quant, i64 where its state_bits > 32, else i32.
     - fire.R6: quant's norm and neuron are the op's, and its steps are the timesteps that the neuron runs.
     - fire.R7: quant's channels, where it has any, are C.
     - fire.R8: sums of a spike.accumulate hold the same quant, or neither does.
+    - fire.R9: membrane, where given, has the sums' shape; its elements are f32, or with quant the sums'. Then there is a
+      second result of its type, and the op does not stand in `stas.act`.
 
     With `quant` the neuron is the integer one of that recipe.
 
     ```mlir
     %1 = spike.fire %0 norm(#spike.norm<>) neuron(#stas.lif<>) : tensor<?x64x64xf32> -> tensor<4x?x64x64xi1>
+    %2, %v1 = spike.fire %0 membrane(%v : tensor<?x64x64xf32>) norm(#spike.norm<>) neuron(#stas.lif<>)
+        : tensor<?x64x64xf32> -> tensor<?x64x64xi1>, tensor<?x64x64xf32>
     %3 = spike.fire %2 norm(#spike.norm<>) neuron(#stas.lif<>) quant(#q) : tensor<?x64x64xi32> -> tensor<4x?x64x64xi1>
     ```
   }];
-  let arguments = (ins Spike_Sums:$sums, Optional<Spike_Train>:$active, Spike_NormAttr:$norm,
-                       STAS_LIFAttr:$neuron, OptionalAttr<Spike_QuantAttr>:$quant);
-  let results = (outs Spike_Train:$output);
+  let arguments = (ins Spike_Sums:$sums, Optional<Spike_Train>:$active, Optional<Spike_Membrane>:$membrane,
+                       Spike_NormAttr:$norm, STAS_LIFAttr:$neuron, OptionalAttr<Spike_QuantAttr>:$quant);
+  let results = (outs Spike_Train:$output, Optional<Spike_Membrane>:$next);
   let assemblyFormat = [{
-    $sums (`active` `(` $active^ `:` type($active) `)`)? `norm` `(` $norm `)` `neuron` `(` $neuron `)`
-    (`quant` `(` $quant^ `)`)? attr-dict `:` type($sums) `->` type($output)
+    $sums (`active` `(` $active^ `:` type($active) `)`)? (`membrane` `(` $membrane^ `:` type($membrane) `)`)?
+    `norm` `(` $norm `)` `neuron` `(` $neuron `)` (`quant` `(` $quant^ `)`)? attr-dict `:` type($sums) `->`
+    type($output) (`,` type($next)^)?
   }];
-  let builders = [OpBuilder<(ins "::mlir::Type":$output, "::mlir::Value":$sums, "::mlir::Value":$active,
-                                 "::stas::spike::NormAttr":$norm, "::stas::LIFAttr":$neuron), [{
-    build($_builder, $_state, output, sums, active, norm, neuron, /*quant=*/QuantAttr());
-  }]>];
+  let builders = [
+    OpBuilder<(ins "::mlir::Type":$output, "::mlir::Value":$sums, "::mlir::Value":$active,
+                   "::stas::spike::NormAttr":$norm, "::stas::LIFAttr":$neuron), [{
+      build($_builder, $_state, output, /*next=*/::mlir::Type(), sums, active, /*membrane=*/::mlir::Value(), norm, neuron,
+            /*quant=*/QuantAttr());
+    }]>
+  ];
+  let extraClassDeclaration = [{
+    /// The element type of these neurons' membranes.
+    ::mlir::Type getMembraneElement();
+  }];
+  let hasCanonicalizeMethod = 1;
 }
 
-def Spike_StaircaseOp : Spike_TensorOp<"staircase"> {
+def Spike_StaircaseOp : Spike_TensorOp<"staircase", [Spike_Neurons, Spike_PassesLevels]> {
   let summary = "neurons of a steady current, and the sum or mean of their spikes over time";
   let description = [{
     The current a_c * sum + b_c of `norm` drives a neuron per element for `timesteps` steps; the result is the sum or mean
@@ -167,7 +191,7 @@ def Spike_AffineOp : Spike_TensorOp<"affine", [SameOperandsAndResultType]> {
   let assemblyFormat = "$sums `norm` `(` $norm `)` attr-dict `:` type($sums)";
 }
 
-def Spike_MaxPoolOp : Spike_TensorOp<"max_pool"> {
+def Spike_MaxPoolOp : Spike_TensorOp<"max_pool", [Spike_PassesLevels]> {
   let summary = "maximum over windows of a channels-last map";
   let description = [{
     - max_pool.R1: input [.., H, W, C] with static H, W, C >= 1.
@@ -185,7 +209,7 @@ def Spike_MaxPoolOp : Spike_TensorOp<"max_pool"> {
   let assemblyFormat = "$input `window` `(` $window `)` attr-dict `:` type($input) `->` type($output)";
 }
 
-def Spike_IntegrateOp : Spike_TensorOp<"integrate"> {
+def Spike_IntegrateOp : Spike_TensorOp<"integrate", [Spike_PassesLevels]> {
   let summary = "sum or mean over the T axis";
   let description = [{
     - spike.integrate.R1: input [T, ..] with static T >= 1; T <= 255 where counts are summed, so that i8 holds them.
@@ -201,7 +225,7 @@ def Spike_IntegrateOp : Spike_TensorOp<"integrate"> {
   let assemblyFormat = "$kind $input attr-dict `:` type($input) `->` type($output)";
 }
 
-def Spike_AddOp : Spike_TensorOp<"add"> {
+def Spike_AddOp : Spike_TensorOp<"add", [Spike_PassesLevels]> {
   let summary = "residual sum";
   let description = [{
     Elementwise, lhs + factor * rhs; an operand without a T axis meets every timestep of the other. The factor brings
@@ -227,7 +251,7 @@ def Spike_AddOp : Spike_TensorOp<"add"> {
   }]>];
 }
 
-def Spike_FlattenOp : Spike_TensorOp<"flatten"> {
+def Spike_FlattenOp : Spike_TensorOp<"flatten", [Spike_PassesLevels]> {
   let summary = "a channels-last map read as tokens";
   let description = [{
     No data moves: [.., H, W, C] is [.., H * W, C].

@@ -1,40 +1,71 @@
 #!/usr/bin/env python3
-"""Random quantised models: the interpreter's integers against its f32, and against compiled artifacts bit for bit.
+"""Quantised models: compiled artifacts against the interpreter, bit for bit, and its integers against its f32.
 
-    bit_identity.py --seeds A:B [--precision int16 int8] [--run "OPTIONS OF stas run"] ...
-    bit_identity.py --seed N ...                 one of them again
+    bit_identity.py --seeds A:B [--variants N]           random models
+    bit_identity.py --seed N                             one of them again
+    bit_identity.py CHECKPOINT --input FILE [--limit N]  a trained one
 
 A seed gives a model (`stas-train draw`, calibrated so that its layers fire at 7 to 25 %): layout, width, depth, heads,
 timesteps, image size, neuron, I-SPS, halting, type of the weights, and in half of the models odd channels: silent, always
-firing, without scale, with next to none. For each precision:
+firing, without scale, with next to none. A variant is a precision, a CPU and the kernels that are taken wherever they
+serve. For each, the artifact that `stas compile` makes runs 71 images (those of the model again and again) in batches of 1,
+7 and 64 by 1 and 2 threads, and has to yield what the interpreter makes of the quantised module: the same logits and
+halting steps, and in one of the runs the same spikes of every LIF, bit for bit. With --variants N a model gets N of the
+variants, which ones goes by its seed.
 
-- the quantised module is interpreted, and each --run of the artifact that `stas compile` makes of the checkpoint
-  has to yield the same spikes of every LIF, the same logits and halting steps, bit for bit;
-- fed the spikes of the f32 interpreter (teacher forcing), few neurons may fire differently: the integers are those of this
-  model and no other's.
+With --against-f32 the integers, fed the spikes of the f32 interpreter (teacher forcing), may fire differently in few
+neurons: they are the integers of this model and no other's.
 
 Prints the firing rates, without which agreement says nothing. Needs stas, stas-import, stas-translate on PATH; torch.
 """
 import argparse
+import itertools
 import os
 import random
-import shlex
+import shutil
 import sys
 import tempfile
 
 import numpy as np
 import torch
 
-from integers import differences, flips, interpret, quantize, run
+from integers import Expected, flips, import_model, interpret, layers, quantize, run
 from stas_train import draw
-from stas_train.checkpoint import atomic
+from stas_train.checkpoint import atomic, load
 from stas_train.cli import parser as train_parser
 from stas_train.config import plain
+from stas_train.data import Source
 
 # Of all decisions to fire, those that differ in integers when fed the same spikes, at most, beside a few of a small model. A
 # wrong scale, bias or threshold makes per cents of difference.
 ALLOWED = {"int16": 1e-4, "int8": 5e-3}
 FEW = 5
+
+# CPUs with what the kernels need of them, by /proc/cpuinfo's names, and the kernels to force.
+CODE = [
+    ("x86-64-v3", "avx2", None),
+    ("x86-64-v3", "avx2", "events,key-value-events"),
+    ("x86-64-v3", "avx2", "dense,query-key-bits"),
+    ("x86-64-v4", "avx512vl", "events,key-value-bits"),
+    ("x86-64-v4", "avx512vl", "dense,key-value-events"),
+    ("cascadelake", "avx512_vnni", "events,query-key-bits"),
+    ("cascadelake", "avx512_vnni", "dense,key-value-bits"),
+    ("native", "amx_int8", "tiles,key-value-bits"),
+    ("native", "amx_int8", None),
+]
+BATCHES, THREADS = (1, 7, 64), (1, 2)
+COUNT = 71  # a batch of 64 and a rest, ten of 7 and a rest
+
+
+def variants():
+    """(precision, options of stas compile) of what this machine can run; prints what it cannot."""
+    with open("/proc/cpuinfo") as f:
+        flags = next(line for line in f if line.startswith("flags")).split()
+    left_out = sorted({feature for _, feature, _ in CODE if feature not in flags})
+    if left_out:
+        print("this machine has no %s: what needs it is left out" % ", ".join(left_out))
+    return [(precision, ["--cpu=" + cpu] + (["--kernels=" + kernels] if kernels else []))
+            for cpu, feature, kernels in CODE if feature in flags for precision in sorted(ALLOWED)]
 
 
 def options(seed):
@@ -53,14 +84,15 @@ def options(seed):
     if r.random() < 0.7:
         words += ["--family", "stas", "--isps-after", r.choice(["stage0", "stem"]), "--isps-reduce", r.choice(["mean", "sum"])]
         if r.random() < 0.8:
-            order, output = r.choice([("lexicographic", "weighted"), ("lexicographic", "rate"), ("rectangular", "rate")])
+            order, output = r.choice([("lexicographic", "weighted"), ("lexicographic", "rate"), ("rectangular", "rate"),
+                                      ("timestep", "rate")])
             words += ["--alpha", round(r.uniform(0.5, 1.5), 3), "--beta", round(r.uniform(-3.5, -1.5), 3),
                       "--eps", r.choice([0.01, 0.05]), "--order", order, "--output", output]
         else:
             words += ["--no-act"]
     elif r.random() < 0.2:
         words += ["--input", "frames"]
-    neuron = {"tau": r.choice([2.0, 2.0, 2.0, 1.0, 1.5, 3.7]), "v_threshold": r.choice([1.0, 1.0, 0.8, 1.25]),
+    neuron = {"tau": r.choice([2.0, 2.0, 2.0, 1.25, 1.5, 3.7]), "v_threshold": r.choice([1.0, 1.0, 0.8, 1.25]),
               "v_reset": r.choice([0.0, 0.0, 0.0, -0.25, 0.2]), "reset": r.choice(["hard", "hard", "soft"]),
               "decay_input": r.choice(["true", "true", "false"]), "compare": r.choice(["ge", "ge", "gt"])}
     for key, value in neuron.items():
@@ -78,65 +110,131 @@ def make(seed, count, folder):
     return checkpoint, images, "act" in model.config
 
 
-def check(seed, precisions, runs, compile_options, count):
-    """Prints what a seed yields; the problems found."""
+def prepare(checkpoint, path, limit, folder):
+    """The same of a checkpoint and a file of images."""
+    _, config = load(checkpoint)
+    images = os.path.join(folder, "images.npy")
+    np.save(images, next(Source(path, config, limit).batches(limit))[0])
+    return os.path.abspath(checkpoint), images, "act" in config
+
+
+class Model:
+    """A model with its images, in a folder of its own: what the interpreter makes of it, precision by precision."""
+
+    def __init__(self, checkpoint, images, halts, folder):
+        self.checkpoint, self.images, self.halts, self.folder = checkpoint, images, halts, folder
+        self.module, self.many = self.at("model.mlir"), self.at("many.npy")
+        import_model(checkpoint, self.module)
+        once = np.load(images)
+        axis = once.ndim - 4
+        self.take = np.arange(COUNT) % once.shape[axis]
+        np.save(self.many, once.take(self.take, axis))
+        self.expected = {}
+
+    def at(self, *names):
+        return os.path.join(self.folder, *names)
+
+    def interpret(self, precision, name=None, teacher=None):
+        """The folder of what the interpreter yields in a precision, free or fed a folder's spikes."""
+        module, folder = self.at(precision + ".mlir"), self.at(name or precision)
+        if not os.path.exists(module):
+            quantize(self.module, precision, module)
+        if not os.path.exists(folder):
+            interpret(module, self.checkpoint, self.images, folder, self.halts, teacher)
+        return folder
+
+    def rates(self, precision):
+        """Prints at what rates the layers fire; a problem where none does."""
+        folder = self.interpret(precision)
+        counts = [(np.load(os.path.join(folder, name + ".npy"))) for name in layers(folder)]
+        rates = [100 * float(spikes.mean()) for spikes in counts]
+        mean = 100 * sum(int(spikes.sum(dtype=np.int64)) for spikes in counts) / sum(spikes.size for spikes in counts)
+        print("%s: %d layers fire at %.1f to %.1f %%, mean %.1f %%" % (precision, len(rates), min(rates), max(rates), mean))
+        return [] if mean > 1 else ["%s: fires at %.2f %%: required more than 1 %% for agreement to say something"
+                                    % (precision, mean)]
+
+    def compare_with_f32(self, precision):
+        """Prints how many decisions differ from f32; problems where they are more than rounding makes."""
+        reference = self.interpret("f32")
+        forced = self.interpret(precision, precision + ".forced", teacher=reference)
+        counts = flips(reference, forced)
+        flipped, sites = (sum(layer[i] for layer in counts.values()) for i in (0, 2))
+        print("%s: %d of %d decisions differ from f32, fed the same spikes" % (precision, flipped, sites))
+        if flipped <= FEW + ALLOWED[precision] * sites:
+            return []
+        worst = max(counts, key=lambda name: counts[name][0] / counts[name][2])
+        return ["%s: more decisions differ from f32 than %g of all, most in %s: %d of %d"
+                % (precision, ALLOWED[precision], worst, *counts[worst][::2])]
+
+    def compare_artifact(self, precision, words, turn):
+        """Compiles and runs a variant; what differs from the interpreter. The run number `turn` dumps spikes."""
+        expected = self.expected.get(precision)
+        if not expected:
+            expected = self.expected[precision] = Expected(self.interpret(precision), self.take)
+        artifact, problems = self.at("model.stas"), []
+        run("stas", "compile", self.module, "-o", artifact, "--precision=" + precision, *words)
+        runs = list(itertools.product(BATCHES, THREADS))
+        for i, (batch, threads) in enumerate(runs):
+            found = tempfile.mkdtemp(dir=self.folder)
+            dumps = i == turn % len(runs)
+            arguments = ["--batch=%d" % batch, "--threads=%d" % threads]
+            run("stas", "run", artifact, "--input", self.many, *arguments, "--output", os.path.join(found, "logits.npy"),
+                *(["--halting", os.path.join(found, "steps.npy")] if self.halts else []),
+                *(["--dump-spikes", found] if dumps else []))
+            problems += ["%s %s, stas run %s: %s" % (precision, " ".join(words), " ".join(arguments), text)
+                         for text in expected.differences(found, spikes=dumps)]
+            shutil.rmtree(found)
+        return problems
+
+
+def check(model, chosen, turn, against_f32):
+    """Prints what a model yields; the problems found. `chosen`: its variants; `turn` varies which run dumps spikes."""
     problems = []
-    with tempfile.TemporaryDirectory() as work:
-        at = lambda *names: os.path.join(work, *names)
-        checkpoint, images, halts = make(seed, count, work)
-        quantize(checkpoint, "f32", at("f32.mlir"))
-        interpret(at("f32.mlir"), checkpoint, images, at("f32"), halts)
-        for precision in precisions:
-            module, free = at(precision + ".mlir"), at(precision)
-            quantize(checkpoint, precision, module)
-            interpret(module, checkpoint, images, free, halts)
-            interpret(module, checkpoint, images, at("forced"), halts, teacher=at("f32"))
-            layers = flips(at("f32"), at("forced"))
-            flipped, spikes, sites = (sum(layer[i] for layer in layers.values()) for i in range(3))
-            rates = [100 * layer[1] / layer[2] for layer in layers.values()]
-            print("seed %d %s: rates %.1f to %.1f %%, mean %.1f %%; %d of %d decisions differ from f32, fed the same spikes"
-                  % (seed, precision, min(rates), max(rates), 100 * spikes / sites, flipped, sites))
-            if flipped > FEW + ALLOWED[precision] * sites:
-                worst = max(layers, key=lambda name: layers[name][0] / layers[name][2])
-                problems.append("%s: more decisions differ from f32 than %g of all, most in %s: %d of %d"
-                                % (precision, ALLOWED[precision], worst, *layers[worst][::2]))
-            for i, words in enumerate(runs):
-                found = at("%s.run%d" % (precision, i))
-                os.mkdir(found)
-                run("stas", "compile", checkpoint, "-o", at("model.stas"), "--precision=" + precision,
-                    *shlex.split(compile_options))
-                run("stas", "run", at("model.stas"), "--input", images, "--dump-spikes", found, "--output",
-                    os.path.join(found, "logits.npy"), *(["--halting", os.path.join(found, "steps.npy")] if halts else []),
-                    *shlex.split(words))
-                problems += ["%s, stas run %s: %s" % (precision, words, text) for text in differences(free, found)]
+    for precision in sorted({precision for precision, _ in chosen}):
+        problems += model.rates(precision)
+        if against_f32:
+            problems += model.compare_with_f32(precision)
+    for i, (precision, words) in enumerate(chosen):
+        problems += model.compare_artifact(precision, words, turn + i)
     return problems
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    which = parser.add_mutually_exclusive_group(required=True)
-    which.add_argument("--seeds", metavar="A:B", help="seeds A to B - 1")
-    which.add_argument("--seed", type=int, help="one seed")
-    parser.add_argument("--precision", nargs="+", choices=sorted(ALLOWED), default=["int16", "int8"])
-    parser.add_argument("--run", action="append", default=[], metavar="OPTIONS",
-                        help="run the artifact with these options of stas run; may be repeated, may be empty")
-    parser.add_argument("--compile", default="", metavar="OPTIONS", help="options of stas compile for the artifact")
-    parser.add_argument("--images", type=int, default=3)
+    parser.add_argument("checkpoint", nargs="?")
+    parser.add_argument("--seeds", metavar="A:B", help="seeds A to B - 1")
+    parser.add_argument("--seed", type=int, help="one seed")
+    parser.add_argument("--input", help="images for a checkpoint")
+    parser.add_argument("--limit", type=int, default=3, help="how many different images (3)")
+    parser.add_argument("--variants", type=int, help="how many of the variants a model gets (all)")
+    parser.add_argument("--against-f32", action="store_true", help="compare with the f32 interpreter too")
     o = parser.parse_args()
-    first, last = (o.seed, o.seed + 1) if o.seed is not None else map(int, o.seeds.split(":"))
+    if (o.checkpoint is None) != (o.input is None) or [o.checkpoint, o.seeds, o.seed].count(None) != 2:
+        parser.error("required one of --seeds, --seed, or CHECKPOINT with --input")
     torch.set_num_threads(1)
-    failed = 0
+    every, failed, compared = variants(), 0, 0
+    first, last = (0, 1) if o.checkpoint else (o.seed, o.seed + 1) if o.seed is not None else map(int, o.seeds.split(":"))
     for seed in range(first, last):
-        try:
-            problems = check(seed, o.precision, o.run, o.compile, o.images)
-        except RuntimeError as error:
-            problems = [str(error)]
+        name = o.checkpoint or "seed %d" % seed
+        # 5 and 18 share no divisor: all variants have their turn.
+        count = min(o.variants or len(every), len(every))
+        chosen = [every[(5 * (seed * count + i)) % len(every)] for i in range(count)]
+        print(name)
+        with tempfile.TemporaryDirectory() as folder:
+            try:
+                made = prepare(o.checkpoint, o.input, o.limit, folder) if o.checkpoint else make(seed, o.limit, folder)
+                problems = check(Model(*made, folder), chosen, seed, o.against_f32)
+            except RuntimeError as error:
+                problems = [str(error)]
+        compared += len(chosen)
+        sys.stdout.flush()
         for problem in problems:
-            print("seed %d: error: %s" % (seed, problem), file=sys.stderr)
+            print("%s: error: %s" % (name, problem), file=sys.stderr)
         if problems:
             failed += 1
-            print("seed %d is stas-train draw %s" % (seed, " ".join(options(seed))), file=sys.stderr)
-    print("%d seeds, %d failed" % (last - first, failed))
+            if not o.checkpoint:
+                print("seed %d is stas-train draw %s" % (seed, " ".join(options(seed))), file=sys.stderr)
+    print("%d models, %d variants compared, %d models failed" % (last - first, compared, failed))
     return 1 if failed or last <= first else 0
 
 

@@ -21,16 +21,16 @@ import numpy as np
 TRAIN = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "tools", "stas-train")
 
 
-def run(*words):
-    """Runs a program; its output is shown only where it fails."""
-    result = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+def run(*words, quiet=False):
+    """Runs a program; its output is shown only where it fails. quiet: what it returns is its standard output alone."""
+    result = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE if quiet else subprocess.STDOUT, text=True)
     if result.returncode != 0:
-        sys.exit(f"{' '.join(map(str, words))}: exit {result.returncode}\n{result.stdout[-4000:]}")
+        sys.exit(f"{' '.join(map(str, words))}: exit {result.returncode}\n{result.stdout[-4000:]}{result.stderr or ''}")
     return result.stdout
 
 
-def train(command, *words):
-    return run(sys.executable, TRAIN, command, *words)
+def train(command, *words, quiet=False):
+    return run(sys.executable, TRAIN, command, *words, quiet=quiet)
 
 
 def draw_images(shape, seed, path):

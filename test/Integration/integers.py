@@ -16,10 +16,16 @@ def run(*words):
     return result.stdout
 
 
-def quantize(checkpoint, precision, module, state_bits=32):
-    """Writes the module of a checkpoint, in f32 or in integers, as `stas compile` leaves it for the targets."""
+def import_model(checkpoint, module):
+    """Writes the module of a checkpoint."""
+    run("stas-import", checkpoint, "-o", module)
+
+
+def quantize(model, precision, module, state_bits=32):
+    """Writes the module of a checkpoint or imported module, in f32 or in integers, as `stas compile` leaves it for the
+    targets."""
     width = [] if precision == "f32" else ["--state-bits=%d" % state_bits]
-    run("stas", "compile", checkpoint, "-o", module, "--precision=" + precision, *width, "--compile-to=quantize")
+    run("stas", "compile", model, "-o", module, "--precision=" + precision, *width, "--compile-to=quantize")
 
 
 def interpret(module, checkpoint, images, folder, halts, teacher=None):
@@ -55,20 +61,33 @@ def flips(reference, dump):
     return counts
 
 
-def differences(expected, found):
-    """The files of `expected` whose array in `found` differs in a bit, with how and where first."""
-    problems = []
-    for name in sorted(os.listdir(expected)):
-        path = os.path.join(found, name)
-        if not os.path.isfile(path):
-            problems.append("%s: missing" % name)
-            continue
-        want, got = np.load(os.path.join(expected, name)), np.load(path)
-        if want.dtype != got.dtype or want.shape != got.shape:
-            problems.append("%s: %s %s, expected %s %s" % (name, got.dtype, got.shape, want.dtype, want.shape))
-        elif want.tobytes() != got.tobytes():
-            where = np.argwhere(want != got)
-            first = tuple(where[0]) if len(where) else ()
-            problems.append("%s: %d of %d differ, first at %s: %s, expected %s"
-                            % (name, len(where), want.size, list(map(int, first)), got[first], want[first]))
-    return problems
+class Expected:
+    """What an interpreter's folder holds, of each run's image the one of `take`."""
+
+    def __init__(self, folder, take):
+        self.arrays = {}
+        for name in sorted(os.listdir(folder)):
+            array = np.load(os.path.join(folder, name))
+            # Logits and steps begin with the batch, spikes [T, B, ..] with time.
+            self.arrays[name] = array.take(take, 0 if name in ("logits.npy", "steps.npy") else 1)
+
+    def differences(self, folder, spikes):
+        """The files of logits and steps, and with `spikes` of spikes, that are missing from a folder or differ in a bit, with
+        how and where first."""
+        problems = []
+        for name, want in self.arrays.items():
+            if not spikes and name not in ("logits.npy", "steps.npy"):
+                continue
+            path = os.path.join(folder, name)
+            if not os.path.isfile(path):
+                problems.append("%s: missing" % name)
+                continue
+            got = np.load(path)
+            if want.dtype != got.dtype or want.shape != got.shape:
+                problems.append("%s: %s %s, expected %s %s" % (name, got.dtype, got.shape, want.dtype, want.shape))
+            elif want.tobytes() != got.tobytes():
+                where = np.argwhere(want != got)
+                first = tuple(where[0]) if len(where) else ()
+                problems.append("%s: %d of %d differ, first at %s: %s, expected %s"
+                                % (name, len(where), want.size, list(map(int, first)), got[first], want[first]))
+        return problems

@@ -12,13 +12,14 @@
 #include <vector>
 
 namespace stas {
+class EstimateRequest;
 
 /// What the command line asks for.
 struct CompileOptions {
-  std::string command; // compile or check, for messages
+  std::string command; // compile, check or estimate, for messages
   std::string model;   // checkpoint or .mlir
   std::string output;  // artifact, or the module of `compileTo`
-  std::string cpu = "x86-64-v3";
+  std::vector<std::string> cpus; // kinds of CPU that the artifact has code for; none: the usual ones
   std::string precision = "f32";
   int64_t stateBits = 32;               // of integer sums and membranes
   std::vector<std::string> importFlags; // passed on to stas-import
@@ -49,6 +50,8 @@ std::optional<llvm::json::Object> importReport(const CompileOptions &options);
 
 /// `stas compile`; returns the exit code.
 int compileModel(const CompileOptions &options);
+/// `stas estimate` of a model that is not compiled; returns the exit code.
+int estimateModel(const CompileOptions &options, const EstimateRequest &request);
 /// `stas check`: everything that will not compile; returns the exit code.
 int checkModel(const CompileOptions &options);
 

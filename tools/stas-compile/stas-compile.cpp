@@ -4,6 +4,7 @@
 // when lld links; the driver's parser serves all commands of stas alike.
 //
 //===----------------------------------------------------------------------===//
+#include "../stas/EstimateRequest.h"
 #include "Driver.h"
 #include "stas/Support/Arguments.h"
 #include "stas/Support/Text.h"
@@ -14,26 +15,24 @@
 using namespace stas;
 
 namespace {
-const std::vector<Option> modelOptions = {
+const std::vector<Option> targetOptions = {
     {"--target", "NAME", "cpu"},
     {"--precision", "NAME", "f32 (default), int16 or int8: docs/IntegerContract.md"},
     {"--state-bits", "N", "bits that integer sums and membranes must fit, 8 to 64 (default 32)"},
-    {"--cpu", "NAME", "x86-64-v3 (default), native, or LLVM's name of a CPU"},
+    {"--cpu", "NAMES",
+     "CPUs that the artifact has code for, by comma: x86-64-v3, avx512-vnni, amx, native, or LLVM's names (default: "
+     "x86-64-v3 and what is faster on newer CPUs)"},
     {"--kernels", "NAMES",
      "kernels to take where they serve, by comma: events, dense or tiles; key-value-events, "
      "key-value-bits or query-key-bits"},
-    {"--config", "FILE", "settings in JSON; they win over the checkpoint's"},
-    {"--timesteps", "T", "number of timesteps"},
-    {"--heads", "H", "number of attention heads"},
-    {"--input", "KIND", "what the model takes: image (default), or frames, one a timestep"},
-    {"--set", "KEY=VALUE", "one setting of the config, such as act.alpha=0.5; may be repeated", /*isList=*/true},
-    {"--ema", nullptr, "take the moving average of the weights"},
 };
 
 std::vector<Option> join(std::vector<Option> first, const std::vector<Option> &last) {
   first.insert(first.end(), last.begin(), last.end());
   return first;
 }
+
+const std::vector<Option> modelOptions = join(targetOptions, checkpointOptions());
 
 const CommandHelp compileHelp = {
     "compile",
@@ -99,7 +98,7 @@ int run(const CommandHelp &help, int argc, char **argv) {
   std::optional<Arguments> &arguments = *parsed;
   if (!arguments)
     return std::cout.flush() ? 0 : fail(help, "standard output: cannot write");
-  bool compiles = &help == &compileHelp;
+  bool compiles = &help == &compileHelp, estimates = &help == &EstimateRequest::help();
   if (arguments->has("--target") && arguments->get("--target") != "cpu")
     return fail(help, "--target=" + arguments->get("--target") + ": required cpu, the only one of this version");
   if (compiles && !arguments->has("-o"))
@@ -110,7 +109,7 @@ int run(const CommandHelp &help, int argc, char **argv) {
   options.model = arguments->file();
   options.output = arguments->get("-o");
   if (arguments->has("--cpu"))
-    options.cpu = arguments->get("--cpu");
+    options.cpus = splitAtCommas(arguments->get("--cpu"));
   if (arguments->has("--kernels"))
     options.kernels = splitAtCommas(arguments->get("--kernels"));
   if (arguments->has("--precision"))
@@ -144,6 +143,10 @@ int run(const CommandHelp &help, int argc, char **argv) {
   }
   if (Status status = checkOrder(*arguments, options); !status)
     return fail(help, status.error().message());
+  if (estimates) {
+    Result<EstimateRequest> request = EstimateRequest::create(*arguments);
+    return request ? estimateModel(options, *request) : fail(help, request.error().message());
+  }
   return compiles ? compileModel(options) : checkModel(options);
 }
 } // namespace
@@ -155,14 +158,19 @@ int main(int argc, char **argv) {
     return run(compileHelp, argc - 2, argv + 2);
   if (command == "check")
     return run(checkHelp, argc - 2, argv + 2);
+  if (command == "estimate")
+    return run(EstimateRequest::help(), argc - 2, argv + 2);
   if (command != "--help" && command != "-h") {
-    llvm::errs() << "stas-compile: error: required compile or check, found "
+    llvm::errs() << "stas-compile: error: required compile, check or estimate, found "
                  << (argc < 2 ? "nothing" : "'" + printable(argv[1]) + "'") << "; see stas-compile --help\n";
     return 1;
   }
-  llvm::outs() << "stas-compile: the part of stas that compiles; `stas compile` and `stas check` start it\n\n"
-                  "usage: stas-compile compile MODEL -o OUT.stas [OPTIONS]\n"
-                  "       stas-compile check MODEL [OPTIONS]\n\n"
-                  "stas-compile compile --help says more.\n";
+  llvm::outs()
+      << "stas-compile: the part of stas that compiles; `stas compile`, `stas check` and `stas estimate` start "
+         "it\n\n"
+         "usage: stas-compile compile MODEL -o OUT.stas [OPTIONS]\n"
+         "       stas-compile check MODEL [OPTIONS]\n"
+         "       stas-compile estimate MODEL [OPTIONS]\n\n"
+         "stas-compile compile --help says more.\n";
   return 0;
 }

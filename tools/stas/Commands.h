@@ -18,6 +18,7 @@ namespace stas {
 // Each takes what follows the command's name.
 Status runCommand(int argc, char **argv);
 Status dumpCommand(int argc, char **argv);
+Status estimateCommand(int argc, char **argv);
 
 /// A program beside the driver that a command is handed to.
 struct Delegate {

@@ -20,6 +20,33 @@ template <typename Range> static Json arrayOf(const Range &range) {
   return json;
 }
 
+static Json workJson(const Work &work) {
+  Json json;
+  json["kind"] = work.kind() == WEIGHTED ? "weighted" : work.kind() == COINCIDENCE ? "coincidence" : "halting";
+  json["layer"] = work.layer();
+  json["inputs"] = arrayOf(work.inputs());
+  if (work.has_active())
+    json["active"] = work.active();
+  if (work.has_block())
+    json["block"] = work.block();
+  json["rows"] = work.rows();
+  json["fan_in"] = work.fan_in();
+  json["channels"] = work.channels();
+  json["heads"] = work.heads();
+  json["parts"] = work.parts();
+  json["max"] = work.max();
+  json["steps"] = work.steps();
+  if (work.has_window()) {
+    const Window &window = work.window();
+    json["window"] = {{"map", {window.height(), window.width()}},
+                      {"kernel", {window.kernel_height(), window.kernel_width()}},
+                      {"stride", {window.stride_y(), window.stride_x()}},
+                      {"padding", {window.padding_y(), window.padding_x()}},
+                      {"channels_first", window.channels_first()}};
+  }
+  return json;
+}
+
 static Json launchJson(const Manifest &manifest, const Launch &launch) {
   Json json;
   json["kernel"] = manifest.kernels(launch.kernel());
@@ -39,6 +66,8 @@ static Json launchJson(const Manifest &manifest, const Launch &launch) {
                       {"buffer", launch.spikes().buffer()},
                       {"layout", launch.spikes().layout() == MAP ? "map" : "tokens"},
                       {"dims", arrayOf(launch.spikes().dims())}};
+  if (launch.has_work())
+    json["work"] = workJson(launch.work());
   return json;
 }
 
@@ -92,8 +121,18 @@ void stas::printManifestJson(std::ostream &out, const Artifact &artifact) {
     json["tokens"] = manifest.tokens();
     json["blocks"] = manifest.blocks();
     json["halting_buffer"] = manifest.halting_buffer();
-    json["halting_order"] = manifest.halting_order() == LEXICOGRAPHIC ? "lexicographic" : "rectangular";
+    json["halting_order"] = artifact::orderName(manifest.halting_order());
   }
   json["steps"] = stepsJson(manifest, manifest.steps());
+  json["variants"] = Json::array();
+  for (const Variant &variant : manifest.variants()) {
+    Json launches = Json::array();
+    for (const LaunchCode &code : variant.launches())
+      launches.push_back({{"kernel", manifest.kernels(code.kernel())}, {"weights", arrayOf(code.weights())}});
+    json["variants"].push_back({{"cpu", variant.cpu()},
+                                {"cpu_features", arrayOf(variant.cpu_features())},
+                                {"scratch_bytes", variant.scratch_bytes()},
+                                {"launches", std::move(launches)}});
+  }
   out << json.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
 }

@@ -13,7 +13,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <nlohmann/json.hpp>
 
 using namespace stas;
 
@@ -38,6 +37,7 @@ Status RunSession::openModel() {
     return threads.error();
   LoadOptions load;
   load.threads = static_cast<int>(*threads);
+  load.cpu = arguments.get("--cpu");
   Result<std::unique_ptr<Model>> loaded = Model::load(arguments.file(), load);
   if (!loaded)
     return loaded.error();
@@ -164,9 +164,11 @@ Status RunSession::openOutputs() {
     options.profile = &figures.times;
   if (arguments.has("--stats") || ratesFile)
     counter = std::make_unique<SpikeCounter>(info);
+  if (ratesFile)
+    inputCounter = std::make_unique<InputCounter>(info);
   // The teacher comes last: the others see what the model computed.
   for (Observer *observer : {static_cast<Observer *>(dump.get()), static_cast<Observer *>(counter.get()),
-                             static_cast<Observer *>(teacher.get())})
+                             static_cast<Observer *>(inputCounter.get()), static_cast<Observer *>(teacher.get())})
     if (observer)
       options.observers.push_back(observer);
   return {};
@@ -281,20 +283,12 @@ Status RunSession::countHalting(int64_t first, int64_t count) {
 }
 
 Status RunSession::writeRates() {
-  using Json = nlohmann::ordered_json;
-  Json json;
-  json["images"] = images;
-  json["layers"] = Json::object();
-  const ModelInfo &info = model->info();
-  for (size_t i = 0; i < info.spikeLayers.size(); ++i) {
-    const SpikeLayer &layer = info.spikeLayers[i];
-    json["layers"][layer.name] = {{"rate", counter->rate(i, images)},
-                                  {"spikes", counter->spikes(i)},
-                                  {"neurons", layer.neurons()},
-                                  {"timesteps", layer.timesteps},
-                                  {"steps_run", counter->stepsRun(i)}};
-  }
-  return ratesFile->write(json.dump(2) + "\n");
+  energy::Rates rates;
+  rates.images = images;
+  rates.layers = inputCounter->rates();
+  for (size_t i = 0; i < model->info().spikeLayers.size(); ++i)
+    rates.neurons.push_back(counter->rates(i));
+  return ratesFile->write(energy::toJson(model->info().network, rates));
 }
 
 Status RunSession::closeOutputs() {

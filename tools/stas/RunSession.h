@@ -59,6 +59,7 @@ private:
   std::optional<NpyWriter> haltingFile;
   std::unique_ptr<SpikeDump> dump;
   std::unique_ptr<SpikeCounter> counter;
+  std::unique_ptr<InputCounter> inputCounter;
   std::optional<OutputFile> ratesFile;
   RunOptions options;
 

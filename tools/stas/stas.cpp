@@ -28,6 +28,7 @@ static void printHelp(std::ostream &out) {
   for (const Delegate &delegate : delegates())
     table.row({delegate.command, delegate.summary});
   table.row({"run", "run an artifact on images"});
+  table.row({"estimate", "synaptic operations and energy, by layer"});
   table.row({"dump", "print what an artifact holds"});
   table.print(out, 2);
   out << "\nstas COMMAND --help says more; stas --version prints the "
@@ -71,7 +72,9 @@ int main(int argc, char **argv) {
     return finish(command, runCommand(argc, argv));
   if (command == "dump")
     return finish(command, dumpCommand(argc, argv));
-  std::vector<std::string> known = {"run", "dump", "--help", "--version"};
+  if (command == "estimate")
+    return finish(command, estimateCommand(argc, argv));
+  std::vector<std::string> known = {"run", "dump", "estimate", "--help", "--version"};
   for (const Delegate &delegate : delegates()) {
     if (command == delegate.command)
       return finish(command, delegateCommand(delegate, argc, argv));

@@ -42,6 +42,19 @@ struct SpikeView {
                  ///< layer is fed.
 };
 
+/// What a layer of ModelInfo::network is about to compute for one image.
+struct WorkView {
+  size_t layer;  ///< Index into ModelInfo::network.layers.
+  int64_t image; ///< Counted from Batch::firstImage.
+  int64_t t;     ///< The first timestep that is here.
+  int64_t steps; ///< How many are: one in a time loop, else all.
+  /// The input, or queries, keys and values; null where there are none:
+  /// [steps, inputValues()], as bytes or, where `isFloat`, in f32.
+  const void *inputs[3];
+  bool isFloat;
+  const uint8_t *active; ///< [rows], which of them run; null: all.
+};
+
 /// Is called for every SpikeView of a run: for different images from several
 /// threads at once, for one image in the order of the plan. A timestep that an
 /// image does not reach, since all its tokens have halted, is never seen.
@@ -51,6 +64,9 @@ public:
 
   /// An error ends the run and is what run() returns.
   virtual Status onSpikes(const SpikeView &view) = 0;
+
+  /// Before a layer runs. It may read what it is shown, and change nothing.
+  virtual Status onWork(const WorkView &view) { return {}; }
 };
 
 } // namespace stas

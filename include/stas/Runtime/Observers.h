@@ -9,10 +9,12 @@
 #define STAS_RUNTIME_OBSERVERS_H
 
 #include "stas/Data/Npy.h"
+#include "stas/Energy/Rates.h"
 #include "stas/Runtime/Model.h"
 
 #include <atomic>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -54,20 +56,39 @@ public:
 
   Status onSpikes(const SpikeView &view) override;
 
-  uint64_t spikes(size_t layer) const { return counts[layer].spikes; }
-  /// Sum over images of the timesteps that ran.
-  uint64_t stepsRun(size_t layer) const { return counts[layer].steps; }
+  uint64_t spikes(size_t layer) const;
   /// Spikes a neuron and timestep, where a timestep that did not run counts as
   /// silent.
   double rate(size_t layer, int64_t images) const;
+  /// By timestep.
+  energy::NeuronRates rates(size_t layer) const;
 
 private:
   struct Count {
     std::atomic<uint64_t> spikes{0};
-    std::atomic<uint64_t> steps{0};
+    std::atomic<uint64_t> steps{0}; ///< Images that reached the timestep.
   };
   const std::vector<SpikeLayer> &layers;
-  std::unique_ptr<Count[]> counts;
+  std::vector<std::vector<Count>> counts; ///< [layer][timestep].
+};
+
+/// Counts what weighted layers, attention and halting are fed, in the rows that
+/// run.
+class InputCounter : public Observer {
+public:
+  explicit InputCounter(const ModelInfo &info);
+
+  Status onSpikes(const SpikeView &view) override { return {}; }
+  /// Fails where inputs are not what the artifact says of them.
+  Status onWork(const WorkView &view) override;
+
+  /// As ModelInfo::network.layers.
+  const std::vector<energy::LayerRates> &rates() const { return counts; }
+
+private:
+  const energy::Network &network;
+  std::mutex mutex;
+  std::vector<energy::LayerRates> counts;
 };
 
 /// Replaces each layer's spikes by those in DIR/<layer>.npy, uint8 of

@@ -6,12 +6,22 @@
 using namespace mlir;
 using namespace stas;
 
+void PlanBuilder::countHalting(spike::LaunchOp launch, Operation *end, int64_t tokens, int64_t summed) {
+  std::string layer = uniqueName((layerName(end) + ".halting").str(), "layer", counted);
+  launch.setWorkAttr(spike::WorkAttr::get(plan.getContext(), spike::WorkKind::Halting, layer, tokens, /*fan_in=*/0,
+                                          summed,
+                                          /*heads=*/1, /*map=*/{}, /*window=*/{}, /*parts=*/1, /*max=*/1, /*steps=*/0,
+                                          /*inputs=*/{}, /*active=*/1, actBlock));
+}
+
 LogicalResult PlanBuilder::buildAct(ActOp op) {
   auto type = cast<RankedTensorType>(op.getInput().getType());
   int64_t tokens = type.getDimSize(1), width = type.getDimSize(2);
   bool real = type.getElementType().isF32();
   ActAttr halting = op.getHalting();
   bool rectangular = halting.getOrder() == HaltingOrder::Rectangular;
+  // Every timestep starts anew: with all tokens and without a sum.
+  bool isTimestep = halting.getOrder() == HaltingOrder::Timestep;
   std::string name = "act";
   ArrayRef<int32_t> table = op.getTable().value_or(ArrayRef<int32_t>());
   bool isInteger = !table.empty();
@@ -30,7 +40,8 @@ LogicalResult PlanBuilder::buildAct(ActOp op) {
     columns.push_back(newBuffer(llvm::formatv("{0}.{1}.column", name, block).str(), score, tokens, true));
     reached.push_back(newBuffer(llvm::formatv("{0}.{1}.reached", name, block).str(), plan.getI8Type(), tokens, true));
   }
-  launchFill(active, 1.0, op);
+  if (!isTimestep)
+    launchFill(active, 1.0, op);
   launchFill(remainder, isInteger ? haltingOne : 1.0, op);
 
   auto loop = spike::TimeLoopOp::create(plan, op.getLoc(), op.getTimesteps());
@@ -38,7 +49,12 @@ LogicalResult PlanBuilder::buildAct(ActOp op) {
   plan.createBlock(&loop.getBody());
   inAct = true;
   actLoop = loop;
+  if (isTimestep) {
+    launchFill(active, 1.0, op);
+    launchFill(sum, 0.0, op);
+  }
   Value stream = buffer(op.getInput());
+  spike::Levels streamLevels = levels.of(op.getInput());
   for (auto [index, region] : llvm::enumerate(op.getBlocks())) {
     Block &block = region.front();
     if (rectangular && index > 0) {
@@ -47,10 +63,14 @@ LogicalResult PlanBuilder::buildAct(ActOp op) {
       launch(gate, {active, reached[index]}, tokens, op);
     }
     buffers[block.getArgument(0)] = stream;
+    levels.set(block.getArgument(0), streamLevels);
+    actBlock = index;
     buffers[block.getArgument(1)] = active;
     if (failed(build(block)))
       return failure();
-    stream = buffer(cast<YieldOp>(block.getTerminator()).getStream());
+    auto yield = cast<YieldOp>(block.getTerminator());
+    stream = buffer(yield.getStream());
+    streamLevels = levels.of(yield.getStream());
     HaltSpec spec{lanes, static_cast<int64_t>(op.getTimesteps()), tokens, width, halting,
                   table, index + 1 == op.getBlocks().size(),      real};
     Values memory{stream, active, sum, remainder, output, steps};
@@ -65,8 +85,9 @@ LogicalResult PlanBuilder::buildAct(ActOp op) {
       key += " " + std::to_string(entry);
     auto halt = kernel("halt", key, memory, haltScratch(spec),
                        [&](KernelBuilder &b, const Kernel &k) { buildHalt(b, k, spec); });
-    launch(halt, memory, tokens, op);
-    if (!rectangular)
+    countHalting(launch(halt, memory, tokens, op), yield, tokens,
+                 halting.getOutput() == ActOutput::Weighted ? width : 0);
+    if (halting.getOrder() == HaltingOrder::Lexicographic)
       spike::StopWhenIdleOp::create(plan, op.getLoc(), active);
   }
   if (rectangular) {
@@ -77,6 +98,7 @@ LogicalResult PlanBuilder::buildAct(ActOp op) {
     spike::StopWhenIdleOp::create(plan, op.getLoc(), active);
   }
   inAct = false;
+  actBlock = -1;
   actLoop = nullptr;
   if (halting.getOutput() == ActOutput::Rate && !isInteger) {
     plan.setInsertionPointAfter(loop);

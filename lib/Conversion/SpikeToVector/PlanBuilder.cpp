@@ -21,8 +21,8 @@ Value PlanBuilder::bufferFor(Value tensor, StringRef name) {
 
 Value PlanBuilder::constant(spike::ConstantKind kind, int64_t rows, int64_t channels, WeightAttr weight,
                             spike::NormAttr norm) {
-  auto pack = spike::PackAttr::get(plan.getContext(), kind, channels, lanes, weight, norm);
-  auto type = MemRefType::get({rows * roundUp(channels, lanes)}, plan.getF32Type());
+  auto pack = spike::PackAttr::get(plan.getContext(), kind, channels, realMultiple, weight, norm);
+  auto type = MemRefType::get({rows * roundUp(channels, realMultiple)}, plan.getF32Type());
   return spike::ConstantOp::create(plan, plan.getUnknownLoc(), type, pack);
 }
 
@@ -47,7 +47,7 @@ FlatSymbolRefAttr PlanBuilder::kernel(StringRef family, const std::string &key, 
 spike::LaunchOp PlanBuilder::launch(FlatSymbolRefAttr kernel, ValueRange memory, int64_t extent, Operation *at) {
   return spike::LaunchOp::create(plan, at->getLoc(), kernel, memory, plan.getI64IntegerAttr(extent),
                                  plan.getStringAttr(nameOf(at)), IntegerAttr(), spike::LayoutAttr(),
-                                 DenseI64ArrayAttr(),
+                                 DenseI64ArrayAttr(), spike::WorkAttr(),
                                  when ? spike::WhenAttr::get(plan.getContext(), *when) : spike::WhenAttr());
 }
 
@@ -61,17 +61,39 @@ void PlanBuilder::launchFill(Value target, double value, Operation *at) {
   launch(symbol, target, roundUp(elements, chunkElements) / chunkElements, at);
 }
 
-void PlanBuilder::observe(spike::LaunchOp launch, ArrayRef<int64_t> axes) {
-  // Spikes are told apart, and stored in files, by their layer's name.
-  std::string name = launch.getLayer().take_front(180).str();
+std::string stas::uniqueName(StringRef layer, StringRef prefix, llvm::StringSet<> &taken) {
+  std::string name = layer.take_front(180).str();
   for (char &c : name)
     c = llvm::isAlnum(c) || c == '_' || c == '-' || c == '.' ? c : '_';
   if (name.empty() || name[0] == '.')
-    name = "lif" + name;
+    name = (prefix + name).str();
   std::string base = name;
-  for (int64_t copy = 1; !observed.insert(name).second; ++copy)
+  for (int64_t copy = 1; !taken.insert(name).second; ++copy)
     name = llvm::formatv("{0}.{1}", base, copy).str();
-  launch.setLayer(name);
+  return name;
+}
+
+void PlanBuilder::count(spike::LaunchOp launch, spike::SynapticOpInterface sums, Operation *consumer, Value active) {
+  // Work is counted in runs with observers.
+  if (when == spike::When::Unobserved)
+    return;
+  auto inputs = llvm::map_to_vector(sums.getSynapticInputs(), [&](Value input) { return buffer(input); });
+  auto operandOf = [&](Value memory) -> int64_t {
+    return std::distance(launch.operand_begin(), llvm::find(launch.getOperands(), memory));
+  };
+  auto neurons = dyn_cast<spike::NeuronOpInterface>(consumer);
+  spike::Levels input = levels.of(sums.getSynapticInputs().front());
+  spike::WorkAttr work = sums.getWork();
+  // In integers the op's own work has the unit of its input.
+  launch.setWorkAttr(spike::WorkAttr::get(
+      plan.getContext(), work.getKind(), uniqueName(work.getLayer(), "layer", counted), work.getRows(), work.getFanIn(),
+      work.getChannels(), work.getHeads(), work.getMap(), work.getWindow(), input.parts * work.getParts(), input.max,
+      neurons ? neurons.getNeuronSteps() : 0, llvm::map_to_vector(inputs, operandOf),
+      active ? operandOf(buffer(active)) : -1, actBlock));
+}
+
+void PlanBuilder::observe(spike::LaunchOp launch, ArrayRef<int64_t> axes) {
+  launch.setLayer(uniqueName(launch.getLayer(), "lif", observed));
   launch.setSpikes(launch.getNumOperands() - 1);
   launch.setLayout(axes.size() == 4 ? spike::Layout::Map : spike::Layout::Tokens);
   launch.setAxes(axes);

@@ -62,6 +62,10 @@ private:
   void launchFill(mlir::Value target, double value, mlir::Operation *at);
   /// Says that a launch yields the spikes of a layer, of these axes: [T, N, D] or [T, H, W, C].
   void observe(spike::LaunchOp launch, llvm::ArrayRef<int64_t> axes);
+  /// Says what a launch computes: `sums` and, where `consumer` has them, neurons.
+  void count(spike::LaunchOp launch, spike::SynapticOpInterface sums, mlir::Operation *consumer, mlir::Value active);
+  /// Says that a launch computes the halting scores of a block; `summed`: the channels of its weighted output, if any.
+  void countHalting(spike::LaunchOp launch, mlir::Operation *end, int64_t tokens, int64_t summed);
 
   mlir::ModuleOp module;
   mlir::OpBuilder &plan;
@@ -72,11 +76,16 @@ private:
   llvm::DenseMap<mlir::Value, mlir::Value> buffers;
   llvm::StringMap<mlir::FlatSymbolRefAttr> known;
   llvm::StringMap<int64_t> familySize;
-  llvm::StringSet<> observed;
+  llvm::StringSet<> observed, counted;
+  spike::LevelMap levels;
   std::optional<spike::When> when; // of the launches under construction
   bool inAct = false;
+  int64_t actBlock = -1;              // of the halting encoder, under construction
   mlir::Operation *actLoop = nullptr; // state of the loop under construction is set up before it
 };
+
+/// A layer's name that may name a file and that `taken` does not hold yet. Spikes and work are told apart by it.
+std::string uniqueName(llvm::StringRef layer, llvm::StringRef prefix, llvm::StringSet<> &taken);
 
 /// A pool of one image's map, [H, W, C] to [H', W', C'], at each of `times` timesteps.
 PoolSpec poolSpec(int64_t lanes, int64_t times, llvm::ArrayRef<int64_t> in, llvm::ArrayRef<int64_t> out,

@@ -77,7 +77,7 @@ LogicalResult PlanBuilder::buildAccumulate(spike::AccumulateOp sums, const Consu
   spike::FireOp fire = consumer.fire;
   spike::QuantAttr quant = sums.getQuantAttr();
   Value input = sums.getInput();
-  int64_t tail = imageAxes(sums);
+  int64_t tail = sums.getImageAxes();
   auto outTail = tailOf(sums.getOutput(), tail);
   AccumulateSpec spec{};
   spec.input = inputKind(input);
@@ -130,6 +130,7 @@ LogicalResult PlanBuilder::buildAccumulate(spike::AccumulateOp sums, const Consu
   auto symbol = kernel(family, keyOf(spec), memory, accumulateScratch(spec),
                        [&](KernelBuilder &b, const Kernel &k) { stas::buildAccumulate(b, k, spec); });
   auto op = launch(symbol, memory, spec.rows, consumer.op);
+  count(op, sums, consumer.op, fire ? fire.getActive() : Value());
   if (!spec.hasNeurons() || spec.reduce != Reduce::None)
     return success();
   SmallVector<int64_t> axes{spec.timesOut};
@@ -186,13 +187,15 @@ LogicalResult PlanBuilder::buildAttention(spike::CoincideOp counts, spike::FireO
                    : "unit=" + describe(spec.unit) + " " + describe(spec.neuron);
   auto symbol = kernel("attention", key, memory, attentionScratch(spec),
                        [&](KernelBuilder &b, const Kernel &k) { stas::buildAttention(b, k, spec); });
-  observe(launch(symbol, memory, spec.heads, fire), {spec.timesOut, spec.tokens, spec.width});
+  auto op = launch(symbol, memory, spec.heads, fire);
+  count(op, counts, fire, fire.getActive());
+  observe(op, {spec.timesOut, spec.tokens, spec.width});
   return success();
 }
 
 LogicalResult PlanBuilder::buildFire(spike::FireOp fire) {
   if (auto sums = fire.getSums().getDefiningOp<spike::AccumulateOp>()) {
-    int64_t tail = imageAxes(sums);
+    int64_t tail = sums.getImageAxes();
     return buildAccumulate(sums, {fire, fire.getNorm(), {}, fire.getNeuron(), timesOf(fire.getOutput(), tail), fire});
   }
   if (auto counts = fire.getSums().getDefiningOp<spike::CoincideOp>())

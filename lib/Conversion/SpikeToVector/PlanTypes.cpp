@@ -21,16 +21,6 @@ int64_t stas::elementsOf(Value value) {
   return elements;
 }
 
-int64_t stas::imageAxes(spike::AccumulateOp sums) {
-  if (sums.getWindow())
-    return 3;
-  auto shape = typeOf(sums.getInput()).getShape();
-  const int64_t *batch = llvm::find_if(shape, ShapedType::isDynamic);
-  if (batch == shape.end())
-    return shape.size() >= 3 ? 2 : 1;
-  return shape.end() - batch - 1;
-}
-
 StringRef stas::nameOf(Operation *op) {
   StringRef name = layerName(op);
   return name.empty() ? op->getName().stripDialect() : name;
@@ -70,14 +60,14 @@ LogicalResult stas::requireImages(Operation *op) {
     return success();
   };
   return TypeSwitch<Operation *, LogicalResult>(op)
-      .Case([&](spike::AccumulateOp sums) { return check(sums.getInput(), imageAxes(sums)); })
+      .Case([&](spike::AccumulateOp sums) { return check(sums.getInput(), sums.getImageAxes()); })
       .Case([&](spike::FireOp fire) -> LogicalResult {
         auto sums = fire.getSums().getDefiningOp<spike::AccumulateOp>();
-        return !sums ? success() : check(fire.getOutput(), imageAxes(sums));
+        return !sums ? success() : check(fire.getOutput(), sums.getImageAxes());
       })
       .Case([&](spike::StaircaseOp steps) -> LogicalResult {
         auto sums = steps.getSums().getDefiningOp<spike::AccumulateOp>();
-        if (!sums || (!sums.getWindow() && steps.getPool()) || isTimed(steps.getSums(), imageAxes(sums)))
+        if (!sums || (!sums.getWindow() && steps.getPool()) || isTimed(steps.getSums(), sums.getImageAxes()))
           return steps.emitOpError(
               "requires sums of spike.accumulate without a T axis on the CPU, of a map where there "
               "is a pool, found another value");

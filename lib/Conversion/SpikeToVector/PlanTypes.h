@@ -24,10 +24,6 @@ inline llvm::ArrayRef<int64_t> tailOf(mlir::Value value, int64_t tail) {
 /// Elements of one image, all timesteps.
 int64_t elementsOf(mlir::Value value);
 
-/// Axes of a layer's input behind the batch: three of a map, [N, D] of tokens, [D] of the classifier. The batch is the
-/// dynamic axis; without one, three axes are [1, N, D].
-int64_t imageAxes(spike::AccumulateOp sums);
-
 /// The checkpoint's name of a layer; of an op that has none, the op's.
 llvm::StringRef nameOf(mlir::Operation *op);
 

@@ -121,6 +121,13 @@ void Executor::launch(uint32_t index, int64_t image, int64_t t, Arena &arena, in
   const LaunchPlan &plan = program.launches[index];
   if (options.observers.empty() ? !plan.unobserved : !plan.observed)
     return;
+  if (plan.work >= 0 && !options.observers.empty()) {
+    // All of a team must have looked for failures of the launch before.
+    meet(team);
+    if (team.rank == 0)
+      observeWork(plan, image, t, arena);
+    meet(team);
+  }
   bool timed = options.profile && team.rank == 0;
   int64_t start = timed ? now() : 0;
 
@@ -138,6 +145,23 @@ void Executor::launch(uint32_t index, int64_t image, int64_t t, Arena &arena, in
   if (team.rank == 0)
     observe(plan, image, t, arena);
   meet(team);
+}
+
+void Executor::observeWork(const LaunchPlan &plan, int64_t image, int64_t t, Arena &arena) {
+  const WorkPlan &work = program.works[plan.work];
+  WorkView view = {};
+  view.layer = plan.work;
+  view.image = batch.firstImage + image;
+  view.t = t;
+  view.steps = work.steps;
+  for (size_t i = 0; i < work.inputs.size(); ++i)
+    view.inputs[i] = arena.at(work.inputs[i]);
+  view.isFloat = work.isFloat;
+  if (work.active)
+    view.active = reinterpret_cast<const uint8_t *>(arena.at(*work.active));
+  for (Observer *observer : options.observers)
+    if (Status status = observer->onWork(view); !status)
+      return fail(image, status.error());
 }
 
 void Executor::observe(const LaunchPlan &plan, int64_t image, int64_t t, Arena &arena) {

@@ -36,6 +36,7 @@ private:
   void load(int64_t image, Arena &arena);
   void store(int64_t image, const Arena &arena);
   void launch(uint32_t index, int64_t image, int64_t t, Arena &arena, int thread, Team team);
+  void observeWork(const LaunchPlan &plan, int64_t image, int64_t t, Arena &arena);
   void observe(const LaunchPlan &plan, int64_t image, int64_t t, Arena &arena);
   void meet(Team team) {
     if (team.size > 1)

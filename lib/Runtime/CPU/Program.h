@@ -12,6 +12,7 @@
 #include "stas/Runtime/Observer.h"
 #include "stas/Target/Artifact/Artifact.h"
 
+#include <optional>
 #include <vector>
 
 namespace stas {
@@ -33,6 +34,7 @@ struct LaunchPlan {
   uint32_t firstArgument; ///< Index into Program::arguments.
   int64_t extent;
   int32_t spikes; ///< Index into Program::spikes, or -1.
+  int32_t work;   ///< Index into Program::works, or -1.
 };
 
 /// Where an argument points: into the arena or, where that is null, at
@@ -53,6 +55,14 @@ struct SpikePlan {
   int64_t steps;   ///< Timesteps in the buffer.
 };
 
+/// What a launch computes, in the order of energy::Network::layers.
+struct WorkPlan {
+  std::vector<uint64_t> inputs; ///< In the arena.
+  std::optional<uint64_t> active;
+  int64_t steps; ///< Timesteps in an input.
+  bool isFloat;
+};
+
 /// What to do next. The plan's tree as a flat list: a loop is a BeginLoop, its
 /// body and a RepeatLoop.
 struct Instruction {
@@ -65,9 +75,10 @@ struct Instruction {
 class Program {
 public:
   /// The manifest has been validated; weights are the section's bytes, which
-  /// must outlive the program.
-  static Result<Program> build(const artifact::Manifest &manifest, std::string_view weights,
-                               const KernelLibrary &kernels);
+  /// must outlive the program. variant: null for the code that is for every
+  /// machine.
+  static Result<Program> build(const artifact::Manifest &manifest, const artifact::Variant *variant,
+                               std::string_view weights, const KernelLibrary &kernels);
 
   std::vector<Instruction> instructions;
   std::vector<LaunchPlan> launches;
@@ -78,6 +89,7 @@ public:
   std::vector<Range> zeroed; ///< Cleared before each image.
   std::vector<SpikePlan> spikes;
   std::vector<SpikeLayer> spikeLayers; ///< Parallel to spikes.
+  std::vector<WorkPlan> works;
   Range input, logits, halting;
   uint64_t arenaBytes = 0;
   uint64_t scratchBytes = 0;
@@ -85,8 +97,10 @@ public:
 private:
   void addSteps(const artifact::Manifest &manifest, const google::protobuf::RepeatedPtrField<artifact::Step> &steps,
                 int64_t timesteps);
+  void addWork(const artifact::Manifest &manifest, const artifact::Work &work, int64_t timesteps);
   void addLaunch(const artifact::Manifest &manifest, const artifact::Launch &launch, int64_t timesteps);
 
+  const artifact::Variant *variant = nullptr; ///< While it is built.
   std::string_view weights;
   std::vector<Kernel> kernels;
 };

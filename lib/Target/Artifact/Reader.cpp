@@ -54,6 +54,13 @@ static Status checkHeader(const MappedFile &file) {
   return {};
 }
 
+Result<bool> artifact::isArtifact(const std::string &path) {
+  Result<MappedFile> file = MappedFile::open(path);
+  if (!file)
+    return file.error();
+  return file->size() >= sizeof(kMagic) && std::memcmp(file->data(), kMagic, sizeof(kMagic)) == 0;
+}
+
 /// Reads one entry and checks that its section follows what was read so far.
 static Result<SectionInfo> readEntry(const MappedFile &file, uint32_t index, uint64_t &end) {
   const uint8_t *entry = file.data() + kHeaderSize + index * kEntrySize;

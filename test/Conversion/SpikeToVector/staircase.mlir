@@ -12,18 +12,18 @@
 // CHECK: %[[MEAN:.*]] = spike.buffer "stem" : memref<288xf32>
 // CHECK: spike.launch @staircase_0({{.*}}, %[[MEAN]]) extent 24 layer "stem" when unobserved :
 // CHECK-NEXT: %[[S:.*]] = spike.buffer "stem.spikes" : memref<2592xi8>
-// CHECK: spike.launch @fire_0({{.*}}, %[[S]]) extent 24 layer "stem" spikes 4 map [9, 4, 6, 12] when observed :
+// CHECK: spike.launch @fire_0({{.*}}, %[[S]]) extent 24 layer "stem" spikes 4 map [9, 4, 6, 12] work <weighted {{.*}} parts 0 max 0 steps 9 inputs[0]> when observed :
 // CHECK-NEXT: spike.launch @integrate_0(%[[S]], %[[MEAN]]) extent 5 layer "stem" when observed :
 // CHECK: %[[COUNT:.*]] = spike.buffer "pooled" : memref<72xi8>
 // CHECK-NEXT: %[[PATTERN:.*]] = spike.buffer "pooled.pattern" : memref<288xi8>
 // CHECK: spike.launch @staircase_1({{.*}}, %[[PATTERN]]) extent 24 layer "pooled" when unobserved :
 // CHECK-NEXT: spike.launch @pool_patterns_0(%[[PATTERN]], %[[COUNT]]) extent 6 layer "pooled" when unobserved :
-// CHECK: spike.launch @fire_1({{.*}}) extent 24 layer "pooled" spikes 4 map [8, 4, 6, 12] when observed :
+// CHECK: spike.launch @fire_1({{.*}}) extent 24 layer "pooled" spikes 4 map [8, 4, 6, 12] work <weighted {{.*}}> when observed :
 // CHECK: spike.launch @max_pool_0({{.*}}) extent 6 layer "pooled" when observed :
 // CHECK: spike.launch @integrate_1({{.*}}, %[[COUNT]]) extent 2 layer "pooled" when observed :
 // CHECK: %[[SLOW:.*]] = spike.buffer "slow" : memref<72xf32>
 // CHECK-NEXT: %[[SPIKES:.*]] = spike.buffer "slow.spikes" : memref<2592xi8>
-// CHECK: spike.launch @fire_0({{.*}}, %[[SPIKES]]) extent 24 layer "slow" spikes 4 map [9, 4, 6, 12] :
+// CHECK: spike.launch @fire_0({{.*}}, %[[SPIKES]]) extent 24 layer "slow" spikes 4 map [9, 4, 6, 12] work <weighted {{.*}}> :
 // CHECK-NEXT: %[[UNITED:.*]] = spike.buffer "slow.pooled" : memref<648xi8>
 // CHECK-NEXT: spike.launch @max_pool_1(%[[SPIKES]], %[[UNITED]]) extent 6 layer "slow" :
 // CHECK-NEXT: spike.launch @integrate_2(%[[UNITED]], %[[SLOW]]) extent 2 layer "slow" :

@@ -46,6 +46,9 @@ func.func @tokens(%x: tensor<4x?x6x8xi1>, %c: tensor<?x6x8xi8>, %active: tensor<
   // CHECK: spike.fire %{{.*}} active(%{{.*}} : tensor<?x6xi1>) norm(<>) neuron(<>) : tensor<?x6x16xf32> -> tensor<4x?x6x16xi1>
   %2 = spike.fire %1 active(%active : tensor<?x6xi1>) norm(#spike.norm<>) neuron(#stas.lif<>)
       : tensor<?x6x16xf32> -> tensor<4x?x6x16xi1>
+  // CHECK: spike.fire %{{.*}} active(%{{.*}} : tensor<?x6xi1>) membrane(%[[V:.*]] : tensor<?x6x16xf32>) norm(<>) neuron(<>) : tensor<?x6x16xf32> -> tensor<?x6x16xi1>, tensor<?x6x16xf32>
+  %s, %v = spike.fire %1 active(%active : tensor<?x6xi1>) membrane(%1 : tensor<?x6x16xf32>) norm(#spike.norm<>)
+      neuron(#stas.lif<>) : tensor<?x6x16xf32> -> tensor<?x6x16xi1>, tensor<?x6x16xf32>
   // CHECK: spike.coincide %{{.*}}, %{{.*}}, %{{.*}} heads 2 : tensor<4x?x6x8xi1> -> tensor<4x?x6x8xi32>
   %3 = spike.coincide %x, %x, %x heads 2 : tensor<4x?x6x8xi1> -> tensor<4x?x6x8xi32>
   // CHECK: spike.fire %{{.*}} norm(<unit = 0.125>) {{.*}} : tensor<4x?x6x8xi32> -> tensor<4x?x6x8xi1>
@@ -132,6 +135,9 @@ func.func @plan() {
   spike.time_loop 4 {
     // CHECK-NEXT: spike.launch @kernel(%{{.*}}, %{{.*}}) extent 3 layer "c" spikes 0 tokens [1, 2, 6] : memref
     spike.launch @kernel(%1, %2) extent 3 layer "c" spikes 0 tokens [1, 2, 6] : memref<12xi8>, memref<8xf32>
+    // CHECK: layer "e" work <weighted "e" rows 3 fan_in 4 channels 5 inputs[0]> : memref
+    spike.launch @kernel(%1, %2) extent 3 layer "e" work <weighted "e" rows 3 fan_in 4 channels 5 inputs [0]>
+        : memref<12xi8>, memref<8xf32>
     spike.launch @kernel(%1, %2) extent 3 layer "d" spikes 0 map [1, 2, 2, 3] : memref<12xi8>, memref<8xf32>
     // CHECK: spike.stop_when_idle %{{.*}} : memref<12xi8>
     spike.stop_when_idle %1 : memref<12xi8>

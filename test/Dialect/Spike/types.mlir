@@ -44,3 +44,16 @@ func.func private @quants() attributes {
                    neuron = <tau = 1.5, reset = soft>, input_unit = 0.25, input_max = 18, steps = 6, bits = 8, guard = 7,
                    state_bits = 24>
 }
+
+// CHECK: @works
+func.func private @works() attributes {
+  // CHECK-SAME: a = #spike.work<weighted "block.0.attn.q_linear" rows 64 fan_in 32 channels 48 max 2 steps 1 inputs[0] active 5 block 0>,
+  a = #spike.work<weighted "block.0.attn.q_linear" rows 64 fan_in 32 channels 48 max 2 steps 1 inputs [0] active 5 block 0>,
+  // CHECK-SAME: b = #spike.work<weighted "conv" rows 4 fan_in 27 channels 8 map[2, 2] window <kernel = [3, 3], {{.*}}> parts 0 max 0 steps 4 inputs[0]>,
+  b = #spike.work<weighted "conv" rows 4 fan_in 27 channels 8 map [2, 2]
+      window <kernel = [3, 3], strides = [1, 1], padding = [1, 1], channels_first = true> parts 0 max 0 steps 4 inputs [0]>,
+  // CHECK-SAME: c = #spike.work<coincidence "block.0.attn" rows 64 channels 48 heads 4 steps 1 inputs[0, 1, 2] block 0>,
+  c = #spike.work<coincidence "block.0.attn" rows 64 channels 48 heads 4 steps 1 inputs [0, 1, 2] block 0>,
+  // CHECK-SAME: d = #spike.work<halting "block.0.halting" rows 64 channels 0 active 1 block 1>
+  d = #spike.work<halting "block.0.halting" rows 64 channels 0 active 1 block 1>
+}

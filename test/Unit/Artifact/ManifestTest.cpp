@@ -107,8 +107,8 @@ TEST_F(ManifestTest, BuffersWithARole) {
   EXPECT_REFUSED(m.set_halting_buffer(ToyModel::Active), "halting_buffer: required 3 i32, found 3 u8");
   EXPECT_REFUSED(m.set_tokens(0), "halting_buffer: tokens and blocks must not be 0");
   EXPECT_REFUSED(m.set_halting_order(HALTING_ORDER_UNSPECIFIED),
-                 "halting_order: required lexicographic or rectangular, found "
-                 "0");
+                 "halting_order: required lexicographic, rectangular or timestep, found 0");
+  EXPECT_REFUSED(m.set_halting_order(static_cast<HaltingOrder>(4)), "rectangular or timestep, found 4");
 }
 
 TEST_F(ManifestTest, Kernels) {
@@ -124,6 +124,25 @@ TEST_F(ManifestTest, TwoWays) {
   EXPECT_TRUE(succeeds(after([](Manifest &m) { stem(m).set_when(OBSERVED); })));
   EXPECT_REFUSED(stem(m).set_when(static_cast<When>(3)), "when 3 is unknown");
   EXPECT_REFUSED(stem(m).set_when(UNOBSERVED), "spikes: required none where runs with observers leave the launch out");
+  EXPECT_REFUSED((stem(m).clear_spikes(), stem(m).set_when(UNOBSERVED)),
+                 "work: required none where runs with observers leave the launch out");
+}
+
+TEST_F(ManifestTest, Variants) {
+  EXPECT_TRUE(succeeds(after([](Manifest &m) { addVariant(m, "other"), addVariant(m, "other").add_cpu_features("avx"); })));
+  EXPECT_REFUSED(for (int i = 0; i < 17; ++i) addVariant(m, "other"), "variants count: required 0 to 16, found 17");
+  EXPECT_REFUSED(addVariant(m, "other").clear_cpu(), "variant 0 cpu length: required 1");
+  EXPECT_REFUSED(addVariant(m, "other").add_cpu_features(""), "variant 0 cpu_features length: required 1");
+  EXPECT_REFUSED(addVariant(m, "other").set_scratch_bytes(~0ull), "variant 0 scratch_bytes: required 0");
+  EXPECT_REFUSED((addVariant(m, "other"), addVariant(m, "other").add_launches()), "variant 1: launches: required 7 of them, found 8");
+  EXPECT_REFUSED(addVariant(m, "other").clear_launches(), "variant 0: launches: required 7 of them, found 0");
+  EXPECT_REFUSED(addVariant(m, "other").mutable_launches(2)->set_kernel(7), "variant 0 launch 2: kernel: required below 7, found 7");
+  EXPECT_REFUSED(addVariant(m, "other").mutable_launches(2)->add_weights(0),
+                 "variant 0 launch 2: weights: required 1 of them, found 2");
+  EXPECT_REFUSED(addVariant(m, "other").mutable_launches(2)->set_weights(0, 1024),
+                 "variant 0 launch 2: argument: required a multiple of 64 in the 1024 bytes of weights, found 1024");
+  EXPECT_REFUSED(addVariant(m, "other").mutable_launches(2)->set_weights(0, 65),
+                 "variant 0 launch 2: argument: required a multiple of 64 in the 1024 bytes of weights, found 65");
 }
 
 TEST_F(ManifestTest, Steps) {
@@ -176,6 +195,80 @@ TEST_F(ManifestTest, Spikes) {
         s.set_dims(1, 6);
       },
       "step 3.1 spikes timesteps: required 1 to 1, found 2");
+}
+
+TEST_F(ManifestTest, Work) {
+  auto refused = [&](auto change, const char *message) {
+    EXPECT_TRUE(failsWith(after([&](Manifest &m) { change(*stem(m).mutable_work()); }),
+                          std::string("step 1: work: ") + message));
+  };
+  refused([](Work &w) { w.set_kind(WORK_KIND_UNSPECIFIED); }, "kind 0 is unknown");
+  refused([](Work &w) { w.set_layer("../x"); }, "layer: required letters, digits, '_', '-' and '.', found '../x'");
+  refused([](Work &w) { w.set_rows(0); }, "rows: required 1 to ");
+  refused([](Work &w) { w.set_fan_in(0); }, "fan_in: required 1 to ");
+  refused([](Work &w) { w.set_channels(0); }, "channels: required 1 to ");
+  refused([](Work &w) { w.set_parts(~0ull); }, "parts: required 0 to 2147483648");
+  refused([](Work &w) { w.set_max(1); }, "max: required 0 to 0, found 1");
+  refused([](Work &w) { w.set_parts(1); }, "max: required 1 to ");
+  refused([](Work &w) { w.set_steps(~0ull); }, "steps: required 0 to 4096");
+  refused([](Work &w) { w.set_channels(1ull << 40), w.set_fan_in(1ull << 40); },
+          "rows, fan_in and channels: their product is over 2^53");
+  refused([](Work &w) { w.set_heads(3); }, "heads: required a divisor of 3 channels, 1 but for attention, found 3");
+  refused([](Work &w) { w.set_heads(0); }, "heads: required a divisor");
+  refused([](Work &w) { w.mutable_window()->set_height(0); }, "window extents: required 1 to 65536, found 0");
+  refused([](Work &w) { w.mutable_window()->set_stride_x(~0ull); }, "window extents: required 1 to 65536");
+  refused([](Work &w) { w.mutable_window()->set_padding_y(~0ull); }, "window padding: required 0 to 65536");
+  refused([](Work &w) { w.mutable_window()->set_padding_y(1); },
+          "window: required 8 positions and a fan_in of whole kernels, found 12 positions and fan_in 3");
+  refused([](Work &w) { w.mutable_window()->set_kernel_height(9); }, "window: required 8 positions");
+  refused(
+      [](Work &w) {
+        w.mutable_window()->set_height(1 << 16), w.mutable_window()->set_width(1 << 16);
+        w.set_fan_in(1ull << 30);
+      },
+      "window and fan_in: their product is over 2^53");
+  refused([](Work &w) { w.clear_inputs(); }, "inputs: required 1 of them, found 0");
+  refused([](Work &w) { w.set_inputs(0, 9); }, "inputs: required a buffer below 9, found 9");
+  refused([](Work &w) { w.set_inputs(0, ToyModel::Active); }, "inputs: required whole timesteps of 24 values, found 3");
+  refused([](Work &w) { w.clear_window(), w.set_fan_in(5); },
+          "inputs: required whole timesteps of 40 values, found 24");
+  refused([](Work &w) { w.clear_window(), w.set_rows(2), w.set_steps(3); },
+          "steps: required a multiple of 4 timesteps, found 3");
+  refused([](Work &w) { w.set_active(9); }, "active: a convolution has no tokens that could halt");
+  refused([](Work &w) { w.set_kind(HALTING), w.set_fan_in(0), w.set_parts(1), w.set_max(1); },
+          "window: only a weighted layer has one");
+  refused([](Work &w) { w.set_block(0); },
+          "block: required one below 1 in a time loop, with 3 rows, found 0 with 8 outside of a loop");
+}
+
+TEST_F(ManifestTest, WorkOfTokens) {
+  enum { Attention = 1, Linear, Halt };
+  auto refused = [&](int step, auto change, const char *message) {
+    EXPECT_TRUE(failsWith(
+        after([&](Manifest &m) { change(*loop(m).mutable_body(step)->mutable_launch()->mutable_work()); }), message));
+  };
+  refused(Linear, [](Work &w) { w.set_active(9); }, "step 3.2: work: active: required a buffer below 9, found 9");
+  refused(Linear, [](Work &w) { w.set_active(ToyModel::Lif); }, "active: required 3 u8, found 24 u8");
+  refused(Linear, [](Work &w) { w.set_active(ToyModel::Steps); }, "active: required 3 u8, found 3 i32");
+  refused(
+      Linear, [](Work &w) { w.set_block(1); },
+      "block: required one below 1 in a time loop, with 3 rows, found 1 with 3");
+  refused(Linear, [](Work &w) { w.set_inputs(0, ToyModel::Steps); }, "inputs: required whole timesteps of 24 values");
+  refused(
+      Linear, [](Work &w) { w.set_fan_in(4); },
+      "inputs: required whole timesteps of 12 values, one in a loop, found 24");
+  refused(
+      Linear, [](Work &w) { w.set_fan_in(1), w.set_inputs(0, ToyModel::Steps); },
+      "inputs: required spikes or counts, found i32");
+  refused(Linear, [](Work &w) { w.set_layer("stem.conv"); }, "step 3.2: work: layer 'stem.conv' is there twice");
+  refused(
+      Attention, [](Work &w) { w.set_inputs(1, ToyModel::Current); }, "inputs: required spikes or counts, found f32");
+  refused(
+      Attention, [](Work &w) { w.set_inputs(2, ToyModel::Active); }, "inputs: required whole timesteps of 24 values");
+  refused(Attention, [](Work &w) { w.set_fan_in(1); }, "fan_in: required 0 to 0, found 1");
+  refused(Halt, [](Work &w) { w.clear_block(); }, "block and active: required with kind halting, found no block");
+  refused(Halt, [](Work &w) { w.clear_active(); }, "block and active: required with kind halting, found no active");
+  refused(Halt, [](Work &w) { w.add_inputs(0); }, "inputs: required 0 of them, found 1");
 }
 
 TEST(Names, OfElements) {

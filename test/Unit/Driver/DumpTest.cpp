@@ -40,6 +40,11 @@ TEST_F(DriverTest, DumpAsJson) {
   EXPECT_EQ(body[1]["launch"]["spikes"]["dims"], (std::vector<int>{1, 1536, 2}));
   EXPECT_EQ(json["steps"][1]["launch"]["args"][2]["weights"], 0);
   EXPECT_EQ(json["steps"][1]["launch"]["spikes"]["layout"], "map");
+  EXPECT_EQ(json["steps"][2]["launch"]["work"]["layer"], "block.conv");
+  EXPECT_EQ(json["steps"][2]["launch"]["work"]["window"]["kernel"], (std::vector<int>{3, 3}));
+  EXPECT_EQ(body[1]["launch"]["work"]["kind"], "coincidence");
+  EXPECT_EQ(body[1]["launch"]["work"]["inputs"], (std::vector<int>{1, 1, 1}));
+  EXPECT_EQ(body[3]["launch"]["work"]["active"], 6);
 }
 
 // Without halting nothing is counted by token and block.

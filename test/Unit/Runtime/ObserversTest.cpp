@@ -130,8 +130,18 @@ TEST_P(Observers, CounterCounts) {
   EXPECT_GT(lif, 0u);
   EXPECT_EQ(counter.spikes(0), stem);
   EXPECT_EQ(counter.spikes(1), lif);
-  EXPECT_EQ(counter.stepsRun(0), uint64_t(kImages));
-  EXPECT_EQ(counter.stepsRun(1), uint64_t(3 * kImages));
+  energy::NeuronRates rates = counter.rates(1);
+  EXPECT_EQ(counter.rates(0).stepsRun, std::vector<uint64_t>{kImages});
+  EXPECT_EQ(rates.stepsRun, (std::vector<uint64_t>{kImages, kImages, kImages, 0, 0}));
+  EXPECT_EQ(rates.name, "block.lif");
+  EXPECT_EQ(rates.neurons, 24u);
+  for (size_t t = 0; t < 5; ++t) {
+    uint64_t spikes = 0;
+    for (int64_t i = 0; i < kImages; ++i)
+      if (auto want = expected(i).lif; t < want.size())
+        spikes += std::count(want[t].begin(), want[t].end(), 1);
+    EXPECT_EQ(rates.spikes[t], spikes);
+  }
   EXPECT_DOUBLE_EQ(counter.rate(0, kImages), stem / (24.0 * kImages));
   EXPECT_DOUBLE_EQ(counter.rate(1, kImages), lif / (24.0 * 5 * kImages));
   EXPECT_EQ(counter.rate(0, 0), 0);

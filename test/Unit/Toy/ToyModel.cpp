@@ -51,6 +51,35 @@ void setSpikes(Launch &launch, const char *layer, uint32_t buffer, Layout layout
     spikes.add_dims(dim);
 }
 
+Work &setWork(Launch &launch, WorkKind kind, const char *layer, std::vector<uint32_t> inputs, uint64_t rows,
+              uint64_t channels) {
+  Work &work = *launch.mutable_work();
+  work.set_kind(kind);
+  work.set_layer(layer);
+  for (uint32_t input : inputs)
+    work.add_inputs(input);
+  work.set_rows(rows);
+  work.set_channels(channels);
+  work.set_heads(1);
+  work.set_parts(1);
+  work.set_max(1);
+  return work;
+}
+
+void setWindow(Work &work, uint64_t channels, uint64_t height, uint64_t width, uint64_t kernel, bool channelsFirst) {
+  Window &window = *work.mutable_window();
+  window.set_height(height);
+  window.set_width(width);
+  window.set_kernel_height(kernel);
+  window.set_kernel_width(kernel);
+  window.set_stride_y(1);
+  window.set_stride_x(1);
+  window.set_padding_y(kernel / 2);
+  window.set_padding_x(kernel / 2);
+  window.set_channels_first(channelsFirst);
+  work.set_fan_in(channels * kernel * kernel);
+}
+
 } // namespace
 
 void ToyModel::resize(uint32_t c, uint32_t h, uint32_t w) {
@@ -104,18 +133,59 @@ void ToyModel::build() {
       addLaunch(manifest, *manifest.add_steps(), "toy_stem", {Image, Stem}, uint64_t(height) * width, "stem");
   stem.add_args()->set_weights(kStemSize);
   setSpikes(stem, "stem.lif", Stem, MAP, {1, height, width, channels});
-  addLaunch(manifest, *manifest.add_steps(), "toy_scale", {Stem, Current}, n, "block").add_args()->set_weights(kScale);
+  uint64_t places = uint64_t(height) * width;
+  Work &conv = setWork(stem, WEIGHTED, "stem.conv", {Image}, places, channels);
+  setWindow(conv, channels, height, width, 1, true);
+  conv.set_parts(0);
+  conv.set_max(0);
+  conv.set_steps(frames);
+  Launch &scale = addLaunch(manifest, *manifest.add_steps(), "toy_scale", {Stem, Current}, n, "block");
+  scale.add_args()->set_weights(kScale);
+  setWindow(setWork(scale, WEIGHTED, "block.conv", {Stem}, places, 2), channels, height, width, 3, false);
   TimeLoop &loop = *manifest.add_steps()->mutable_time_loop();
   loop.set_timesteps(timesteps);
   if (halts)
     loop.add_body()->mutable_stop_when_idle()->set_buffer(Active);
   Launch &lif = addLaunch(manifest, *loop.add_body(), "toy_lif", {Current, Membrane, Lif}, n, "block");
   setSpikes(lif, "block.lif", Lif, TOKENS, {1, n / 2, 2});
-  addLaunch(manifest, *loop.add_body(), "toy_add", {Lif, Sum}, n, "block");
-  addLaunch(manifest, *loop.add_body(), "toy_halt", {Active, Steps}, tokens, "halt");
+  Launch &add = addLaunch(manifest, *loop.add_body(), "toy_add", {Lif, Sum}, n, "block");
+  Launch &halt = addLaunch(manifest, *loop.add_body(), "toy_halt", {Active, Steps}, tokens, "halt");
+  if (n % (2 * tokens) == 0) { // rows of tokens, and two heads
+    Work &attention = setWork(lif, COINCIDENCE, "block.attn", {Stem, Stem, Stem}, tokens, n / tokens);
+    attention.set_heads(2);
+    attention.set_steps(1);
+    Work &linear = setWork(add, WEIGHTED, "block.linear", {Lif}, tokens, 6);
+    linear.set_fan_in(n / tokens);
+    linear.set_active(Active);
+    Work &score = setWork(halt, HALTING, "block.halting", {}, tokens, 8);
+    score.set_active(Active);
+    for (Work *work : {&attention, &linear, &score})
+      work->set_block(0);
+  }
   addLaunch(manifest, *manifest.add_steps(), "toy_head", {Sum, Logits}, classes, "head")
       .add_args()
       ->set_weights(kHeadSize);
+}
+
+Variant &test::addVariant(Manifest &manifest, const std::string &cpu) {
+  Variant &variant = *manifest.add_variants();
+  variant.set_cpu(cpu);
+  variant.set_scratch_bytes(manifest.scratch_bytes());
+  auto add = [&](const Launch &launch) {
+    LaunchCode &code = *variant.add_launches();
+    code.set_kernel(launch.kernel());
+    for (const Argument &argument : launch.args())
+      if (argument.kind_case() == Argument::kWeights)
+        code.add_weights(argument.weights());
+  };
+  for (const Step &step : manifest.steps()) {
+    if (step.has_launch())
+      add(step.launch());
+    for (const Step &inner : step.time_loop().body())
+      if (inner.has_launch())
+        add(inner.launch());
+  }
+  return variant;
 }
 
 std::string ToyModel::object() const { return readAll(otherKernels ? TOY_OTHER_KERNELS : TOY_KERNELS); }

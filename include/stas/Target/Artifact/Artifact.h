@@ -67,6 +67,9 @@ private:
   Manifest plan;
 };
 
+/// Whether a file begins as an artifact does; fails where it cannot be read.
+Result<bool> isArtifact(const std::string &path);
+
 /// Checks a manifest against the sizes of the sections it speaks of. The
 /// reader calls it on what it read, the writer on what it is asked to write.
 /// The error names the field, what was required and what was found.
@@ -79,6 +82,8 @@ uint64_t byteSize(const Buffer &buffer);
 uint64_t elementSize(Element element);
 /// "u8", "i16", "i32", "i64", "f32".
 const char *elementName(Element element);
+/// As in the checkpoint's config: lexicographic, rectangular or timestep.
+const char *orderName(HaltingOrder order);
 
 /// Whether a text may name a layer: 1 to 200 of a-z, A-Z, 0-9, '_', '-' and
 /// '.', not starting with '.'. Layers name files of `--dump-spikes`.
