@@ -34,4 +34,14 @@ def Spike_When : I32EnumAttr<"When", "the runs that make a launch", [
   let cppNamespace = "::stas::spike";
 }
 
+def Spike_BitAxis : I32EnumAttr<"BitAxis", "the axis of spikes that lies in the bits of words", [
+  I32EnumAttrCase<"Tokens", 0, "tokens">, I32EnumAttrCase<"Channels", 1, "channels">]> {
+  let cppNamespace = "::stas::spike";
+}
+
+def Spike_Association : I32EnumAttr<"Association", "the product of attention that is computed first", [
+  I32EnumAttrCase<"KeyValue", 0, "key_value">, I32EnumAttrCase<"QueryKey", 1, "query_key">]> {
+  let cppNamespace = "::stas::spike";
+}
+
 #endif // SPIKE_ENUMS_TD

@@ -31,6 +31,8 @@ bool addsTime(ArrayRef<int64_t> narrow, ArrayRef<int64_t> wide) {
 
 /// Whether sums that come from a spike.accumulate were made by this recipe. Others are not known here.
 bool areMadeBy(Value sums, QuantAttr quant) {
+  if (auto expand = sums.getDefiningOp<ExpandOp>())
+    sums = expand.getRows();
   auto accumulate = sums.getDefiningOp<AccumulateOp>();
   return !accumulate || accumulate.getQuantAttr() == quant;
 }

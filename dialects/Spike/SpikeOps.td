@@ -63,6 +63,8 @@ def Spike_AccumulateOp : Spike_TensorOp<"accumulate", [Spike_Synapses]> {
     /// Axes of the input behind the batch: three of a map, [N, D] of tokens, [D] of a classifier's row. The batch is the
     /// dynamic axis; without one, three axes are [1, N, D].
     int64_t getImageAxes();
+    /// The input; where that is rows of active tokens, the rows of all of them.
+    ::mlir::Value getAllRows();
   }];
   let builders = [OpBuilder<(ins "::mlir::Type":$output, "::mlir::Value":$input, "::stas::WeightAttr":$weight,
                                  "::stas::spike::WindowAttr":$window), [{
@@ -283,6 +285,7 @@ def Spike_MeanTokensOp : Spike_TensorOp<"mean_tokens"> {
   let assemblyFormat = "$input attr-dict `:` type($input) `->` type($output)";
 }
 
+include "SparseOps.td"
 include "QuantOps.td"
 include "PlanOps.td"
 

@@ -36,10 +36,15 @@ int64_t partsOf(QuantAttr quant) {
 }
 } // namespace
 
+Value AccumulateOp::getAllRows() {
+  auto compact = getInput().getDefiningOp<CompactOp>();
+  return compact ? compact.getInput() : getInput();
+}
+
 int64_t AccumulateOp::getImageAxes() {
   if (getWindow())
     return 3;
-  auto shape = shapeOf(getInput());
+  auto shape = shapeOf(getAllRows());
   const int64_t *batch = llvm::find_if(shape, ShapedType::isDynamic);
   if (batch == shape.end())
     return shape.size() >= 3 ? 2 : 1;
@@ -47,16 +52,16 @@ int64_t AccumulateOp::getImageAxes() {
 }
 
 WorkAttr AccumulateOp::getWork() {
-  auto input = shapeOf(getInput()), output = shapeOf(getOutput()).take_back(getImageAxes());
+  auto input = shapeOf(getAllRows()), rows = (getWindow() ? shapeOf(getOutput()) : input).take_back(getImageAxes());
   SmallVector<int64_t> map;
   if (auto window = getWindow())
     llvm::append_range(map, input.take_back(window->getChannelsFirst() ? 2 : 3).take_front(2));
-  return workOf(*this, WorkKind::Weighted, product(output.drop_back()),
-                product(getWeight().getType().getShape().drop_front()), output.back(), /*heads=*/1, map,
+  return workOf(*this, WorkKind::Weighted, product(rows.drop_back()),
+                product(getWeight().getType().getShape().drop_front()), shapeOf(getOutput()).back(), /*heads=*/1, map,
                 getWindowAttr(), partsOf(getQuantAttr()));
 }
 
-SmallVector<Value> AccumulateOp::getSynapticInputs() { return {getInput()}; }
+SmallVector<Value> AccumulateOp::getSynapticInputs() { return {getAllRows()}; }
 
 WorkAttr CoincideOp::getWork() {
   auto tokens = shapeOf(getOutput()).take_back(2);
@@ -64,6 +69,24 @@ WorkAttr CoincideOp::getWork() {
 }
 
 SmallVector<Value> CoincideOp::getSynapticInputs() { return {getQuery(), getKey(), getValue()}; }
+
+/// Both products: packing and association change what a target does, not which spikes meet.
+WorkAttr SumCountsOp::getWork() {
+  auto tokens = shapeOf(getOutput()).take_back(2), counts = shapeOf(getCounts());
+  return workOf(*this, WorkKind::Coincidence, tokens[0], /*fanIn=*/0, tokens[1], counts[counts.size() - 3]);
+}
+
+/// Queries, keys and values; of counts that are no spike.and_count of packed spikes, only what is known.
+SmallVector<Value> SumCountsOp::getSynapticInputs() {
+  auto counts = getCounts().getDefiningOp<AndCountOp>();
+  auto lhs = counts ? counts.getLhs().getDefiningOp<PackOp>() : PackOp();
+  auto rhs = counts ? counts.getRhs().getDefiningOp<PackOp>() : PackOp();
+  if (!lhs || !rhs)
+    return {getSpikes()};
+  if (getAssociation() == Association::KeyValue)
+    return {getSpikes(), lhs.getInput(), rhs.getInput()};
+  return {lhs.getInput(), rhs.getInput(), getSpikes()};
+}
 
 int64_t FireOp::getNeuronSteps() { return (*this)->getParentOfType<ActOp>() ? 1 : shapeOf(getOutput()).front(); }
 

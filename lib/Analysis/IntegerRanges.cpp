@@ -65,6 +65,17 @@ IntegerValueRange coincidences(spike::CoincideOp op, Ranges) {
   return rangeOf(op.getResult(), 0, shape[0] * (shape[1] / static_cast<int64_t>(op.getHeads())));
 }
 
+/// As many as the rows have bits.
+IntegerValueRange sharedBits(spike::AndCountOp op, Ranges) {
+  return rangeOf(op.getResult(), 0, 64 * cast<RankedTensorType>(op.getLhs().getType()).getShape().back());
+}
+
+/// At most every count of a row.
+IntegerValueRange summedCounts(spike::SumCountsOp op, Ranges operands) {
+  return rangeOf(op.getResult(), 0,
+                 high(operands[1]) * cast<RankedTensorType>(op.getCounts().getType()).getShape().back());
+}
+
 /// Each model has the form of the interface that knows of missing ranges; the other one follows from it.
 template <typename ConcreteModel, typename OpTy>
 struct ModelBase : InferIntRangeInterface::ExternalModel<ConcreteModel, OpTy> {
@@ -148,6 +159,10 @@ void stas::registerIntegerRangeModels(DialectRegistry &registry) {
     attach<spike::SumTokensOp, sumOverTokens>(context);
     attach<spike::IntegrateOp, sumOverTime<spike::IntegrateOp>>(context);
     attach<spike::CoincideOp, coincidences>(context);
+    attach<spike::CompactOp, same<spike::CompactOp>>(context);
+    attach<spike::UnpackOp, spikes<spike::UnpackOp>>(context);
+    attach<spike::AndCountOp, sharedBits>(context);
+    attach<spike::SumCountsOp, summedCounts>(context);
   });
 }
 

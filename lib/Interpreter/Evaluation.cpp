@@ -40,6 +40,7 @@ const OpTable &opTable() {
     addSpikeOps(table);
     addSpikeNeurons(table);
     addQuantOps(table);
+    addSparseOps(table);
     return table;
   }();
   return table;

@@ -117,6 +117,7 @@ void addChecks(OpTable &table);
 void addSpikeOps(OpTable &table);
 void addSpikeNeurons(OpTable &table);
 void addQuantOps(OpTable &table);
+void addSparseOps(OpTable &table);
 
 } // namespace stas
 

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "ISPSStem.h"
+#include "SumUsers.h"
 #include "dialects/Spike/SpikeOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "stas/Transforms/Passes.h"
@@ -16,6 +17,7 @@ namespace stas {
 #define GEN_PASS_DEF_SPIKEVERIFYLOWERED
 #define GEN_PASS_DEF_SPIKEVERIFYPLAN
 #define GEN_PASS_DEF_SPIKEVERIFYQUANTIZED
+#define GEN_PASS_DEF_SPIKEVERIFYSPARSE
 #include "stas/Transforms/Passes.h.inc"
 } // namespace stas
 
@@ -125,11 +127,25 @@ struct VerifyAdaptedPass : public stas::impl::StasVerifyAdaptedBase<VerifyAdapte
 LogicalResult checkLowered(Operation *op) {
   if (isa_and_nonnull<STASDialect>(op->getDialect()) && !isa<ActOp, YieldOp>(op))
     return op->emitOpError("is left of the stas dialect: run convert-stas-to-spike");
-  auto sums = dyn_cast<spike::AccumulateOp>(op);
-  if (sums && !llvm::all_of(sums->getUsers(),
-                            llvm::IsaPred<spike::FireOp, spike::StaircaseOp, spike::AffineOp, spike::ReadoutOp>))
-    return op->emitOpError("requires spike.fire, spike.staircase, spike.affine or spike.readout as its users, found "
-                           "another");
+  if (!isa<spike::AccumulateOp, spike::ExpandOp>(op))
+    return success();
+  for (Operation *user : op->getUsers())
+    if (!isa<spike::FireOp, spike::StaircaseOp, spike::AffineOp, spike::ReadoutOp>(user) &&
+        !(isa<spike::AccumulateOp>(op) && isa<spike::ExpandOp>(user)))
+      return op->emitOpError("requires spike.fire, spike.staircase, spike.affine or spike.readout as its users, found "
+                             "another");
+  return success();
+}
+
+LogicalResult checkSparse(Operation *op) {
+  if (failed(checkLowered(op)))
+    return failure();
+  if (isa<spike::CoincideOp>(op))
+    return op->emitOpError("is attention whose order of products is not chosen: run stas-lower-assa");
+  if (!isa<spike::AccumulateOp>(op))
+    return success();
+  if (SumUsers users(op); users.agree && users.masked)
+    return op->emitOpError("computes rows of halted tokens, which nothing takes: run stas-lower-assa");
   return success();
 }
 
@@ -160,6 +176,14 @@ struct VerifyQuantizedPass : public stas::impl::SpikeVerifyQuantizedBase<VerifyQ
       return success();
     };
     if (found.wasInterrupted() && failed(checkOps(function, check)))
+      signalPassFailure();
+  }
+};
+
+struct VerifySparsePass : public stas::impl::SpikeVerifySparseBase<VerifySparsePass> {
+  void runOnOperation() override {
+    auto function = requireMain(getOperation());
+    if (!function || failed(checkOps(function, checkSparse)))
       signalPassFailure();
   }
 };

@@ -102,5 +102,12 @@ func.func @sparse(%sums: tensor<?x4x4x8xf32>) {
   %5 = spike.flatten %0 : tensor<4x?x4x4x8xi1> -> tensor<4x?x16x8xi1>
   // CHECK: spike.coincide {{.*}}{test.range = ["0..64"]}
   %6 = spike.coincide %5, %5, %5 heads 2 : tensor<4x?x16x8xi1> -> tensor<4x?x16x8xi32>
+  %7 = spike.pack %5 along tokens heads 2 : tensor<4x?x16x8xi1> -> tensor<4x?x2x4x1xi64>
+  // CHECK: spike.and_count {{.*}}{test.range = ["0..64"]}
+  %8 = spike.and_count %7, %7 : tensor<4x?x2x4x1xi64>, tensor<4x?x2x4x1xi64> -> tensor<4x?x2x4x4xi32>
+  // CHECK: spike.sum_counts {{.*}}{test.range = ["0..256"]}
+  %9 = spike.sum_counts key_value %5, %8 : tensor<4x?x16x8xi1>, tensor<4x?x2x4x4xi32> -> tensor<4x?x16x8xi32>
+  // CHECK: spike.unpack {{.*}}{test.range = ["0..1"]}
+  %10 = spike.unpack %7 along tokens heads 2 : tensor<4x?x2x4x1xi64> -> tensor<4x?x16x8xi1>
   return
 }

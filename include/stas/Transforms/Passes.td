@@ -194,6 +194,52 @@ def SpikeQuantize : Pass<"spike-quantize", "::mlir::ModuleOp"> {
   let dependentDialects = ["::stas::spike::SpikeDialect"];
 }
 
+def StasLowerASSA : Pass<"stas-lower-assa", "::mlir::func::FuncOp"> {
+  let summary = "Attention and layers of A-SSA on active tokens and packed spikes";
+  let description = [{
+    Gives a sparse model, in f32 or integers, the form in which nothing is computed that halting or silence makes void:
+
+    - Weighted sums whose rows only masked neurons read are computed of the rows of active tokens (`spike.compact`), and go back
+      to their places behind them (`spike.expand`). Layers of one input and mask share the rows.
+    - `spike.coincide` becomes the two products that it stands for, the first an AND and popcount of packed spikes
+      (`spike.pack`, `spike.and_count`), the second a sum of counts where spikes are (`spike.sum_counts`). Which operands meet
+      first is chosen by the number of operations. For N tokens, d channels of a head, and rates r of queries and values
+
+          key_value   d d ceil(N / 64) + r_q N d d
+          query_key   N N ceil(d / 64) + r_v N N d
+
+      of words that are AND-ed and counted, and counts that are added, by head and timestep. Both give the same integers.
+
+    Rates are those of `rates` (a file of `stas run --rates`), else the bounds of the firing rate analysis.
+
+    Remarks: for each layer that its halted rows are left out, or why not; for each attention which association was chosen and
+    the operations of both.
+
+    ```mlir
+    %0 = spike.accumulate %x weight(#w) : tensor<?x64x96xi8> -> tensor<?x64x96xf32>
+    %1 = spike.fire %0 active(%active : tensor<?x64xi1>) norm(<>) neuron(<>) : tensor<?x64x96xf32> -> tensor<?x64x96xi1>
+    ```
+    becomes
+    ```mlir
+    %0 = spike.compact %x active(%active) : tensor<?x64x96xi8>, tensor<?x64xi1> -> tensor<?x96xi8>
+    %1 = spike.accumulate %0 weight(#w) : tensor<?x96xi8> -> tensor<?x96xf32>
+    %2 = spike.expand %1 active(%active) : tensor<?x96xf32>, tensor<?x64xi1> -> tensor<?x64x96xf32>
+    %3 = spike.fire %2 active(%active : tensor<?x64xi1>) norm(<>) neuron(<>) : tensor<?x64x96xf32> -> tensor<?x64x96xi1>
+    ```
+  }];
+  let options = [
+    Option<"association", "association", "std::string", /*default=*/"\"auto\"", "auto, key_value or query_key">,
+    Option<"ratesFile", "rates", "std::string", /*default=*/"\"\"", "firing rates by layer, as stas run --rates writes them">
+  ];
+  let statistics = [
+    Statistic<"numCompacted", "compacted", "Weighted sums of active rows alone">,
+    Statistic<"numDense", "dense", "Weighted sums with masked neurons that are computed of all rows">,
+    Statistic<"numKeyValue", "key-value", "Attentions whose keys and values meet first">,
+    Statistic<"numQueryKey", "query-key", "Attentions whose queries and keys meet first">
+  ];
+  let dependentDialects = ["::stas::spike::SpikeDialect"];
+}
+
 class StasVerifyPhase<string name, string phase> : Pass<name, "::mlir::ModuleOp"> {
   let summary = "Check what holds from phase " # phase # " on";
 }
@@ -273,6 +319,21 @@ def SpikeVerifyQuantized : StasVerifyPhase<"spike-verify-quantized", "quantize">
     ```mlir
     %0 = spike.quantize %image scale 8192 limit 19878 : tensor<?x3x32x32xf32> -> tensor<?x3x32x32xi16>
     %1 = spike.mean_tokens %tokens : tensor<?x64x64xi8> -> tensor<?x64xf32>   // error: computes in f32 ..
+    ```
+  }];
+}
+
+def SpikeVerifySparse : StasVerifyPhase<"spike-verify-sparse", "sparse"> {
+  let description = [{
+    Fails where a sparse model computes what nobody reads:
+
+    - it is lowered (`spike-verify-lowered`), though rows of sums may be put back into their places;
+    - no `spike.coincide` is left: the order of its products is chosen;
+    - no sums are computed for halted tokens if neurons of one mask are all that take them.
+
+    ```mlir
+    %0 = spike.accumulate %x weight(#w) : tensor<?x64x96xi8> -> tensor<?x64x96xf32>   // error: computes rows of halted ..
+    %1 = spike.fire %0 active(%active : tensor<?x64xi1>) norm(<>) neuron(<>) : tensor<?x64x96xf32> -> tensor<?x64x96xi1>
     ```
   }];
 }

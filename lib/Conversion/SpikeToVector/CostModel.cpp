@@ -40,6 +40,10 @@ Family CostModel::family(const AccumulateSpec &spec) const {
   return isa.amx ? Family::Tiles : Family::Events;
 }
 
-Association CostModel::association(const AttentionSpec &) const {
+Association CostModel::association(const AttentionSpec &, std::optional<spike::Association> first) const {
+  if (first == spike::Association::QueryKey)
+    return Association::QueryKeyBits;
+  if (first && forcedAssociation == Association::QueryKeyBits)
+    return Association::KeyValueBits; // the form of the module has decided
   return forcedAssociation.value_or(Association::KeyValueBits);
 }

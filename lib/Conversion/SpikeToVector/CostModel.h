@@ -17,7 +17,8 @@ public:
   std::string force(llvm::ArrayRef<std::string> names);
 
   AccumulateSpec::Family family(const AccumulateSpec &spec) const;
-  AttentionSpec::Association association(const AttentionSpec &spec) const;
+  /// With `first`, one of those that compute that product first.
+  AttentionSpec::Association association(const AttentionSpec &spec, std::optional<spike::Association> first) const;
 
 private:
   Isa isa;

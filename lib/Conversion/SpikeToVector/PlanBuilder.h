@@ -4,6 +4,7 @@
 
 #include "CostModel.h"
 #include "PlanTypes.h"
+#include "SparseForm.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringSet.h"
 
@@ -37,7 +38,7 @@ private:
   mlir::LogicalResult buildStaircase(spike::StaircaseOp op);
   mlir::LogicalResult buildFusedStaircase(spike::StaircaseOp op, mlir::Value output);
   mlir::LogicalResult buildStaircaseInSteps(spike::StaircaseOp op, mlir::Value output);
-  mlir::LogicalResult buildAttention(spike::CoincideOp counts, spike::FireOp fire);
+  mlir::LogicalResult buildAttention(const Coincidences &counts, spike::FireOp fire);
   mlir::LogicalResult buildFire(spike::FireOp fire);
   void buildPool(spike::MaxPoolOp op);
   void launchPool(mlir::Value input, mlir::Value output, const PoolSpec &spec, mlir::Operation *at);

@@ -1,5 +1,6 @@
 //===- PlanLayers.cpp - Launches of layers and neurons --------------------===//
 #include "PlanBuilder.h"
+#include "SparseForm.h"
 #include "mlir/IR/Remarks.h"
 #include "stas/Quantization/QuantizedLayer.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -76,9 +77,12 @@ Value PlanBuilder::table(spike::TableKind kind, spike::QuantAttr quant) {
 LogicalResult PlanBuilder::buildAccumulate(spike::AccumulateOp sums, const Consumer &consumer) {
   spike::FireOp fire = consumer.fire;
   spike::QuantAttr quant = sums.getQuantAttr();
-  Value input = sums.getInput();
+  if (failed(checkRows(sums, fire)))
+    return failure();
+  Value input = sums.getAllRows();
   int64_t tail = sums.getImageAxes();
-  auto outTail = tailOf(sums.getOutput(), tail);
+  SmallVector<int64_t> outTail(tailOf(sums.getWindow() ? sums.getOutput() : input, tail));
+  outTail.back() = typeOf(sums.getOutput()).getShape().back();
   AccumulateSpec spec{};
   spec.input = inputKind(input);
   spec.isa = isa;
@@ -142,16 +146,16 @@ LogicalResult PlanBuilder::buildAccumulate(spike::AccumulateOp sums, const Consu
   return success();
 }
 
-LogicalResult PlanBuilder::buildAttention(spike::CoincideOp counts, spike::FireOp fire) {
+LogicalResult PlanBuilder::buildAttention(const Coincidences &counts, spike::FireOp fire) {
   if (fire.getNorm().getGamma() || fire.getNorm().getBias())
     return fire.emitOpError("requires attention without batch normalisation or bias");
   AttentionSpec spec{};
   spec.isa = isa;
-  auto tail = tailOf(counts.getOutput(), 2);
+  auto tail = tailOf(counts.query, 2);
   spec.tokens = tail[0];
   spec.width = tail[1];
-  spec.heads = counts.getHeads();
-  spec.timesIn = timesOf(counts.getQuery(), 2);
+  spec.heads = counts.heads;
+  spec.timesIn = timesOf(counts.query, 2);
   spec.timesOut = timesOf(fire.getOutput(), 2);
   if (spike::QuantAttr quant = fire.getQuantAttr()) {
     // Of no weight: nothing is read.
@@ -169,8 +173,8 @@ LogicalResult PlanBuilder::buildAttention(spike::CoincideOp counts, spike::FireO
   }
   spec.stateful = inAct;
   spec.masked = static_cast<bool>(fire.getActive());
-  spec.association = costs.association(spec);
-  Values memory{buffer(counts.getQuery()), buffer(counts.getKey()), buffer(counts.getValue())};
+  spec.association = costs.association(spec, counts.first);
+  Values memory{buffer(counts.query), buffer(counts.key), buffer(counts.value)};
   if (spec.stateful)
     memory.push_back(membraneBuffer(fire, spec.form ? plan.getI32Type() : Type(plan.getF32Type()),
                                     spec.heads * spec.tokens * headWidth(spec)));
@@ -188,19 +192,20 @@ LogicalResult PlanBuilder::buildAttention(spike::CoincideOp counts, spike::FireO
   auto symbol = kernel("attention", key, memory, attentionScratch(spec),
                        [&](KernelBuilder &b, const Kernel &k) { stas::buildAttention(b, k, spec); });
   auto op = launch(symbol, memory, spec.heads, fire);
-  count(op, counts, fire, fire.getActive());
+  count(op, counts.sums, fire, fire.getActive());
   observe(op, {spec.timesOut, spec.tokens, spec.width});
   return success();
 }
 
 LogicalResult PlanBuilder::buildFire(spike::FireOp fire) {
-  if (auto sums = fire.getSums().getDefiningOp<spike::AccumulateOp>()) {
+  if (auto sums = activeRows(fire.getSums()).getDefiningOp<spike::AccumulateOp>()) {
     int64_t tail = sums.getImageAxes();
     return buildAccumulate(sums, {fire, fire.getNorm(), {}, fire.getNeuron(), timesOf(fire.getOutput(), tail), fire});
   }
-  if (auto counts = fire.getSums().getDefiningOp<spike::CoincideOp>())
-    return buildAttention(counts, fire);
-  return fire.emitOpError("requires sums of spike.accumulate or spike.coincide on the CPU, found another value");
+  if (std::optional<Coincidences> counts = coincidencesOf(fire))
+    return buildAttention(*counts, fire);
+  return fire.emitOpError("requires sums of spike.accumulate or spike.coincide on the CPU, or the products of "
+                          "stas-lower-assa, found another value");
 }
 
 /// Two ways to one result: kernels that keep spikes to themselves, and steps whose spikes can be seen. Which one a run

@@ -1,5 +1,6 @@
 //===- PlanTypes.cpp - Shapes and names of tensors and layers -------------===//
 #include "PlanTypes.h"
+#include "SparseForm.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include "llvm/ADT/bit.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -60,9 +61,9 @@ LogicalResult stas::requireImages(Operation *op) {
     return success();
   };
   return TypeSwitch<Operation *, LogicalResult>(op)
-      .Case([&](spike::AccumulateOp sums) { return check(sums.getInput(), sums.getImageAxes()); })
+      .Case([&](spike::AccumulateOp sums) { return check(sums.getAllRows(), sums.getImageAxes()); })
       .Case([&](spike::FireOp fire) -> LogicalResult {
-        auto sums = fire.getSums().getDefiningOp<spike::AccumulateOp>();
+        auto sums = activeRows(fire.getSums()).getDefiningOp<spike::AccumulateOp>();
         return !sums ? success() : check(fire.getOutput(), sums.getImageAxes());
       })
       .Case([&](spike::StaircaseOp steps) -> LogicalResult {
@@ -74,6 +75,7 @@ LogicalResult stas::requireImages(Operation *op) {
         return success();
       })
       .Case([&](spike::CoincideOp counts) { return check(counts.getQuery(), 2); })
+      .Case([&](spike::SumCountsOp sums) { return check(sums.getSpikes(), 2); })
       .Case([&](spike::MaxPoolOp pool) { return check(pool.getInput(), 3); })
       .Case([&](spike::FlattenOp flatten) { return check(flatten.getInput(), 3); })
       .Case([&](spike::MeanTokensOp mean) { return check(mean.getInput(), 2); })

@@ -89,7 +89,7 @@ func.func @main(%image: tensor<?x3x2x2xf32>) -> tensor<?x10xf32> {
 // -----
 
 func.func @main(%image: tensor<?x3x2x2xf32>) -> tensor<?x2xf32> {
-  // expected-error @+1 {{requires sums of spike.accumulate or spike.coincide on the CPU, found another value}}
+  // expected-error @+1 {{requires sums of spike.accumulate or spike.coincide on the CPU, or the products of stas-lower-assa, found another value}}
   %0 = spike.fire %image norm(#spike.norm<>) neuron(#stas.lif<>) : tensor<?x3x2x2xf32> -> tensor<1x?x3x2x2xi1>
   %1 = spike.mean_tokens %0 : tensor<1x?x3x2x2xi1> -> tensor<1x?x3x2xf32>
   %2 = spike.mean_tokens %1 : tensor<1x?x3x2xf32> -> tensor<1x?x2xf32>

@@ -1,4 +1,5 @@
-// Ops without effect whose results nobody uses go; a pool of windows of one element is its input.
+// Ops without effect whose results nobody uses go; a pool of windows of one element is its input, and so are spikes that
+// are packed and unpacked.
 // RUN: stas-opt %s --canonicalize | FileCheck %s
 
 // CHECK-LABEL: @unused
@@ -46,4 +47,20 @@ func.func @everyone(%x: tensor<?x4x8xf32>) -> tensor<?x4x8xi1> {
   %s, %v = spike.fire %x active(%all : tensor<?x4xi1>) membrane(%x : tensor<?x4x8xf32>) norm(#spike.norm<>)
       neuron(#stas.lif<>) : tensor<?x4x8xf32> -> tensor<?x4x8xi1>, tensor<?x4x8xf32>
   return %s : tensor<?x4x8xi1>
+}
+
+// CHECK-LABEL: @packed
+// CHECK-SAME: (%[[X:.*]]: tensor
+func.func @packed(%x: tensor<?x4x8xi1>) -> (tensor<?x4x8xi1>, tensor<?x8x4xi1>, tensor<?x4x8xi1>) {
+  // CHECK: %[[CHANNELS:.*]] = spike.unpack
+  // CHECK: %[[OTHER:.*]] = spike.unpack
+  // CHECK: return %[[X]], %[[OTHER]], %[[CHANNELS]]
+  %0 = spike.pack %x along tokens heads 2 : tensor<?x4x8xi1> -> tensor<?x2x4x1xi64>
+  %1 = spike.unpack %0 along tokens heads 2 : tensor<?x2x4x1xi64> -> tensor<?x4x8xi1>
+  // The same words read as other spikes.
+  %2 = spike.pack %x along tokens heads 2 : tensor<?x4x8xi1> -> tensor<?x2x4x1xi64>
+  %3 = spike.unpack %2 along channels heads 2 : tensor<?x2x4x1xi64> -> tensor<?x4x8xi1>
+  %4 = spike.pack %x along channels heads 1 : tensor<?x4x8xi1> -> tensor<?x1x4x1xi64>
+  %5 = spike.unpack %4 along tokens heads 1 : tensor<?x1x4x1xi64> -> tensor<?x8x4xi1>
+  return %1, %5, %3 : tensor<?x4x8xi1>, tensor<?x8x4xi1>, tensor<?x4x8xi1>
 }

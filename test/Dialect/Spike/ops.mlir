@@ -64,6 +64,32 @@ func.func @tokens(%x: tensor<4x?x6x8xi1>, %c: tensor<?x6x8xi8>, %active: tensor<
   return
 }
 
+// CHECK-LABEL: @sparse
+func.func @sparse(%x: tensor<?x70x8xi8>, %s: tensor<2x?x70x8xi1>, %q: tensor<?x70x8xi1>, %active: tensor<?x70xi1>) {
+  // CHECK: spike.compact %{{.*}} active(%{{.*}}) : tensor<?x70x8xi8>, tensor<?x70xi1> -> tensor<?x8xi8>
+  %0 = spike.compact %x active(%active) : tensor<?x70x8xi8>, tensor<?x70xi1> -> tensor<?x8xi8>
+  %1 = spike.accumulate %0 weight(#w16x8) : tensor<?x8xi8> -> tensor<?x16xf32>
+  // CHECK: spike.expand %{{.*}} active(%{{.*}}) : tensor<?x16xf32>, tensor<?x70xi1> -> tensor<?x70x16xf32>
+  %2 = spike.expand %1 active(%active) : tensor<?x16xf32>, tensor<?x70xi1> -> tensor<?x70x16xf32>
+  // CHECK: spike.pack %{{.*}} along tokens heads 2 : tensor<2x?x70x8xi1> -> tensor<2x?x2x4x2xi64>
+  %3 = spike.pack %s along tokens heads 2 : tensor<2x?x70x8xi1> -> tensor<2x?x2x4x2xi64>
+  // CHECK: spike.pack %{{.*}} along channels heads 2 : tensor<?x70x8xi1> -> tensor<?x2x70x1xi64>
+  %4 = spike.pack %q along channels heads 2 : tensor<?x70x8xi1> -> tensor<?x2x70x1xi64>
+  // CHECK: spike.unpack %{{.*}} along channels heads 2 : tensor<?x2x70x1xi64> -> tensor<?x70x8xi1>
+  %5 = spike.unpack %4 along channels heads 2 : tensor<?x2x70x1xi64> -> tensor<?x70x8xi1>
+  // CHECK: spike.and_count %{{.*}}, %{{.*}} : tensor<2x?x2x4x2xi64>, tensor<2x?x2x4x2xi64> -> tensor<2x?x2x4x4xi32>
+  %6 = spike.and_count %3, %3 : tensor<2x?x2x4x2xi64>, tensor<2x?x2x4x2xi64> -> tensor<2x?x2x4x4xi32>
+  // CHECK: spike.and_count %{{.*}}, %{{.*}} active(%{{.*}} : tensor<?x70xi1>) : tensor<?x2x70x1xi64>, tensor<?x2x70x1xi64> -> tensor<?x2x70x70xi32>
+  %7 = spike.and_count %4, %4 active(%active : tensor<?x70xi1>)
+      : tensor<?x2x70x1xi64>, tensor<?x2x70x1xi64> -> tensor<?x2x70x70xi32>
+  // CHECK: spike.sum_counts key_value %{{.*}}, %{{.*}} : tensor<2x?x70x8xi1>, tensor<2x?x2x4x4xi32> -> tensor<2x?x70x8xi32>
+  %8 = spike.sum_counts key_value %s, %6 : tensor<2x?x70x8xi1>, tensor<2x?x2x4x4xi32> -> tensor<2x?x70x8xi32>
+  // CHECK: spike.sum_counts query_key %{{.*}}, %{{.*}} active(%{{.*}} : tensor<?x70xi1>) : tensor<?x70x8xi1>, tensor<?x2x70x70xi32> -> tensor<?x70x8xi32>
+  %9 = spike.sum_counts query_key %5, %7 active(%active : tensor<?x70xi1>)
+      : tensor<?x70x8xi1>, tensor<?x2x70x70xi32> -> tensor<?x70x8xi32>
+  return
+}
+
 #q16 = #spike.quant<weight = #w16x8, norm = <>, neuron = <>, input_max = 1, steps = 4, bits = 8, guard = 3>
 #qimage = #spike.quant<weight = #w8x3, norm = <bias = #v8>, neuron = <>, input_unit = 0.125, input_max = 20, steps = 4, bits = 16, state_bits = 64>
 #qhead = #spike.quant<weight = #w16x8, norm = <>, input_unit = 0.25, input_max = 72, bits = 16, state_bits = 64>
