@@ -9,7 +9,7 @@
 using namespace stas;
 
 namespace {
-constexpr llvm::StringLiteral names[] = {"import", "normalize", "adapt", "spike", "quantize", "plan", "llvm"};
+constexpr llvm::StringLiteral names[] = {"import", "normalize", "adapt", "spike", "quantize", "sparse", "plan", "llvm"};
 
 /// PhaseOptions on the command line of stas-opt.
 struct PhaseArguments : mlir::PassPipelineOptions<PhaseArguments> {
@@ -21,9 +21,10 @@ struct PhaseArguments : mlir::PassPipelineOptions<PhaseArguments> {
   Option<bool> vnni{*this, "vnni", llvm::cl::desc("kernels may use AVX512-VNNI")};
   Option<bool> amx{*this, "amx", llvm::cl::desc("kernels may use AMX-INT8")};
   ListOption<std::string> kernels{*this, "kernels", llvm::cl::desc("kernels to take where they serve")};
+  Option<std::string> rates{*this, "rates", llvm::cl::desc("firing rates that stas run --rates measured")};
 
   PhaseOptions get() const {
-    return {precision, stateBits, baseDirectory, {lanes, vnni, amx}, {kernels.begin(), kernels.end()}};
+    return {precision, stateBits, baseDirectory, {lanes, vnni, amx}, {kernels.begin(), kernels.end()}, rates};
   }
 };
 } // namespace
@@ -53,11 +54,21 @@ void stas::addVerifier(mlir::OpPassManager &pipeline, Phase phase) {
     return pipeline.addPass(createSpikeVerifyLowered());
   case Phase::Quantize:
     return pipeline.addPass(createSpikeVerifyQuantized());
+  case Phase::Sparse:
+    return pipeline.addPass(createSpikeVerifySparse());
   case Phase::Plan:
     return pipeline.addPass(createSpikeVerifyPlan());
   case Phase::LLVM:
     return;
   }
+}
+
+/// The association whose kernels are asked for.
+static std::string associationOf(llvm::ArrayRef<std::string> kernels) {
+  if (llvm::is_contained(kernels, "query-key-bits"))
+    return "query_key";
+  bool isKeyValue = llvm::is_contained(kernels, "key-value-bits") || llvm::is_contained(kernels, "key-value-events");
+  return isKeyValue ? "key_value" : "auto";
 }
 
 void stas::addPhase(mlir::OpPassManager &pipeline, Phase phase, const PhaseOptions &options) {
@@ -84,6 +95,13 @@ void stas::addPhase(mlir::OpPassManager &pipeline, Phase phase, const PhaseOptio
     quantize.stateBits = options.stateBits;
     quantize.baseDirectory = options.baseDirectory;
     pipeline.addPass(createSpikeQuantize(quantize));
+    break;
+  }
+  case Phase::Sparse: {
+    StasLowerASSAOptions sparse;
+    sparse.association = associationOf(options.kernels);
+    sparse.ratesFile = options.rates;
+    pipeline.addNestedPass<FuncOp>(createStasLowerASSA(sparse));
     break;
   }
   case Phase::Plan: {
@@ -113,5 +131,6 @@ void stas::registerPhases() {
   add(Phase::Adapt, "From a normalised model to one in STAS's own forms");
   add(Phase::Spike, "From an adapted model to sparse spike operations");
   add(Phase::Quantize, "From sparse spike operations to their integer form, where the precision is one");
+  add(Phase::Sparse, "From sparse spike operations to those that leave out halted rows and count bits");
   add(Phase::Plan, "From sparse spike operations to CPU kernels and a launch plan");
 }

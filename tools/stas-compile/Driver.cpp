@@ -51,7 +51,8 @@ private:
 };
 
 /// The phases before kernels, in order: they know no CPU.
-constexpr Phase modelPhases[] = {Phase::Import, Phase::Normalize, Phase::Adapt, Phase::Spike, Phase::Quantize};
+constexpr Phase modelPhases[] = {Phase::Import, Phase::Normalize, Phase::Adapt,
+                                 Phase::Spike,  Phase::Quantize,  Phase::Sparse};
 
 /// Runs the phases in turn and keeps what the diagnostics say.
 class Compilation {
@@ -133,7 +134,7 @@ bool Compilation::run(Phase phase, ModuleOp of, const Isa &isa) {
   else
     addPhase(pipeline, phase,
              {options.precision, options.stateBits, llvm::sys::path::parent_path(options.model).str(), isa,
-              options.kernels});
+              options.kernels, options.rates});
   return succeeded(pipeline.run(of));
 }
 
@@ -278,7 +279,9 @@ int stas::estimateModel(const CompileOptions &options, const EstimateRequest &re
   if (!compilation.read())
     return 1;
   // What a model computes is the same on every CPU.
-  for (Phase phase : {Phase::Import, Phase::Normalize, Phase::Adapt, Phase::Spike, Phase::Quantize, Phase::Plan})
+  SmallVector<Phase> phases(std::begin(modelPhases), std::end(modelPhases));
+  phases.push_back(Phase::Plan);
+  for (Phase phase : phases)
     if (phase >= options.compileFrom && !compilation.run(phase, *compilation.module, Isa()))
       return 1;
   if (Status status = request.print(networkOfPlan(*compilation.module), std::cout); !status)

@@ -25,6 +25,7 @@ const std::vector<Option> targetOptions = {
     {"--kernels", "NAMES",
      "kernels to take where they serve, by comma: events, dense or tiles; key-value-events, "
      "key-value-bits or query-key-bits"},
+    {"--rates", "FILE", "firing rates by which kernels are chosen, as stas run --rates writes them"},
 };
 
 std::vector<Option> join(std::vector<Option> first, const std::vector<Option> &last) {
@@ -46,7 +47,7 @@ const CommandHelp compileHelp = {
           {"--remarks", nullptr, "say what the passes did to which layer, and what they left, to the standard error"}}),
     "\nMODEL is a checkpoint (.pth .pt .pth.tar .safetensors) or an imported module (.mlir). A PHASE is import, "
     "normalize,\n"
-    "adapt, spike, quantize, plan or llvm.\n\n"
+    "adapt, spike, quantize, sparse, plan or llvm.\n\n"
     "  stas compile model.pth -o model.stas --cpu=native\n"};
 
 const CommandHelp checkHelp = {
@@ -112,6 +113,8 @@ int run(const CommandHelp &help, int argc, char **argv) {
     options.cpus = splitAtCommas(arguments->get("--cpu"));
   if (arguments->has("--kernels"))
     options.kernels = splitAtCommas(arguments->get("--kernels"));
+  if (arguments->has("--rates") && !estimates)
+    options.rates = arguments->get("--rates");
   if (arguments->has("--precision"))
     options.precision = arguments->get("--precision");
   if (!llvm::is_contained({"f32", "int16", "int8"}, options.precision))

@@ -19,6 +19,7 @@ enum class Phase {
   Adapt,     ///< STAS's own forms: I-SPS as one op
   Spike,     ///< sparse spike operations, batch normalisation folded
   Quantize,  ///< the integer form; with precision f32 as before
+  Sparse,    ///< rows of halted tokens left out, products of attention in order
   Plan,      ///< CPU kernels and the launch plan, buffers in place
   LLVM,      ///< the kernels in the LLVM dialect
 };
@@ -30,12 +31,13 @@ struct PhaseOptions {
   std::string baseDirectory;        ///< of the checkpoints that the module names
   Isa isa;                          ///< what kernels are written for
   std::vector<std::string> kernels; ///< kernels to take where they serve, by name
+  std::string rates;                ///< a file of measured firing rates; none: bounds
 };
 
-/// The phase of a name (import, normalize, adapt, spike, quantize, plan, llvm), if it is one.
+/// The phase of a name (import, normalize, adapt, spike, quantize, sparse, plan, llvm), if it is one.
 std::optional<Phase> phaseByName(llvm::StringRef name);
 llvm::StringRef nameOf(Phase phase);
-/// "import, normalize, adapt, spike, quantize, plan or llvm".
+/// "import, normalize, adapt, spike, quantize, sparse, plan or llvm".
 std::string phaseNames();
 
 /// Adds the passes that lead from the phase before to `phase`, and the one that verifies it. Import only verifies; LLVM

@@ -120,7 +120,7 @@ private:
 
 } // namespace
 
-Outcome interpretModel(const TestModel &model, const std::vector<float> &images, bool lowerHalting) {
+Outcome interpretModel(const TestModel &model, const std::vector<float> &images, Form form) {
   Outcome outcome;
   TestFolder folder;
   folder.write("weights.bin", model.weights.data(), model.weights.size() * sizeof(float));
@@ -128,13 +128,15 @@ Outcome interpretModel(const TestModel &model, const std::vector<float> &images,
   auto module = parse(model, context);
   if (!module)
     return outcome;
-  if (lowerHalting) {
-    mlir::PassManager pipeline(&context);
+  mlir::PassManager pipeline(&context);
+  if (form == Form::TimeLoop) {
     pipeline.addPass(createStasLowerAct());
     pipeline.addPass(mlir::createCanonicalizerPass());
     pipeline.addPass(mlir::createLoopInvariantCodeMotionPass());
-    EXPECT_TRUE(mlir::succeeded(pipeline.run(*module)));
+  } else if (form == Form::Sparse) {
+    addPhase(pipeline, Phase::Sparse, {});
   }
+  EXPECT_TRUE(mlir::succeeded(pipeline.run(*module)));
   Tensor::Shape shape(model.image.begin(), model.image.end());
   shape.insert(shape.begin(), images.size() / Tensor::product(model.image));
   WeightReader weights(folder.path());
@@ -164,6 +166,7 @@ std::vector<Outcome> compileAndRun(const TestModel &model, const std::vector<flo
   PhaseOptions options;
   options.isa = target->isa();
   options.kernels = kernels;
+  addPhase(pipeline, Phase::Sparse, options);
   addPhase(pipeline, Phase::Plan, options);
   EXPECT_TRUE(mlir::succeeded(pipeline.run(*module)));
   auto lowered = lowerKernelsToLLVM(*module);

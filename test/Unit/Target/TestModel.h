@@ -65,9 +65,10 @@ struct TestModel {
   int64_t timesteps;
 };
 
-/// By the interpreter, as it stands or with its halting as a time loop. Both functions fail the running test where
-/// something goes wrong.
-Outcome interpretModel(const TestModel &model, const std::vector<float> &images, bool lowerHalting = false);
+/// How a model is interpreted: as it stands, with its halting as a time loop, or on active rows and packed spikes.
+enum class Form { AsWritten, TimeLoop, Sparse };
+/// By the interpreter. Both functions fail the running test where something goes wrong.
+Outcome interpretModel(const TestModel &model, const std::vector<float> &images, Form form = Form::AsWritten);
 /// By an artifact for `cpu` with these kernels where they serve, with one thread and with several, in memory that holds
 /// a pattern at first. Runs without an observer must give the same bits.
 std::vector<Outcome> compileAndRun(const TestModel &model, const std::vector<float> &images, llvm::StringRef cpu,
