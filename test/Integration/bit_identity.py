@@ -92,7 +92,7 @@ def options(seed):
             words += ["--no-act"]
     elif r.random() < 0.2:
         words += ["--input", "frames"]
-    neuron = {"tau": r.choice([2.0, 2.0, 2.0, 1.0, 1.5, 3.7]), "v_threshold": r.choice([1.0, 1.0, 0.8, 1.25]),
+    neuron = {"tau": r.choice([2.0, 2.0, 2.0, 1.25, 1.5, 3.7]), "v_threshold": r.choice([1.0, 1.0, 0.8, 1.25]),
               "v_reset": r.choice([0.0, 0.0, 0.0, -0.25, 0.2]), "reset": r.choice(["hard", "hard", "soft"]),
               "decay_input": r.choice(["true", "true", "false"]), "compare": r.choice(["ge", "ge", "gt"])}
     for key, value in neuron.items():
