@@ -32,3 +32,10 @@ if os.path.isdir(os.environ.get("STAS_DATA", os.path.join(config.stas_source_dir
     config.available_features.add("data")
 else:
     lit_config.note("no CIFAR-10/MNIST folder (STAS_DATA): the tests that need it are skipped")
+
+# What this machine's CPU can do, for tests that run code which needs it: avx512_vnni, amx_int8, ...
+with open("/proc/cpuinfo") as cpuinfo:
+    flags = next((line.split(":")[1].split() for line in cpuinfo if line.startswith("flags")), [])
+config.available_features.update(flags)
+if "amx_int8" not in flags:
+    lit_config.note("no AMX on this machine: the tests that run its code are skipped")

@@ -45,11 +45,12 @@ LogicalResult ActOp::verifyRegions() {
   for (auto [index, region] : llvm::enumerate(getBlocks())) {
     Block &block = region.front();
     auto yield = dyn_cast<YieldOp>(block.back());
-    if (block.getArgumentTypes() != ArrayRef<Type>{stream, active} || !yield || yield.getStream().getType() != stream)
+    if (block.getArgumentTypes() != ArrayRef<Type>{stream, active} || !yield ||
+        yield.getOperandTypes() != ArrayRef<Type>{stream})
       return emitOpError("act.R6: requires block ")
              << index << " to take (" << stream << ", " << active << ") and to yield " << stream;
     WalkResult result = region.walk([](Operation *inner) -> WalkResult {
-      if (isa<ActOp, EncodeOp, IntegrateOp, StaircaseOp, ISPSOp>(inner))
+      if (isa<ActOp, TimeLoopOp, EncodeOp, IntegrateOp, StaircaseOp, ISPSOp>(inner))
         return inner->emitOpError("act.R7: may not stand in a block of stas.act, where time is implicit");
       return WalkResult::advance();
     });

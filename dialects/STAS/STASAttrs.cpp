@@ -80,10 +80,10 @@ LogicalResult ActAttr::verify(function_ref<InFlightDiagnostic()> emitError, Real
     return emitError() << "act.R1: requires finite alpha and beta, found " << alpha.value << " and " << beta.value;
   if (!(eps > 0.0 && eps < 1.0))
     return emitError() << "act.R2: requires 0 < eps < 1, found " << eps.value;
-  if (order == HaltingOrder::Rectangular && output == ActOutput::Weighted)
-    return emitError()
-           << "act.R3: rectangular order requires output = rate, found weighted: a token may re-enter early "
-              "blocks, so that its halting weights do not sum to one";
+  if (order != HaltingOrder::Lexicographic && output == ActOutput::Weighted)
+    return emitError() << "act.R3: " << stringifyEnum(order)
+                       << " order requires output = rate, found weighted: a token may re-enter early blocks, so that "
+                          "its halting weights do not sum to one";
   return success();
 }
 

@@ -68,12 +68,13 @@ def STAS_ActAttr : STAS_Attr<"Act", "act"> {
   let description = [{
     Halting score of a token with block output x: `h = sigmoid(alpha * x[0] + beta)`. It halts once the summed score
     exceeds `1 - eps`. `order` says which scores are summed: `lexicographic`, one running sum over (t, l);
-    `rectangular`, all t' <= t and l' <= l. `output` is what the encoder yields: `weighted` (the halting-weighted mean of
+    `rectangular`, all t' <= t and l' <= l; `timestep`, those of this timestep, so that every token starts anew at each.
+    `output` is what the encoder yields: `weighted` (the halting-weighted mean of
     block outputs) or `rate` (mean over time of the last block's outputs).
 
     - act.R1: alpha and beta are finite.
     - act.R2: 0 < eps < 1.
-    - act.R3: rectangular order has output rate.
+    - act.R3: rectangular and timestep order have output rate.
   }];
   let parameters = (ins "::stas::Real":$alpha, "::stas::Real":$beta, STAS_RealParameter<"::stas::Real(0.01)", "margin">:$eps,
                         DefaultValuedParameter<"::stas::HaltingOrder", "::stas::HaltingOrder::Lexicographic">:$order,

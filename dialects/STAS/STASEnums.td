@@ -14,7 +14,8 @@ def STAS_ResetKind : STAS_Enum<"ResetKind", "what a spike does to the membrane",
 def STAS_CompareKind : STAS_Enum<"CompareKind", "when a neuron fires", [
   I32EnumAttrCase<"GE", 0, "ge">, I32EnumAttrCase<"GT", 1, "gt">]>;
 def STAS_HaltingOrder : STAS_Enum<"HaltingOrder", "which halting scores are summed", [
-  I32EnumAttrCase<"Lexicographic", 0, "lexicographic">, I32EnumAttrCase<"Rectangular", 1, "rectangular">]>;
+  I32EnumAttrCase<"Lexicographic", 0, "lexicographic">, I32EnumAttrCase<"Rectangular", 1, "rectangular">,
+  I32EnumAttrCase<"Timestep", 2, "timestep">]>;
 def STAS_ActOutput : STAS_Enum<"ActOutput", "what a halting encoder yields", [
   I32EnumAttrCase<"Weighted", 0, "weighted">, I32EnumAttrCase<"Rate", 1, "rate">]>;
 def STAS_ReduceKind : I32EnumAttr<"ReduceKind", "a reduction over time", [

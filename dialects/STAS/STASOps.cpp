@@ -293,9 +293,13 @@ STAS_INFER(MaskOp) {
   return success();
 }
 
+/// Masking twice is masking once, and the neurons of a masked stas.lif_step are silent already.
 OpFoldResult MaskOp::fold(FoldAdaptor) {
   auto inner = getInput().getDefiningOp<MaskOp>();
-  return inner && inner.getActive() == getActive() ? getInput() : Value();
+  auto neurons = getInput().getDefiningOp<LIFStepOp>();
+  bool isDone = isEveryone(getActive()) || (inner && inner.getActive() == getActive()) ||
+                (neurons && getInput() == neurons.getSpikes() && neurons.getActive() == getActive());
+  return isDone ? getInput() : Value();
 }
 
 STAS_INFER(MeanTokensOp) {

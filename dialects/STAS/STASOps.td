@@ -300,15 +300,17 @@ def STAS_ActOp : STAS_Op<"act", [IsolatedFromAbove, SingleBlock, Pure,
     active. The loop may end once no token is active. Membranes of `stas.lif` live from one timestep to the next.
 
     Rectangular order: H at (t, l) sums h over t' <= t, l' <= l (h = 0 where not active); a token is active at (t, l)
-    while no sum at (t, l') with l' < l, nor at (t - 1, l), has exceeded 1 - eps.
+    while no sum at (t, l') with l' < l, nor at (t - 1, l), has exceeded 1 - eps. Timestep order: H at (t, l) sums h over
+    l' <= l; a token is active while no sum at (t, l') with l' < l has exceeded it. Neurons of tokens that are not active
+    keep their membranes.
 
     (act.R1 to act.R3 are those of `#stas.act`.)
 
     - act.R4: input is i8 or f32 [B, N, D] with static N, D >= 1.
     - act.R5: 1 <= timesteps <= 256, and at least one block.
     - act.R6: every block region takes (stream of input's type, active i1 [B, N]) and yields the stream's type.
-    - act.R7: a block region holds no `stas.act`, `stas.encode`, `stas.integrate`, `stas.staircase` or `stas.isps`: time is
-      implicit.
+    - act.R7: a block region holds no `stas.act`, `stas.time_loop`, `stas.encode`, `stas.integrate`, `stas.staircase` or
+      `stas.isps`: time is implicit.
     - act.R8: table, where given, holds 1 to 256 scores from 0 to 2^24, the input is i8, and there are at most 64 blocks.
 
     `table` is the integer form: the score h in units of 2^-24 of each value that channel 0 of the stream takes, from 0 up.
@@ -344,19 +346,24 @@ def STAS_ActOp : STAS_Op<"act", [IsolatedFromAbove, SingleBlock, Pure,
   let hasRegionVerifier = 1;
 }
 
-def STAS_YieldOp : STAS_Op<"yield", [Pure, Terminator, ReturnLike, ParentOneOf<["ActOp"]>]> {
-  let summary = "ends a block region of stas.act";
+def STAS_YieldOp : STAS_Op<"yield", [Pure, Terminator, ReturnLike, ParentOneOf<["ActOp", "TimeLoopOp"]>]> {
+  let summary = "ends a block region of stas.act, or a turn of stas.time_loop";
   let description = [{
-    Yields the residual stream after the block.
+    Yields the residual stream after the block, or the state after the timestep.
 
     ```mlir
     stas.yield %3 : tensor<?x64x64xi8>
     ```
   }];
-  let arguments = (ins STAS_Activation:$stream);
-  let assemblyFormat = "$stream attr-dict `:` type($stream)";
+  let arguments = (ins Variadic<AnyRankedTensor>:$values);
+  let assemblyFormat = "$values attr-dict `:` type($values)";
+  let extraClassDeclaration = [{
+    /// The residual stream that a block of stas.act ends with.
+    ::mlir::Value getStream() { return getValues().front(); }
+  }];
 }
 
 include "dialects/STAS/StaircaseOps.td"
+include "dialects/STAS/LoopOps.td"
 
 #endif // STAS_OPS_TD

@@ -115,10 +115,11 @@ LogicalResult FireOp::verify() {
   if (!hasTail(sums, 1))
     return emitOpError("fire.R1: requires sums [.., C] with static C >= 1, found ") << getSums().getType();
   bool inAct = static_cast<bool>((*this)->getParentOfType<ActOp>());
-  bool isSound = inAct ? sums == output : addsTime(sums, output) || (sums == output && isPositive(sums[0]));
+  bool isStep = inAct || static_cast<bool>(getMembrane());
+  bool isSound = isStep ? sums == output : addsTime(sums, output) || (sums == output && isPositive(sums[0]));
   if (!isSound)
     return emitOpError("fire.R2: requires ")
-           << (inAct ? "the sums' shape" : "a static leading T axis, the sums' or one more") << ", found "
+           << (isStep ? "the sums' shape" : "a static leading T axis, the sums' or one more") << ", found "
            << getSums().getType() << " and " << getOutput().getType();
   if (inAct && !getActive())
     return emitOpError("fire.R3: requires a mask inside stas.act, found none");
@@ -130,7 +131,9 @@ LogicalResult FireOp::verify() {
            << sums.back() << " values, found " << getNorm().getChannels();
   if (auto quant = getQuantAttr()) {
     auto act = (*this)->getParentOfType<ActOp>();
-    int64_t steps = act ? static_cast<int64_t>(act.getTimesteps()) : output[0];
+    auto loop = (*this)->getParentOfType<TimeLoopOp>();
+    // A neuron that runs one timestep at a time runs those of the loop around it.
+    int64_t steps = act ? act.getTimesteps() : !getMembrane() ? output[0] : loop ? loop.getTimesteps() : 1;
     if (quant.getNorm() != getNorm() || quant.getNeuron() != getNeuron() || quant.getSteps() != steps)
       return emitOpError("fire.R6: requires quant to have the op's norm and neuron and ")
              << steps << " steps, found " << quant;
@@ -141,6 +144,24 @@ LogicalResult FireOp::verify() {
     return emitOpError("fire.R7: requires quant of ") << sums.back() << " channels, found " << getQuantAttr();
   if (!areMadeBy(getSums(), getQuantAttr()))
     return emitOpError("fire.R8: requires sums of a spike.accumulate that holds the same quant");
+  Value membrane = getMembrane();
+  bool isState = membrane && getNext() && shapeOf(membrane) == sums && getNext().getType() == membrane.getType() &&
+                 elementOf(membrane) == getMembraneElement() && !inAct;
+  if ((membrane || getNext()) && !isState)
+    return emitOpError("fire.R9: requires a membrane of ")
+           << getMembraneElement() << " and the sums' shape to come in and go out, outside stas.act";
+  return success();
+}
+
+Type FireOp::getMembraneElement() {
+  return getQuantAttr() ? Type(getQuantAttr().getSumType()) : Float32Type::get(getContext());
+}
+
+/// A mask that lets everyone through is none.
+LogicalResult FireOp::canonicalize(FireOp op, PatternRewriter &rewriter) {
+  if (!isEveryone(op.getActive()))
+    return failure();
+  rewriter.modifyOpInPlace(op, [&] { op.getActiveMutable().clear(); });
   return success();
 }
 

@@ -22,6 +22,7 @@ def Spike_Sums : RankedTensorOf<[F32, I32, I64]>;
 def Spike_WideSums : RankedTensorOf<[I64]>;
 def Spike_Counts : RankedTensorOf<[I32]>;
 def Spike_Train : RankedTensorOf<[I1]>;
+def Spike_Membrane : RankedTensorOf<[F32, I32, I64]>;
 def Spike_Activation : RankedTensorOf<[I1, I8, F32]>;
 def Spike_Image : RankedTensorOf<[I16]>;
 /// What the integer form adds: the quantised image, and wide sums of counts on their way to the classifier.
@@ -88,41 +89,55 @@ def Spike_CoincideOp : Spike_TensorOp<"coincide", [SameTypeOperands, Spike_Synap
   let assemblyFormat = "$query `,` $key `,` $value `heads` $heads attr-dict `:` type($query) `->` type($output)";
 }
 
-def Spike_FireOp : Spike_TensorOp<"fire", [Spike_Neurons]> {
+def Spike_FireOp : Spike_TensorOp<"fire", [Spike_Neurons, AttrSizedOperandSegments]> {
   let summary = "neurons: scale, shift, integrate, fire";
   let description = [{
     The current a_c * sum + b_c of `norm` drives a neuron per element. Sums without a T axis are a current that is the
     same at every timestep; the result has the T axis. Inside `stas.act` nothing has a T axis and the membrane lives
-    on. Rows of tokens that are not `active` neither run nor fire.
+    on. With `membrane` the op is one timestep, as `stas.lif_step` is: the membrane comes in and goes out. Rows of tokens
+    that are not `active` neither run nor fire, and their membranes stay.
 
     - fire.R1: sums are [.., C] with static C >= 1.
     - fire.R2: outside `stas.act` the result is [T, ..] with static T >= 1, the sums' shape or that with a T axis more;
-      inside it is the sums' shape.
+      inside it, and with membrane, it is the sums' shape.
     - fire.R3: active, where given, is [B, N] to sums [B, N, D]; inside `stas.act` it is given.
     - fire.R4: the vectors of norm hold C values.
     - fire.R5: without quant, sums are f32 or i32; with quant, i64 where its state_bits > 32, else i32.
     - fire.R6: quant's norm and neuron are the op's, and its steps are the timesteps that the neuron runs.
     - fire.R7: quant's channels, where it has any, are C.
     - fire.R8: sums of a spike.accumulate hold the same quant, or neither does.
+    - fire.R9: membrane, where given, has the sums' shape; its elements are f32, or with quant the sums'. Then there is a
+      second result of its type, and the op does not stand in `stas.act`.
 
     With `quant` the neuron is the integer one of that recipe.
 
     ```mlir
     %1 = spike.fire %0 norm(#spike.norm<>) neuron(#stas.lif<>) : tensor<?x64x64xf32> -> tensor<4x?x64x64xi1>
+    %2, %v1 = spike.fire %0 membrane(%v : tensor<?x64x64xf32>) norm(#spike.norm<>) neuron(#stas.lif<>)
+        : tensor<?x64x64xf32> -> tensor<?x64x64xi1>, tensor<?x64x64xf32>
     %3 = spike.fire %2 norm(#spike.norm<>) neuron(#stas.lif<>) quant(#q) : tensor<?x64x64xi32> -> tensor<4x?x64x64xi1>
     ```
   }];
-  let arguments = (ins Spike_Sums:$sums, Optional<Spike_Train>:$active, Spike_NormAttr:$norm,
-                       STAS_LIFAttr:$neuron, OptionalAttr<Spike_QuantAttr>:$quant);
-  let results = (outs Spike_Train:$output);
+  let arguments = (ins Spike_Sums:$sums, Optional<Spike_Train>:$active, Optional<Spike_Membrane>:$membrane,
+                       Spike_NormAttr:$norm, STAS_LIFAttr:$neuron, OptionalAttr<Spike_QuantAttr>:$quant);
+  let results = (outs Spike_Train:$output, Optional<Spike_Membrane>:$next);
   let assemblyFormat = [{
-    $sums (`active` `(` $active^ `:` type($active) `)`)? `norm` `(` $norm `)` `neuron` `(` $neuron `)`
-    (`quant` `(` $quant^ `)`)? attr-dict `:` type($sums) `->` type($output)
+    $sums (`active` `(` $active^ `:` type($active) `)`)? (`membrane` `(` $membrane^ `:` type($membrane) `)`)?
+    `norm` `(` $norm `)` `neuron` `(` $neuron `)` (`quant` `(` $quant^ `)`)? attr-dict `:` type($sums) `->`
+    type($output) (`,` type($next)^)?
   }];
-  let builders = [OpBuilder<(ins "::mlir::Type":$output, "::mlir::Value":$sums, "::mlir::Value":$active,
-                                 "::stas::spike::NormAttr":$norm, "::stas::LIFAttr":$neuron), [{
-    build($_builder, $_state, output, sums, active, norm, neuron, /*quant=*/QuantAttr());
-  }]>];
+  let builders = [
+    OpBuilder<(ins "::mlir::Type":$output, "::mlir::Value":$sums, "::mlir::Value":$active,
+                   "::stas::spike::NormAttr":$norm, "::stas::LIFAttr":$neuron), [{
+      build($_builder, $_state, output, /*next=*/::mlir::Type(), sums, active, /*membrane=*/::mlir::Value(), norm, neuron,
+            /*quant=*/QuantAttr());
+    }]>
+  ];
+  let extraClassDeclaration = [{
+    /// The element type of these neurons' membranes.
+    ::mlir::Type getMembraneElement();
+  }];
+  let hasCanonicalizeMethod = 1;
 }
 
 def Spike_StaircaseOp : Spike_TensorOp<"staircase", [Spike_Neurons, Spike_PassesLevels]> {

@@ -50,7 +50,7 @@ Value ModelBuilder::blocksOverTime(Value x) {
 llvm::SmallVector<Value> ModelBuilder::halting(Value x) {
   const ActConfig &act = *config.act;
   auto attr = ActAttr::get(builder.getContext(), act.alpha, act.beta, act.eps,
-                           act.rectangular ? HaltingOrder::Rectangular : HaltingOrder::Lexicographic,
+                           *symbolizeHaltingOrder(orderName(act.order)),
                            act.rate ? ActOutput::Rate : ActOutput::Weighted);
   auto op = ActOp::create(builder, at("block"), x, attr, config.timesteps, layout.depth);
   auto stream = cast<RankedTensorType>(x.getType());

@@ -17,6 +17,10 @@ namespace json = llvm::json;
 
 StringRef stas::import::familyName(Family family) { return family == Family::Stas ? "stas" : "spikformer"; }
 
+constexpr llvm::StringLiteral orderNames[] = {"lexicographic", "rectangular", "timestep"};
+
+StringRef stas::import::orderName(Order order) { return orderNames[static_cast<int>(order)]; }
+
 namespace {
 /// Fills in a ModelConfig from merged sources, the weights' facts and defaults.
 class Resolver {
@@ -177,12 +181,13 @@ void Resolver::readAct() {
   needed("act.alpha", act.alpha);
   needed("act.beta", act.beta);
   act.eps = merged.real("act.eps").value_or(act.eps);
-  act.rectangular = merged.word("act.order").value_or("lexicographic") == "rectangular";
+  // One of the names, or the key is refused already.
+  if (std::optional<StringRef> order = merged.word("act.order"))
+    act.order = static_cast<Order>(llvm::find(orderNames, *order) - std::begin(orderNames));
   act.rate = merged.word("act.output").value_or("weighted") == "rate";
-  if (act.rectangular && !act.rate)
+  if (act.order != Order::Lexicographic && !act.rate)
     problem(merged.has("act.output") ? "act.output" : "act.order",
-            "act.output = rate where act.order is rectangular, whose halting "
-            "weights do not sum to one",
+            "act.output = rate where act.order is " + orderName(act.order) + ", whose halting weights do not sum to one",
             "weighted", "set act.output to rate");
   config.act = act;
 }

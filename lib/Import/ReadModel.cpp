@@ -114,7 +114,7 @@ json::Object ModelSource::summary() const {
     result["act"] = json::Object{{"alpha", config.act->alpha},
                                  {"beta", config.act->beta},
                                  {"eps", config.act->eps},
-                                 {"order", config.act->rectangular ? "rectangular" : "lexicographic"},
+                                 {"order", orderName(config.act->order)},
                                  {"output", config.act->rate ? "rate" : "weighted"}};
   return result;
 }

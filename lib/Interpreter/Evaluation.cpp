@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 #include "Evaluation.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Transforms/RegionUtils.h"
 
 using namespace mlir;
 using namespace stas;
@@ -34,6 +35,7 @@ const OpTable &opTable() {
     addStaircases(table);
     addAttention(table);
     addAct(table);
+    addLoops(table);
     addChecks(table);
     addSpikeOps(table);
     addSpikeNeurons(table);
@@ -54,7 +56,8 @@ FailureOr<SmallVector<Tensor>> Evaluation::run(Block &block, ArrayRef<Tensor> ar
     OpTable::Meaning meaning = opTable().lookup(&op);
     if (!meaning)
       return op.emitOpError(
-          "cannot be interpreted: the interpreter knows stas, stas_check, the tensor ops of spike, and arith.constant");
+          "cannot be interpreted: the interpreter knows stas, stas_check, the tensor ops of spike, arith.constant and "
+          "arith.divf");
     if (failed(meaning(&op, *this)))
       return failure();
     dropUnused(op);
@@ -76,6 +79,11 @@ void Evaluation::dropUnused(Operation &op) {
   for (Value operand : op.getOperands())
     if (operand.getParentBlock() == op.getBlock() && isLastUse(operand))
       values.erase(operand);
+  // What a loop's body used of the values around it.
+  visitUsedValuesDefinedAbove(op.getRegions(), [&](OpOperand *use) {
+    if (use->get().getParentBlock() == op.getBlock() && isLastUse(use->get()))
+      values.erase(use->get());
+  });
   for (Value result : op.getResults())
     if (result.use_empty())
       values.erase(result);

@@ -16,7 +16,6 @@ namespace stas {
 
 /// Where the run of a stas.act stands. Membranes live from one timestep to the next, one per neuron of a stas.lif.
 struct ActState {
-  int64_t timestep = 0;
   Tensor active; // i1 [B, N], the tokens that entered the current block
   llvm::DenseMap<mlir::Operation *, std::vector<float>> membranes;
   llvm::DenseMap<mlir::Operation *, std::vector<int64_t>> integerMembranes; // of quantised neurons
@@ -49,6 +48,7 @@ public:
 
   InterpreterObserver &observer;
   ActState *act = nullptr; // of the stas.act around the current op
+  int64_t timestep = 0;    // of the stas.act or stas.time_loop around it
 
 private:
   void dropUnused(mlir::Operation &op);
@@ -112,6 +112,7 @@ void addNeurons(OpTable &table);
 void addStaircases(OpTable &table);
 void addAttention(OpTable &table);
 void addAct(OpTable &table);
+void addLoops(OpTable &table);
 void addChecks(OpTable &table);
 void addSpikeOps(OpTable &table);
 void addSpikeNeurons(OpTable &table);

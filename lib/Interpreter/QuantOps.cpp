@@ -61,6 +61,13 @@ LogicalResult readout(spike::ReadoutOp op, Evaluation &evaluation) {
   return success();
 }
 
+/// Whether a neuron of a channel fires on a sum; updates its membrane.
+bool step(const QuantizedLayer &layer, int64_t channel, int64_t sum, int64_t &membrane) {
+  size_t c = layer.at(channel);
+  int64_t current = layer.form.current(sum, layer.biases[c]), reset = layer.form.soft ? layer.resets[c] : 0;
+  return layer.form.step(current, layer.thresholds[c], reset, membrane);
+}
+
 } // namespace
 
 std::vector<uint8_t> stas::integrateAndFire(Operation *op, const QuantizedLayer &layer, const Tensor &sums,
@@ -69,19 +76,26 @@ std::vector<uint8_t> stas::integrateAndFire(Operation *op, const QuantizedLayer 
   size_t neurons = isSteady ? sums.size() : timesteps ? sums.size() / timesteps : 0, channels = sums.extent(-1);
   std::vector<int64_t> atRest(neurons, 0);
   std::vector<int64_t> &v = act ? act->integerMembranes.try_emplace(op, atRest).first->second : atRest;
+  if (act)
+    return stepNeurons(layer, sums, v, act->active);
   std::vector<uint8_t> spikes;
   spikes.reserve(timesteps * neurons);
   sums.visit([&](auto values) {
     for (int64_t t = 0; t < timesteps; ++t)
-      for (size_t i = 0; i < neurons; ++i) {
-        size_t c = layer.at(i % channels);
-        int64_t current = layer.form.current(values[isSteady ? i : t * neurons + i], layer.biases[c]);
-        int64_t reset = layer.form.soft ? layer.resets[c] : 0;
-        spikes.push_back(layer.form.step(current, layer.thresholds[c], reset, v[i]));
-      }
+      for (size_t i = 0; i < neurons; ++i)
+        spikes.push_back(step(layer, i % channels, values[isSteady ? i : t * neurons + i], v[i]));
   });
-  if (act)
-    silence(spikes, act->active.values<uint8_t>());
+  return spikes;
+}
+
+std::vector<uint8_t> stas::stepNeurons(const QuantizedLayer &layer, const Tensor &sums, std::vector<int64_t> &membranes,
+                                       const Tensor &active) {
+  std::vector<uint8_t> spikes(membranes.size());
+  int64_t channels = sums.extent(-1);
+  sums.visit([&](auto values) {
+    forEachActive(active, membranes.size(),
+                  [&](size_t i) { spikes[i] = step(layer, i % channels, values[i], membranes[i]); });
+  });
   return spikes;
 }
 

@@ -104,17 +104,21 @@ FailureOr<SpikeFiles::Layer *> SpikeFiles::open(Operation *lif, ArrayRef<int64_t
 LogicalResult SpikeFiles::enter(Operation *lif, ArrayRef<int64_t> shape) {
   if (folders.dump.empty() && folders.teacher.empty())
     return success();
-  return open(lif, shape);
+  FailureOr<Layer *> layer = open(lif, shape);
+  if (succeeded(layer))
+    entered[lif] = *layer;
+  return layer;
 }
 
 FailureOr<Tensor> SpikeFiles::fired(Operation *lif, int64_t timestep, Tensor spikes) {
   if (folders.dump.empty() && folders.teacher.empty())
     return spikes;
-  Layer *layer;
-  if (lif->getParentOfType<ActOp>()) {
-    layer = &layers.find(layerName(lif))->second;
-  } else {
-    FailureOr<Layer *> opened = open(lif, spikes.shape());
+  Layer *layer = entered.lookup(lif);
+  if (!layer) {
+    Tensor::Shape shape(spikes.shape());
+    if (runOneTimestep(lif)) // outside of a loop
+      shape.insert(shape.begin(), 1);
+    FailureOr<Layer *> opened = open(lif, shape);
     if (failed(opened))
       return failure();
     layer = *opened;

@@ -91,6 +91,33 @@ FailureOr<std::vector<uint8_t>> spikesOf(OpTy op, const Tensor &sums, int64_t ti
   return integrateAndFire(op, op.getNeuron(), *drive, timesteps, isSteady, evaluation);
 }
 
+/// The spikes of neurons that run one timestep; sets their next membranes.
+FailureOr<std::vector<uint8_t>> stepOf(spike::FireOp op, const Tensor &sums, Evaluation &evaluation) {
+  const Tensor &membrane = evaluation.get(op.getMembrane());
+  if (membrane.shape() != sums.shape())
+    return op.emitOpError("requires membranes of the sums' batch, found batches of different size");
+  Tensor active = op.getActive() ? evaluation.get(op.getActive()) : Tensor();
+  if (spike::QuantAttr quant = op.getQuantAttr()) {
+    auto layer = evaluation.layer(op, quant);
+    if (failed(layer))
+      return failure();
+    return membrane.visit([&](auto values) {
+      std::vector<int64_t> v(values.begin(), values.end());
+      std::vector<uint8_t> spikes = stepNeurons(**layer, sums, v, active);
+      using T = typename decltype(values)::value_type;
+      evaluation.set(op.getNext(), Tensor(sums.shape(), std::vector<T>(v.begin(), v.end())));
+      return spikes;
+    });
+  }
+  auto drive = currents(op, op.getNorm(), sums, evaluation);
+  if (failed(drive))
+    return failure();
+  std::vector<float> v = membrane.values<float>().vec();
+  std::vector<uint8_t> spikes = stepNeurons(op.getNeuron(), *drive, v, active);
+  evaluation.set(op.getNext(), Tensor(sums.shape(), std::move(v)));
+  return spikes;
+}
+
 /// What goes on after observers have seen the spikes of `op`, maps as PyTorch has them.
 FailureOr<Tensor> shown(Operation *op, const Tensor &spikes, Evaluation &evaluation) {
   bool isMap = spikes.rank() == 5;
@@ -107,7 +134,8 @@ LogicalResult fire(spike::FireOp op, Evaluation &evaluation) {
   bool isSteady = type.getRank() > sums.rank();
   if (isSteady)
     shape.insert(shape.begin(), type.getDimSize(0));
-  auto fired = spikesOf(op, sums, evaluation.act ? 1 : shape[0], isSteady, evaluation);
+  auto fired = op.getMembrane() ? stepOf(op, sums, evaluation)
+                                : spikesOf(op, sums, evaluation.act ? 1 : shape[0], isSteady, evaluation);
   if (failed(fired))
     return failure();
   if (op.getActive())

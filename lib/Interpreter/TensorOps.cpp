@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "Evaluation.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 
 using namespace mlir;
 using namespace stas;
@@ -84,6 +85,19 @@ LogicalResult mask(MaskOp op, Evaluation &evaluation) {
   return success();
 }
 
+LogicalResult divide(arith::DivFOp op, Evaluation &evaluation) {
+  const Tensor *operands[] = {&evaluation.get(op.getLhs()), &evaluation.get(op.getRhs())};
+  if (!getElementTypeOrSelf(op.getType()).isF32() || !isa<RankedTensorType>(op.getType()))
+    return op.emitOpError("requires tensors of f32 to be interpreted, found ") << op.getType();
+  if (operands[0]->shape() != operands[1]->shape())
+    return op.emitOpError("requires operands of one shape, found batches of different size");
+  std::vector<float> quotient = operands[0]->values<float>().vec();
+  for (auto [value, divisor] : llvm::zip_equal(quotient, operands[1]->values<float>()))
+    value /= divisor;
+  evaluation.set(op.getResult(), Tensor(operands[0]->shape(), std::move(quotient)));
+  return success();
+}
+
 LogicalResult meanTokens(MeanTokensOp op, Evaluation &evaluation) {
   evaluation.set(op.getOutput(), meanOverTokens(evaluation.get(op.getInput())));
   return success();
@@ -157,4 +171,5 @@ void stas::addTensorOps(OpTable &table) {
   table.add<FlattenOp, flatten>();
   table.add<MaskOp, mask>();
   table.add<MeanTokensOp, meanTokens>();
+  table.add<arith::DivFOp, divide>();
 }

@@ -84,14 +84,15 @@ def options(seed):
     if r.random() < 0.7:
         words += ["--family", "stas", "--isps-after", r.choice(["stage0", "stem"]), "--isps-reduce", r.choice(["mean", "sum"])]
         if r.random() < 0.8:
-            order, output = r.choice([("lexicographic", "weighted"), ("lexicographic", "rate"), ("rectangular", "rate")])
+            order, output = r.choice([("lexicographic", "weighted"), ("lexicographic", "rate"), ("rectangular", "rate"),
+                                      ("timestep", "rate")])
             words += ["--alpha", round(r.uniform(0.5, 1.5), 3), "--beta", round(r.uniform(-3.5, -1.5), 3),
                       "--eps", r.choice([0.01, 0.05]), "--order", order, "--output", output]
         else:
             words += ["--no-act"]
     elif r.random() < 0.2:
         words += ["--input", "frames"]
-    neuron = {"tau": r.choice([2.0, 2.0, 2.0, 1.0, 1.5, 3.7]), "v_threshold": r.choice([1.0, 1.0, 0.8, 1.25]),
+    neuron = {"tau": r.choice([2.0, 2.0, 2.0, 1.25, 1.5, 3.7]), "v_threshold": r.choice([1.0, 1.0, 0.8, 1.25]),
               "v_reset": r.choice([0.0, 0.0, 0.0, -0.25, 0.2]), "reset": r.choice(["hard", "hard", "soft"]),
               "decay_input": r.choice(["true", "true", "false"]), "compare": r.choice(["ge", "ge", "gt"])}
     for key, value in neuron.items():

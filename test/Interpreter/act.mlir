@@ -1,5 +1,7 @@
 // RUN: stas-translate --interpret %s | FileCheck %s
-// CHECK: 8 functions, 18 expectations met
+// RUN: stas-opt --stas-lower-act %s | stas-translate --interpret | FileCheck %s
+// CHECK: 10 functions, 22 expectations met
+// The same holds of the loops that encoders become.
 // With alpha = 0 and beta = 0 every halting score is 1/2; with alpha = 200 and beta = -300 it is 0 for x[0] <= 1 and
 // 1 from x[0] = 2 on.
 
@@ -150,5 +152,58 @@ func.func @membranes() {
   %steps = arith.constant dense<2> : tensor<1x2xi32>
   stas_check.expect_eq %n, %steps : tensor<1x2xi32>
   stas_check.expect_eq %m, %steps : tensor<1x2xi32>
+  return
+}
+
+// Timestep order: three blocks, the last two double x; alpha = 0.5, beta = -4. Token 0 (x = 2, 4, 8): its sum 0.05 +
+// 0.12 + 0.5 does not reach. Token 1 (4, 8, 16): 0.12 + 0.5 + 0.98 reaches after the last block. Token 2 (8, 16): 0.5 +
+// 0.98 reaches after the second. All come back at every timestep.
+func.func @timestep() {
+  %x = arith.constant dense<[[[2, 1], [4, 1], [8, 1]]]> : tensor<1x3x2xi8>
+  %y, %n = stas.act %x halting(#stas.act<alpha = 0.5, beta = -4.0, order = timestep, output = rate>) timesteps 3
+      : tensor<1x3x2xi8> -> tensor<1x3x2xf32>, tensor<1x3xi32> {
+  ^bb0(%s: tensor<1x3x2xi8>, %a: tensor<1x3xi1>):
+    stas.yield %s : tensor<1x3x2xi8>
+  }, {
+  ^bb0(%s: tensor<1x3x2xi8>, %a: tensor<1x3xi1>):
+    %0 = stas.add %s, %s : tensor<1x3x2xi8>, tensor<1x3x2xi8> -> tensor<1x3x2xi8>
+    stas.yield %0 : tensor<1x3x2xi8>
+  }, {
+  ^bb0(%s: tensor<1x3x2xi8>, %a: tensor<1x3xi1>):
+    %0 = stas.add %s, %s : tensor<1x3x2xi8>, tensor<1x3x2xi8> -> tensor<1x3x2xi8>
+    stas.yield %0 : tensor<1x3x2xi8>
+  }
+  %steps = arith.constant dense<[[9, 9, 6]]> : tensor<1x3xi32>
+  stas_check.expect_eq %n, %steps : tensor<1x3xi32>
+  %e = arith.constant dense<[[[8.0, 4.0], [16.0, 4.0], [0.0, 0.0]]]> : tensor<1x3x2xf32>
+  stas_check.expect_eq %y, %e : tensor<1x3x2xf32>
+  return
+}
+
+// A token that skips a block leaves its membranes there as they are. A current of 1.5 fires at every second timestep.
+// Token 0 fires in block 1 at t = 2, so that x[0] = 2 and it halts; of block 2 it sees t = 1 and t = 3, and fires at 3.
+// Token 1 never fires in block 1, and in block 2 at t = 2.
+func.func @membranes_stay() {
+  %x = arith.constant dense<[[[1.0], [1.0]]]> : tensor<1x2x1xf32>
+  %y, %n = stas.act %x halting(#stas.act<alpha = 200.0, beta = -300.0, order = timestep, output = rate>) timesteps 3
+      : tensor<1x2x1xf32> -> tensor<1x2x1xf32>, tensor<1x2xi32> {
+  ^bb0(%s: tensor<1x2x1xf32>, %a: tensor<1x2xi1>):
+    %c = arith.constant dense<[[[1.5], [0.0]]]> : tensor<1x2x1xf32>
+    %0 = stas.lif %c neuron(#stas.lif<>) : tensor<1x2x1xf32> -> tensor<1x2x1xi1>
+    %1 = stas.add %s, %0 : tensor<1x2x1xf32>, tensor<1x2x1xi1> -> tensor<1x2x1xf32>
+    stas.yield %1 : tensor<1x2x1xf32>
+  }, {
+  ^bb0(%s: tensor<1x2x1xf32>, %a: tensor<1x2xi1>):
+    %c = arith.constant dense<1.5> : tensor<1x2x1xf32>
+    %0 = stas.lif %c neuron(#stas.lif<>) : tensor<1x2x1xf32> -> tensor<1x2x1xi1>
+    %1 = stas.mask %0, %a : tensor<1x2x1xi1>, tensor<1x2xi1>
+    %2 = stas.add %s, %1 : tensor<1x2x1xf32>, tensor<1x2x1xi1> -> tensor<1x2x1xf32>
+    stas.yield %2 : tensor<1x2x1xf32>
+  }
+  // Token 0: 1, nothing, 1 + 1. Token 1: 1, 1 + 1, 1.
+  %e = arith.constant dense<[[[1.0], [1.33333337]]]> : tensor<1x2x1xf32>
+  stas_check.expect_eq %y, %e : tensor<1x2x1xf32>
+  %steps = arith.constant dense<[[5, 6]]> : tensor<1x2xi32>
+  stas_check.expect_eq %n, %steps : tensor<1x2xi32>
   return
 }

@@ -8,6 +8,7 @@
 #include "stas/InitAll.h"
 #include "stas/Support/OutputFile.h"
 #include "stas/Target/CPU/Emit.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/Path.h"
@@ -101,7 +102,9 @@ public:
     return makeError(options.model, ": --compile-from=", nameOf(*options.compileFrom).str(),
                      ": required a module that this phase wrote (.mlir), found another file");
   }
-  bool run(Phase phase, const CpuTarget &target);
+  /// Brings a module to a phase, for a CPU where that matters.
+  bool run(Phase phase, ModuleOp of, const Isa &isa);
+  int emit(llvm::ArrayRef<CpuTarget> targets);
   void print(Phase phase, ModuleOp of) {
     if (options.printPhase == phase)
       of.print(llvm::errs(), OpPrintingFlags().useLocalScope());
@@ -116,7 +119,7 @@ public:
 };
 } // namespace
 
-bool Compilation::run(Phase phase, const CpuTarget &target) {
+bool Compilation::run(Phase phase, ModuleOp of, const Isa &isa) {
   // An op's error names its layer.
   ScopedDiagnosticHandler handler(&context, [&](Diagnostic &diagnostic) {
     if (diagnostic.getSeverity() != DiagnosticSeverity::Error)
@@ -129,12 +132,9 @@ bool Compilation::run(Phase phase, const CpuTarget &target) {
     addVerifier(pipeline, phase); // what was read is what it is said to be
   else
     addPhase(pipeline, phase,
-             {options.precision, options.stateBits, llvm::sys::path::parent_path(options.model).str(), target.isa(),
+             {options.precision, options.stateBits, llvm::sys::path::parent_path(options.model).str(), isa,
               options.kernels});
-  if (failed(pipeline.run(*module)))
-    return false;
-  print(phase, *module);
-  return true;
+  return succeeded(pipeline.run(of));
 }
 
 bool Compilation::findWeights() {
@@ -170,11 +170,86 @@ int Compilation::writeModule(ModuleOp of) {
   return 0;
 }
 
+/// The CPUs that are named, or those that code is usually for: any, and those whose instructions kernels gain from.
+static llvm::Expected<std::vector<CpuTarget>> targetsOf(const CompileOptions &options) {
+  std::vector<std::string> names = options.cpus;
+  bool isPlanned = options.compileFrom == Phase::Plan;
+  if (isPlanned && names.size() > 1)
+    return llvm::createStringError("--cpu: required one CPU, since a plan is for one, found %zu", names.size());
+  if (names.empty() && (isPlanned || options.compileTo >= Phase::Plan))
+    names = {"x86-64-v3"};
+  else if (names.empty())
+    names = options.precision == "f32" ? std::vector<std::string>{"x86-64-v3", "x86-64-v4"}
+                                       : std::vector<std::string>{"x86-64-v3", "avx512-vnni", "amx"};
+  std::vector<CpuTarget> targets;
+  for (const std::string &name : names) {
+    if (llvm::any_of(targets, [&](const CpuTarget &target) { return target.name() == name; }))
+      return llvm::createStringError("--cpu: required different CPUs, found %s twice", name.c_str());
+    auto target = CpuTarget::create(name);
+    if (!target)
+      return target.takeError();
+    targets.push_back(std::move(*target));
+  }
+  return targets;
+}
+
+/// What kernels of a plan need that a CPU has not; empty where it has all. Each of these has what the ones before have.
+static std::string missingIsa(ModuleOp planned, const CpuTarget &target) {
+  constexpr llvm::StringRef levels[] = {"avx2", "avx512", "avx512-vnni", "amx"};
+  auto main = planned.lookupSymbol("main");
+  auto isa = main ? main->getAttrOfType<StringAttr>("spike.isa") : nullptr;
+  const auto *needed = isa ? llvm::find(levels, isa.getValue()) : std::end(levels);
+  if (needed == std::end(levels))
+    return "@main: required spike.isa, which is " + llvm::join(llvm::ArrayRef(levels), " or ") + " in a plan, found " +
+           (isa ? isa.str() : "none");
+  if (llvm::find(levels, nameOf(target.isa())) < needed)
+    return "--cpu=" + target.name() + ": required a CPU with " + isa.str() + ", which the plan's kernels use";
+  return "";
+}
+
+/// A plan and its code for each CPU, all in one artifact. Modules are shown and written for the first CPU.
+int Compilation::emit(llvm::ArrayRef<CpuTarget> targets) {
+  std::vector<OwningOpRef<ModuleOp>> plans;
+  std::vector<PlannedCode> codes;
+  std::vector<std::string> objects;
+  for (const CpuTarget &target : targets) {
+    bool isFirst = plans.empty();
+    ModuleOp planned = plans.emplace_back(module->clone()).get();
+    if (!run(Phase::Plan, planned, target.isa()))
+      return 1;
+    if (std::string problem = missingIsa(planned, target); !problem.empty())
+      return fail(problem);
+    if (isFirst)
+      print(Phase::Plan, planned);
+    if (options.compileTo == Phase::Plan)
+      return writeModule(planned);
+    codes.push_back({planned, &target, isFirst ? "" : "_v" + std::to_string(codes.size())});
+    auto kernels = lowerKernelsToLLVM(planned, codes.back().suffix);
+    if (failed(kernels))
+      return fail("lowering the kernels to LLVM failed");
+    if (isFirst)
+      print(Phase::LLVM, **kernels);
+    if (options.compileTo == Phase::LLVM)
+      return writeModule(**kernels);
+    auto object = emitObject(**kernels, target);
+    if (!object)
+      return failRun(llvm::toString(object.takeError()));
+    objects.push_back(std::move(*object));
+  }
+  auto shared = linkSharedObject(objects);
+  if (!shared)
+    return failRun(llvm::toString(shared.takeError()));
+  WeightReader weights = openWeights();
+  if (auto error = writeArtifact(codes, *shared, weights, options.output))
+    return failRun(llvm::toString(std::move(error)));
+  return 0;
+}
+
 int stas::compileModel(const CompileOptions &options) {
   Compilation compilation(options);
-  auto target = CpuTarget::create(options.cpu);
-  if (!target)
-    return compilation.failRun(llvm::toString(target.takeError()));
+  auto targets = targetsOf(options);
+  if (!targets)
+    return compilation.failRun(llvm::toString(targets.takeError()));
   if (llvm::sys::fs::equivalent(options.output, options.model))
     return compilation.failRun(options.output + ": is the model itself; give another name after -o");
   // An output that cannot be written is found before the work.
@@ -184,40 +259,27 @@ int stas::compileModel(const CompileOptions &options) {
     return compilation.failRun(status.error().message());
   if (!compilation.read())
     return 1;
-  for (Phase phase : modulePhases) {
+  for (Phase phase : modelPhases) {
     if (phase < options.compileFrom)
       continue;
-    if (!compilation.run(phase, *target))
+    if (!compilation.run(phase, *compilation.module, Isa()))
       return 1;
+    compilation.print(phase, *compilation.module);
     if (options.compileTo == phase)
       return compilation.writeModule(*compilation.module);
   }
-  auto kernels = lowerKernelsToLLVM(*compilation.module);
-  if (failed(kernels))
-    return compilation.fail("lowering the kernels to LLVM failed");
-  compilation.print(Phase::LLVM, **kernels);
-  if (options.compileTo == Phase::LLVM)
-    return compilation.writeModule(**kernels);
-  auto object = emitSharedObject(**kernels, *target);
-  if (!object)
-    return compilation.failRun(llvm::toString(object.takeError()));
-  WeightReader weights = compilation.openWeights();
-  if (auto error = writeArtifact(*compilation.module, *object, *target, weights, options.output))
-    return compilation.failRun(llvm::toString(std::move(error)));
-  return 0;
+  return compilation.emit(*targets);
 }
 
 int stas::estimateModel(const CompileOptions &options, const EstimateRequest &request) {
   Compilation compilation(options);
-  auto target = CpuTarget::create(options.cpu);
-  if (!target)
-    return compilation.failRun(llvm::toString(target.takeError()));
   if (Status status = compilation.checkStart(); !status)
     return compilation.failRun(status.error().message());
   if (!compilation.read())
     return 1;
-  for (Phase phase : modulePhases)
-    if (phase >= options.compileFrom && !compilation.run(phase, *target))
+  // What a model computes is the same on every CPU.
+  for (Phase phase : {Phase::Import, Phase::Normalize, Phase::Adapt, Phase::Spike, Phase::Quantize, Phase::Plan})
+    if (phase >= options.compileFrom && !compilation.run(phase, *compilation.module, Isa()))
       return 1;
   if (Status status = request.print(networkOfPlan(*compilation.module), std::cout); !status)
     return compilation.failRun(status.message());
@@ -226,9 +288,9 @@ int stas::estimateModel(const CompileOptions &options, const EstimateRequest &re
 
 int stas::checkModel(const CompileOptions &options) {
   Compilation compilation(options);
-  auto target = CpuTarget::create(options.cpu);
-  if (!target)
-    return compilation.failRun(llvm::toString(target.takeError()));
+  auto targets = targetsOf(options);
+  if (!targets)
+    return compilation.failRun(llvm::toString(targets.takeError()));
   // docs/Guides/Import.md describes the report.
   llvm::json::Object report{
       {"model", llvm::json::fixUTF8(options.model)}, {"problems", llvm::json::Array()}, {"notes", llvm::json::Array()}};
@@ -244,8 +306,9 @@ int stas::checkModel(const CompileOptions &options) {
   }
   llvm::json::Array &problems = *report.getArray("problems");
   bool compiles = problems.empty() && compilation.read();
-  for (Phase phase : modulePhases)
-    compiles = compiles && compilation.run(phase, *target);
+  for (Phase phase : modelPhases)
+    compiles = compiles && compilation.run(phase, *compilation.module, Isa());
+  compiles = compiles && compilation.run(Phase::Plan, *compilation.module, targets->front().isa());
   if (!options.json) {
     if (compiles)
       llvm::outs() << options.model << ": compiles for the CPU (" << options.precision << ")\n";

@@ -19,7 +19,7 @@ struct CompileOptions {
   std::string command; // compile, check or estimate, for messages
   std::string model;   // checkpoint or .mlir
   std::string output;  // artifact, or the module of `compileTo`
-  std::string cpu = "x86-64-v3";
+  std::vector<std::string> cpus; // kinds of CPU that the artifact has code for; none: the usual ones
   std::string precision = "f32";
   int64_t stateBits = 32;               // of integer sums and membranes
   std::vector<std::string> importFlags; // passed on to stas-import

@@ -19,7 +19,9 @@ const std::vector<Option> targetOptions = {
     {"--target", "NAME", "cpu"},
     {"--precision", "NAME", "f32 (default), int16 or int8: docs/IntegerContract.md"},
     {"--state-bits", "N", "bits that integer sums and membranes must fit, 8 to 64 (default 32)"},
-    {"--cpu", "NAME", "x86-64-v3 (default), native, or LLVM's name of a CPU"},
+    {"--cpu", "NAMES",
+     "CPUs that the artifact has code for, by comma: x86-64-v3, avx512-vnni, amx, native, or LLVM's names (default: "
+     "x86-64-v3 and what is faster on newer CPUs)"},
     {"--kernels", "NAMES",
      "kernels to take where they serve, by comma: events, dense or tiles; key-value-events, "
      "key-value-bits or query-key-bits"},
@@ -107,7 +109,7 @@ int run(const CommandHelp &help, int argc, char **argv) {
   options.model = arguments->file();
   options.output = arguments->get("-o");
   if (arguments->has("--cpu"))
-    options.cpu = arguments->get("--cpu");
+    options.cpus = splitAtCommas(arguments->get("--cpu"));
   if (arguments->has("--kernels"))
     options.kernels = splitAtCommas(arguments->get("--kernels"));
   if (arguments->has("--precision"))

@@ -121,8 +121,18 @@ void stas::printManifestJson(std::ostream &out, const Artifact &artifact) {
     json["tokens"] = manifest.tokens();
     json["blocks"] = manifest.blocks();
     json["halting_buffer"] = manifest.halting_buffer();
-    json["halting_order"] = manifest.halting_order() == LEXICOGRAPHIC ? "lexicographic" : "rectangular";
+    json["halting_order"] = artifact::orderName(manifest.halting_order());
   }
   json["steps"] = stepsJson(manifest, manifest.steps());
+  json["variants"] = Json::array();
+  for (const Variant &variant : manifest.variants()) {
+    Json launches = Json::array();
+    for (const LaunchCode &code : variant.launches())
+      launches.push_back({{"kernel", manifest.kernels(code.kernel())}, {"weights", arrayOf(code.weights())}});
+    json["variants"].push_back({{"cpu", variant.cpu()},
+                                {"cpu_features", arrayOf(variant.cpu_features())},
+                                {"scratch_bytes", variant.scratch_bytes()},
+                                {"launches", std::move(launches)}});
+  }
   out << json.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
 }

@@ -69,6 +69,8 @@ static void printModel(std::ostream &out, const Manifest &manifest) {
   table.row({"target", printable(manifest.target()) + " (--cpu=" + printable(manifest.cpu()) + "), " +
                            printable(manifest.precision())});
   table.row({"CPU features", printable(listText(manifest.cpu_features(), " "), 2000)});
+  for (const Variant &variant : manifest.variants())
+    table.row({"code for " + printable(variant.cpu()), printable(listText(variant.cpu_features(), " "), 2000)});
   table.row({"input", frames + std::to_string(input.channels()) + "x" + std::to_string(input.height()) + "x" +
                           std::to_string(input.width())});
   if (input.mean_size() > 0) {
@@ -82,9 +84,7 @@ static void printModel(std::ostream &out, const Manifest &manifest) {
     table.row({"tokens", std::to_string(manifest.tokens())});
     table.row({"blocks", std::to_string(manifest.blocks())});
   }
-  table.row({"halting", !manifest.has_halting_buffer()              ? "none"
-                        : manifest.halting_order() == LEXICOGRAPHIC ? "lexicographic"
-                                                                    : "rectangular"});
+  table.row({"halting", manifest.has_halting_buffer() ? artifact::orderName(manifest.halting_order()) : "none"});
   table.row({"memory",
              humanBytes(manifest.arena_bytes()) + " an image, " + humanBytes(manifest.scratch_bytes()) + " a thread"});
   table.print(out, 2);

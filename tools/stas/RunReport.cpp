@@ -74,7 +74,8 @@ static std::vector<LaunchTime> byLayer(const std::vector<LaunchTime> &times) {
 
 void RunReport::printText(std::ostream &out) const {
   Table table;
-  table.row({"model", info->source + " (" + info->family + ", " + info->precision + ", " + info->target + ")"});
+  table.row({"model", info->source + " (" + info->family + ", " + info->precision + ", " + info->target +
+                           " " + info->cpu + ")"});
   table.row({"images", humanCount(images)});
   if (correct)
     table.row({"accuracy", percent(*correct, images)});
@@ -130,6 +131,7 @@ void RunReport::printJson(std::ostream &out) const {
   json["source"] = info->source;
   json["family"] = info->family;
   json["precision"] = info->precision;
+  json["cpu"] = info->cpu;
   json["target"] = info->target;
   json["images"] = images;
   json["threads"] = threads;

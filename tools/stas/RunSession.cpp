@@ -37,6 +37,7 @@ Status RunSession::openModel() {
     return threads.error();
   LoadOptions load;
   load.threads = static_cast<int>(*threads);
+  load.cpu = arguments.get("--cpu");
   Result<std::unique_ptr<Model>> loaded = Model::load(arguments.file(), load);
   if (!loaded)
     return loaded.error();

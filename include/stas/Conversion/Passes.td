@@ -12,6 +12,7 @@ def ConvertSTASToSpike : Pass<"convert-stas-to-spike", "::mlir::ModuleOp"> {
     encoding vanishes: a value that is the same at every timestep has no T axis. `stas.act` stays, with its block regions
     lowered: there every neuron takes the mask of active tokens as its `active` operand, so that halted rows are not
     computed, and a `stas.mask` after a neuron vanishes.
+    `stas.time_loop` stays too; its `stas.lif_step` become `spike.fire` with a membrane.
   }];
   let dependentDialects = ["::stas::spike::SpikeDialect"];
 }

@@ -33,8 +33,12 @@ enum class Naming { Cifar, ImageNet };
 enum class Family { Spikformer, Stas };
 enum class ISPSPoint { Stage0, Stem };
 enum class Reduction { Mean, Sum };
+/// Which halting scores are summed: all so far; those of no later timestep and block; those of this timestep.
+enum class Order { Lexicographic, Rectangular, Timestep };
 
 llvm::StringRef familyName(Family family);
+/// As `act.order` has it.
+llvm::StringRef orderName(Order order);
 
 struct LIFConfig {
   double tau = 2.0;
@@ -55,7 +59,7 @@ struct ISPSConfig {
 struct ActConfig {
   double alpha = 0, beta = 0;
   double eps = 0.01;
-  bool rectangular = false;
+  Order order = Order::Lexicographic;
   /// The output is the rate of the last block, not the halting-weighted mean.
   bool rate = false;
 };

@@ -27,17 +27,19 @@ class InterpreterObserver {
 public:
   virtual ~InterpreterObserver() = default;
 
-  /// Before a stas.act runs: `lif` (stas.lif or spike.fire) is one of its layers of neurons, whose spikes will come one
-  /// timestep at a time; `shape` is [T, B, N, D] of all of them together.
+  /// Before a stas.act or stas.time_loop runs: `lif` (stas.lif, stas.lif_step or spike.fire) is one of its layers of
+  /// neurons, whose spikes will come one timestep at a time; `shape` is [T, B, N, D] of all of them together.
   virtual mlir::LogicalResult enter(mlir::Operation *lif, llvm::ArrayRef<int64_t> shape) { return mlir::success(); }
 
-  /// After the neurons of `lif` fired. Outside stas.act `timestep` is 0 and `spikes` is all of theirs, [T, B, C, H, W]
-  /// or [T, B, N, D]; inside it is one timestep, [B, N, D], with the rows of tokens that are not active set to 0. The
-  /// run goes on with the tensor returned, of the same shape and type.
+  /// After the neurons of `lif` fired. Those that run all timesteps at once: `timestep` is 0 and `spikes` is all of
+  /// theirs, [T, B, C, H, W] or [T, B, N, D]. Those that run one timestep at a time (`runOneTimestep`): that timestep,
+  /// [B, N, D], with the rows of tokens that are not active set to 0. The run goes on with the tensor returned, of the
+  /// same shape and type.
   virtual mlir::FailureOr<Tensor> fired(mlir::Operation *lif, int64_t timestep, Tensor spikes) { return spikes; }
 
-  /// After a stas.act: the number of (timestep, block) pairs at which each token was active, i32 [B, N].
-  virtual void halted(ActOp act, const Tensor &steps) {}
+  /// After a stas.act, or a timestep's last stas.halt: the number of (timestep, block) pairs at which each token has
+  /// been active, i32 [B, N]. The last call counts.
+  virtual void halted(mlir::Operation *op, const Tensor &steps) {}
 
   /// Before a stas_check expectation is tested.
   virtual void expecting() {}
@@ -47,6 +49,10 @@ public:
     return mlir::success();
   }
 };
+
+/// Whether the neurons of `lif` run one timestep each time that they are evaluated: those inside a stas.act, and those
+/// whose membrane is a value.
+bool runOneTimestep(mlir::Operation *lif);
 
 /// Runs `function` on `arguments` and returns its results. An argument must fit its type: same rank, same static
 /// extents, same element representation. Every failure is reported at the op that caused it, with the layer's name: a

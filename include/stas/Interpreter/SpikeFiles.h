@@ -16,6 +16,7 @@
 
 #include "stas/Data/Npy.h"
 #include "stas/Interpreter/Interpreter.h"
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/StringMap.h"
 #include <optional>
 #include <string>
@@ -41,14 +42,14 @@ public:
 
   mlir::LogicalResult enter(mlir::Operation *lif, llvm::ArrayRef<int64_t> shape) override;
   mlir::FailureOr<Tensor> fired(mlir::Operation *lif, int64_t timestep, Tensor spikes) override;
-  void halted(ActOp act, const Tensor &steps) override { haltingSteps = steps; }
+  void halted(mlir::Operation *op, const Tensor &steps) override { haltingSteps = steps; }
   void expecting() override { ++expectations; }
   mlir::LogicalResult probed(mlir::Operation *probe, llvm::StringRef name, const Tensor &value) override;
 
   /// Gives the files their names. Without it, nothing is left behind.
   mlir::LogicalResult commit(mlir::Operation *module);
 
-  /// Of the last stas.act: timesteps and blocks that each token was active at, i32 [B, N].
+  /// Of the halting encoder: timesteps and blocks that each token was active at, i32 [B, N].
   const std::optional<Tensor> &steps() const { return haltingSteps; }
   /// How many stas_check expectations were tested.
   int64_t expectationsTested() const { return expectations; }
@@ -63,6 +64,7 @@ private:
 
   SpikeFolders folders;
   llvm::StringMap<Layer> layers;
+  llvm::DenseMap<mlir::Operation *, Layer *> entered; // those that run one timestep at a time
   std::vector<std::string> order; // of the layers' names, so that errors come in one order
   std::optional<Tensor> haltingSteps;
   int64_t expectations = 0;

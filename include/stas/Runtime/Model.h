@@ -39,6 +39,7 @@ struct ModelInfo {
   std::string family;    ///< "spikformer" or "stas".
   std::string target;    ///< "cpu".
   std::string precision; ///< "f32", "int16" or "int8".
+  std::string cpu;       ///< What the code that runs was compiled for.
   ImageFormat input;
   int64_t classes = 0;
   int64_t timesteps = 0;
@@ -46,7 +47,8 @@ struct ModelInfo {
   int64_t blocks = 0;
   bool halts = false; ///< Tokens leave early: Batch::halting is available.
   /// Halting scores are summed in lexicographic order, so that a token active
-  /// for n blocks lived ceil(n / blocks) timesteps.
+  /// for n blocks lived ceil(n / blocks) timesteps. In the other orders a token
+  /// may come back.
   bool lexicographic = false;
   std::vector<SpikeLayer> spikeLayers;
   energy::Network network; ///< What the plan computes, for rates and energy.
@@ -79,6 +81,9 @@ struct RunOptions {
 
 struct LoadOptions {
   int threads = 0; ///< 0: as many as CPUs that the process may use.
+  /// Of an artifact with code for several kinds of CPU, the one to run; empty:
+  /// the last that this machine can run.
+  std::string cpu;
 };
 
 /// A model in memory. One run at a time; load it twice to run two at once, the
@@ -86,7 +91,8 @@ struct LoadOptions {
 class Model {
 public:
   /// Fails for a damaged artifact, one for another target, one that needs CPU
-  /// features which this machine lacks, and where memory is short.
+  /// features which this machine lacks or holds no code of the name asked for,
+  /// and where memory is short.
   static Result<std::unique_ptr<Model>> load(const std::string &path, const LoadOptions &options = {});
   virtual ~Model();
 

@@ -4,6 +4,7 @@
 
 #include "dialects/STAS/STASDialect.h"
 #include "dialects/Spike/SpikeDialect.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Pass/Pass.h"

@@ -39,7 +39,9 @@ private:
   LogicalResult lowerPool(MaxPool2dOp op);
   LogicalResult lowerAdd(AddOp op);
   LogicalResult lowerIntegrate(IntegrateOp op);
+  LogicalResult lowerLIFStep(LIFStepOp op);
   LogicalResult lowerAct(ActOp op);
+  LogicalResult lowerTimeLoop(TimeLoopOp op);
   LogicalResult lowerMask(MaskOp op);
   LogicalResult lowerReturn(func::ReturnOp op);
   /// Fails where an operand is a map that went channels last: the op treats its last axes by position.
@@ -86,6 +88,10 @@ Value BlockLowering::value(Value from) {
   Lowered &lowered = values[from];
   if (!lowered.norm)
     return lowered.value;
+  // A loop that reads sums from outside is not the last to read them.
+  OpBuilder::InsertionGuard guard(builder);
+  if (lowered.value.getParentBlock() != builder.getInsertionBlock())
+    builder.setInsertionPointAfterValue(lowered.value);
   lowered.value = spike::AffineOp::create(builder, from.getLoc(), lowered.value, lowered.norm);
   lowered.norm = {};
   return lowered.value;
@@ -129,6 +135,21 @@ LogicalResult BlockLowering::lowerAct(ActOp op) {
   map(op.getOutput(), {act.getOutput(), {}});
   map(op.getSteps(), {act.getSteps(), {}});
   return success();
+}
+
+LogicalResult BlockLowering::lowerTimeLoop(TimeLoopOp op) {
+  auto inits = llvm::map_to_vector(op.getInits(), [&](Value v) { return value(v); });
+  std::optional<int64_t> idle;
+  if (op.getIdle())
+    idle = *op.getIdle();
+  auto loop = TimeLoopOp::create(builder, op.getLoc(), op.getTimesteps(), inits, idle);
+  for (auto [from, to] : llvm::zip(op.getBody().getArguments(), loop.getBody().getArguments()))
+    map(from, {to, {}});
+  for (auto [from, to] : llvm::zip(op.getResults(), loop.getResults()))
+    map(from, {to, {}});
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToEnd(&loop.getBody().front());
+  return lower(op.getBody().front());
 }
 
 LogicalResult BlockLowering::requireRows(Operation *op) {
@@ -184,9 +205,21 @@ LogicalResult BlockLowering::lowerLIF(LIFOp op) {
   // A current without a T axis is the same at every timestep; its spikes are not. Inside stas.act time is implicit.
   if (!op->getParentOfType<ActOp>() && static_cast<int64_t>(shape.size()) < output.getRank())
     shape.insert(shape.begin(), output.getDimSize(0));
-  Value spikes = spike::FireOp::create(builder, op.getLoc(), result(shape, builder.getI1Type()), input.value, active,
-                                       input.norm, op.getNeuron());
-  map(op.getOutput(), {spikes, {}, input.channelsLast});
+  auto fire = spike::FireOp::create(builder, op.getLoc(), result(shape, builder.getI1Type()), input.value, active,
+                                    input.norm, op.getNeuron());
+  map(op.getOutput(), {fire.getOutput(), {}, input.channelsLast});
+  return success();
+}
+
+LogicalResult BlockLowering::lowerLIFStep(LIFStepOp op) {
+  Lowered input = sums(op.getCurrent());
+  if (!input.norm)
+    return op.emitOpError("requires the sums of a weighted layer or attention as its current, found another value");
+  Value membrane = value(op.getMembrane()), active = op.getActive() ? value(op.getActive()) : Value();
+  auto fire = spike::FireOp::create(builder, op.getLoc(), op.getSpikes().getType(), membrane.getType(), input.value,
+                                    active, membrane, input.norm, op.getNeuron(), spike::QuantAttr());
+  map(op.getSpikes(), {fire.getOutput(), {}});
+  map(op.getNext(), {fire.getNext(), {}});
   return success();
 }
 
@@ -195,9 +228,9 @@ LogicalResult BlockLowering::lowerStaircase(StaircaseOp op) {
   if (!current.norm)
     return op.emitOpError("requires the sums of a weighted layer or attention as its current, found another value");
   auto shape = join(static_cast<int64_t>(op.getTimesteps()), shapeOf(current.value));
-  Value spikes = spike::FireOp::create(builder, op.getLoc(), result(shape, builder.getI1Type()), current.value, Value(),
-                                       current.norm, op.getNeuron());
-  map(op.getOutput(), {spikes, {}, current.channelsLast});
+  auto fire = spike::FireOp::create(builder, op.getLoc(), result(shape, builder.getI1Type()), current.value, Value(),
+                                    current.norm, op.getNeuron());
+  map(op.getOutput(), {fire.getOutput(), {}, current.channelsLast});
   return success();
 }
 
@@ -274,7 +307,9 @@ LogicalResult BlockLowering::lowerReturn(func::ReturnOp op) {
 
 LogicalResult BlockLowering::lower(Operation *op) {
   Location loc = op->getLoc();
-  if (isa<LinearOp, AttentionOp, MeanTokensOp, HeadOp, MaskOp, ActOp, YieldOp>(op) && failed(requireRows(op)))
+  if (isa<LinearOp, AttentionOp, MeanTokensOp, HeadOp, MaskOp, LIFStepOp, ActOp, TimeLoopOp, HaltOp, YieldOp, arith::DivFOp>(
+          op) &&
+      failed(requireRows(op)))
     return failure();
   return TypeSwitch<Operation *, LogicalResult>(op)
       .Case([&](EncodeOp encode) {
@@ -318,9 +353,16 @@ LogicalResult BlockLowering::lower(Operation *op) {
         return success();
       })
       .Case([&](MaskOp op) { return lowerMask(op); })
+      .Case([&](LIFStepOp op) { return lowerLIFStep(op); })
       .Case([&](ActOp op) { return lowerAct(op); })
-      .Case([&](YieldOp yield) {
-        YieldOp::create(builder, loc, value(yield.getStream()));
+      .Case([&](TimeLoopOp op) { return lowerTimeLoop(op); })
+      .Case<SplatOp, GateOp, HaltOp, arith::DivFOp, YieldOp>([&](Operation *same) {
+        IRMapping operands;
+        for (Value operand : same->getOperands())
+          operands.map(operand, value(operand));
+        Operation *copy = builder.clone(*same, operands);
+        for (auto [from, to] : llvm::zip(same->getResults(), copy->getResults()))
+          map(from, {to, {}});
         return success();
       })
       .Case([&](func::ReturnOp op) { return lowerReturn(op); })

@@ -25,7 +25,7 @@ private:
 };
 } // namespace
 
-int64_t stas::headWidth(const AttentionSpec &spec) { return roundUp(spec.width / spec.heads, spec.isa.lanes); }
+int64_t stas::headWidth(const AttentionSpec &spec) { return roundUp(spec.width / spec.heads, realMultiple); }
 
 int64_t stas::attentionScratch(const AttentionSpec &spec) { return HeadProduct::scratchBytes(spec); }
 
@@ -74,7 +74,7 @@ void AttentionKernel::build() {
 
 void AttentionKernel::token(Value head, Value token) {
   constexpr int64_t tileVectors = 4; // sums and membranes in registers
-  for (int64_t first = 0, vectors = padded / lanes; first < vectors; first += tileVectors)
+  for (int64_t first = 0, vectors = roundUp(depth, lanes) / lanes; first < vectors; first += tileVectors)
     fire(head, token, first * lanes, std::min(tileVectors, vectors - first));
 }
 

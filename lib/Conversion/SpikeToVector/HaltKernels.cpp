@@ -15,7 +15,7 @@ public:
   HaltKernel(KernelBuilder &b, const Kernel &kernel, const HaltSpec &spec);
   void build() {
     b.loop(kernel.begin, kernel.end, 1,
-           [&](Value token) { rectangular() ? rectangularToken(token) : lexicographicToken(token); });
+           [&](Value token) { rectangular() ? rectangularToken(token) : runningToken(token); });
   }
 
 private:
@@ -31,7 +31,7 @@ private:
   }
   void countStep(Value token);
   void contribute(Value token, Value weight);
-  void lexicographicToken(Value token);
+  void runningToken(Value token);
   void rectangularToken(Value token);
   Value memory(int i) const { return kernel.memory[i]; }
   Value stream() const { return memory(0); }
@@ -101,7 +101,8 @@ void HaltKernel::contribute(Value token, Value weight) {
   });
 }
 
-void HaltKernel::lexicographicToken(Value token) {
+/// Lexicographic and timestep order: one sum, which halted tokens no longer need.
+void HaltKernel::runningToken(Value token) {
   Value active = b.compare(arith::CmpIPredicate::ne, b.load(memory(1), token), byte(b, 0));
   b.ifThen(active, [&] {
     countStep(token);

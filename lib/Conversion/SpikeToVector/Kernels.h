@@ -16,8 +16,9 @@
 
 namespace stas {
 
-/// Channels of the constants of integer layers are padded to a multiple of this.
-constexpr int64_t channelMultiple = 32;
+/// Channels of constants and membranes are padded to a multiple of this, in f32 and in integers: whole vectors of any
+/// width, so that plans for several CPUs share both.
+constexpr int64_t realMultiple = 16, channelMultiple = 32;
 
 /// Weighted sums of rows, then neurons, or plain results. In f32, or in integers where `bits` is 8 or 16.
 /// Memories: input, weights, then what the results need, (active [rows]), output [T, rows, N], or [rows, N] where

@@ -20,6 +20,8 @@ LogicalResult PlanBuilder::buildAct(ActOp op) {
   bool real = type.getElementType().isF32();
   ActAttr halting = op.getHalting();
   bool rectangular = halting.getOrder() == HaltingOrder::Rectangular;
+  // Every timestep starts anew: with all tokens and without a sum.
+  bool isTimestep = halting.getOrder() == HaltingOrder::Timestep;
   std::string name = "act";
   ArrayRef<int32_t> table = op.getTable().value_or(ArrayRef<int32_t>());
   bool isInteger = !table.empty();
@@ -38,7 +40,8 @@ LogicalResult PlanBuilder::buildAct(ActOp op) {
     columns.push_back(newBuffer(llvm::formatv("{0}.{1}.column", name, block).str(), score, tokens, true));
     reached.push_back(newBuffer(llvm::formatv("{0}.{1}.reached", name, block).str(), plan.getI8Type(), tokens, true));
   }
-  launchFill(active, 1.0, op);
+  if (!isTimestep)
+    launchFill(active, 1.0, op);
   launchFill(remainder, isInteger ? haltingOne : 1.0, op);
 
   auto loop = spike::TimeLoopOp::create(plan, op.getLoc(), op.getTimesteps());
@@ -46,6 +49,10 @@ LogicalResult PlanBuilder::buildAct(ActOp op) {
   plan.createBlock(&loop.getBody());
   inAct = true;
   actLoop = loop;
+  if (isTimestep) {
+    launchFill(active, 1.0, op);
+    launchFill(sum, 0.0, op);
+  }
   Value stream = buffer(op.getInput());
   spike::Levels streamLevels = levels.of(op.getInput());
   for (auto [index, region] : llvm::enumerate(op.getBlocks())) {
@@ -80,7 +87,7 @@ LogicalResult PlanBuilder::buildAct(ActOp op) {
                        [&](KernelBuilder &b, const Kernel &k) { buildHalt(b, k, spec); });
     countHalting(launch(halt, memory, tokens, op), yield, tokens,
                  halting.getOutput() == ActOutput::Weighted ? width : 0);
-    if (!rectangular)
+    if (halting.getOrder() == HaltingOrder::Lexicographic)
       spike::StopWhenIdleOp::create(plan, op.getLoc(), active);
   }
   if (rectangular) {

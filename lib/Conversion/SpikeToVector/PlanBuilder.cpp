@@ -21,8 +21,8 @@ Value PlanBuilder::bufferFor(Value tensor, StringRef name) {
 
 Value PlanBuilder::constant(spike::ConstantKind kind, int64_t rows, int64_t channels, WeightAttr weight,
                             spike::NormAttr norm) {
-  auto pack = spike::PackAttr::get(plan.getContext(), kind, channels, lanes, weight, norm);
-  auto type = MemRefType::get({rows * roundUp(channels, lanes)}, plan.getF32Type());
+  auto pack = spike::PackAttr::get(plan.getContext(), kind, channels, realMultiple, weight, norm);
+  auto type = MemRefType::get({rows * roundUp(channels, realMultiple)}, plan.getF32Type());
   return spike::ConstantOp::create(plan, plan.getUnknownLoc(), type, pack);
 }
 

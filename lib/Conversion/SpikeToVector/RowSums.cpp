@@ -9,7 +9,7 @@ using Family = AccumulateSpec::Family;
 /// Whether the constants of channels are taken in whole groups of 32.
 static bool isGrouped(const AccumulateSpec &spec) { return !spec.isReal() && !spec.wide; }
 
-int64_t AccumulateSpec::paddedChannels() const { return roundUp(channels, isReal() ? isa.lanes : channelMultiple); }
+int64_t AccumulateSpec::paddedChannels() const { return roundUp(channels, isReal() ? realMultiple : channelMultiple); }
 
 int64_t stas::channelGroup(const AccumulateSpec &spec) { return isGrouped(spec) ? channelMultiple : spec.sumLanes(); }
 

@@ -98,6 +98,7 @@ LogicalResult ConvertSpikeToVectorPass::lower(func::FuncOp function) {
     function->setAttr("spike.halting_order", builder.getStringAttr(stringifyEnum(act.getHalting().getOrder())));
   });
   function->setAttr("spike.precision", builder.getStringAttr(precisionOf(old)));
+  function->setAttr("spike.isa", builder.getStringAttr(nameOf(isa)));
   function->setAttr("spike.image", builder.getDenseI64ArrayAttr(shape));
   function->setAttr("spike.blocks", builder.getI64IntegerAttr(blocks));
   old.erase();

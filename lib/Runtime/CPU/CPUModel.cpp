@@ -15,13 +15,53 @@
 using namespace stas;
 using namespace stas::artifact;
 
-CPUModel::CPUModel(Artifact openFile, KernelLibrary library, Program program, int threads)
+/// The code of an artifact for one kind of CPU.
+namespace {
+struct Code {
+  const Variant *variant; ///< Null: the plan's own.
+  std::string cpu;
+  std::vector<std::string> features;
+};
+} // namespace
+
+static std::vector<Code> codesOf(const Manifest &manifest) {
+  std::vector<Code> codes{{nullptr, manifest.cpu(), {manifest.cpu_features().begin(), manifest.cpu_features().end()}}};
+  for (const Variant &variant : manifest.variants())
+    codes.push_back({&variant, variant.cpu(), {variant.cpu_features().begin(), variant.cpu_features().end()}});
+  return codes;
+}
+
+/// The code of a name or, without one, the last that this machine can run.
+static Result<Code> chooseCode(const Manifest &manifest, const std::string &name) {
+  std::vector<std::string> present = hostCpuFeatures();
+  std::vector<Code> codes = codesOf(manifest);
+  if (name.empty()) {
+    for (auto code = codes.rbegin(); code != codes.rend(); ++code)
+      if (requireCpuFeatures(code->features, present, code->cpu))
+        return *code;
+    return requireCpuFeatures(codes[0].features, present, codes[0].cpu).error();
+  }
+  std::string known;
+  for (const Code &code : codes) {
+    known += (known.empty() ? "" : ", ") + printable(code.cpu);
+    if (code.cpu != name)
+      continue;
+    if (Status status = requireCpuFeatures(code.features, present, code.cpu); !status)
+      return status.error();
+    return code;
+  }
+  return makeError("--cpu=", printable(name), ": required a CPU that the artifact has code for (", known,
+                   "), found another");
+}
+
+CPUModel::CPUModel(Artifact openFile, KernelLibrary library, Program program, std::string cpu, int threads)
     : file(std::move(openFile)), library(std::move(library)), program(std::move(program)), pool(threads) {
   const Manifest &manifest = file.manifest();
   description.source = manifest.source();
   description.family = manifest.family();
   description.target = manifest.target();
   description.precision = manifest.precision();
+  description.cpu = std::move(cpu);
   const Input &input = manifest.input();
   description.input.frames = input.frames();
   description.input.channels = input.channels();
@@ -42,18 +82,18 @@ CPUModel::CPUModel(Artifact openFile, KernelLibrary library, Program program, in
 Result<std::unique_ptr<Model>> CPUModel::load(Artifact file, const LoadOptions &options) {
   const Manifest &manifest = file.manifest();
   const std::string path = file.path();
-  std::vector<std::string> required(manifest.cpu_features().begin(), manifest.cpu_features().end());
-  if (Status status = requireCpuFeatures(required, hostCpuFeatures(), manifest.cpu()); !status)
-    return makeError(path, ": ", status.message());
+  Result<Code> code = chooseCode(manifest, options.cpu);
+  if (!code)
+    return makeError(path, ": ", code.message());
   Result<KernelLibrary> library = KernelLibrary::load(path, file.bytes(kObjectSection));
   if (!library)
     return library.error();
-  Result<Program> program = Program::build(manifest, file.bytes(kWeightsSection), *library);
+  Result<Program> program = Program::build(manifest, code->variant, file.bytes(kWeightsSection), *library);
   if (!program)
     return program.error();
   int threads = options.threads > 0 ? options.threads : availableCpus();
-  std::unique_ptr<CPUModel> model(
-      new CPUModel(std::move(file), std::move(*library), std::move(*program), std::min(threads, kMaxThreads)));
+  std::unique_ptr<CPUModel> model(new CPUModel(std::move(file), std::move(*library), std::move(*program), code->cpu,
+                                               std::min(threads, kMaxThreads)));
   for (int i = 0; i < model->threads(); ++i) {
     Result<Arena> arena = Arena::create(model->program);
     if (!arena)

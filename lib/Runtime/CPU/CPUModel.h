@@ -23,7 +23,7 @@ public:
   Status run(const Batch &batch, const RunOptions &options) override;
 
 private:
-  CPUModel(artifact::Artifact file, KernelLibrary library, Program program, int threads);
+  CPUModel(artifact::Artifact file, KernelLibrary library, Program program, std::string cpu, int threads);
 
   // In this order: the program points into the two before it.
   artifact::Artifact file;

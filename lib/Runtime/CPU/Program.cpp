@@ -17,8 +17,10 @@ static Range rangeOf(const Manifest &manifest, uint32_t buffer) {
   return {manifest.buffers(buffer).offset(), byteSize(manifest.buffers(buffer))};
 }
 
-Result<Program> Program::build(const Manifest &manifest, std::string_view weights, const KernelLibrary &library) {
+Result<Program> Program::build(const Manifest &manifest, const Variant *variant, std::string_view weights,
+                               const KernelLibrary &library) {
   Program program;
+  program.variant = variant;
   program.weights = weights;
   for (const std::string &name : manifest.kernels()) {
     Result<Kernel> kernel = library.find(name);
@@ -27,7 +29,7 @@ Result<Program> Program::build(const Manifest &manifest, std::string_view weight
     program.kernels.push_back(*kernel);
   }
   program.arenaBytes = manifest.arena_bytes();
-  program.scratchBytes = manifest.scratch_bytes();
+  program.scratchBytes = variant ? variant->scratch_bytes() : manifest.scratch_bytes();
   program.input = rangeOf(manifest, manifest.input_buffer());
   program.logits = rangeOf(manifest, manifest.logits_buffer());
   if (manifest.has_halting_buffer())
@@ -90,13 +92,15 @@ void Program::addLaunch(const Manifest &manifest, const Launch &launch, int64_t 
   LaunchPlan plan;
   plan.observed = launch.when() != UNOBSERVED;
   plan.unobserved = launch.when() != OBSERVED;
-  plan.kernel = kernels[launch.kernel()];
+  const LaunchCode *code = variant ? &variant->launches(static_cast<int>(launches.size())) : nullptr;
+  plan.kernel = kernels[code ? code->kernel() : launch.kernel()];
   plan.firstArgument = arguments.size();
   plan.extent = launch.extent();
   plan.spikes = plan.work = -1;
+  int constants = 0;
   for (const Argument &argument : launch.args()) {
     if (argument.kind_case() == Argument::kWeights)
-      arguments.push_back({weights.data() + argument.weights(), 0});
+      arguments.push_back({weights.data() + (code ? code->weights(constants++) : argument.weights()), 0});
     else
       arguments.push_back({nullptr, manifest.buffers(argument.buffer()).offset()});
   }

@@ -75,9 +75,10 @@ struct Instruction {
 class Program {
 public:
   /// The manifest has been validated; weights are the section's bytes, which
-  /// must outlive the program.
-  static Result<Program> build(const artifact::Manifest &manifest, std::string_view weights,
-                               const KernelLibrary &kernels);
+  /// must outlive the program. variant: null for the code that is for every
+  /// machine.
+  static Result<Program> build(const artifact::Manifest &manifest, const artifact::Variant *variant,
+                               std::string_view weights, const KernelLibrary &kernels);
 
   std::vector<Instruction> instructions;
   std::vector<LaunchPlan> launches;
@@ -99,6 +100,7 @@ private:
   void addWork(const artifact::Manifest &manifest, const artifact::Work &work, int64_t timesteps);
   void addLaunch(const artifact::Manifest &manifest, const artifact::Launch &launch, int64_t timesteps);
 
+  const artifact::Variant *variant = nullptr; ///< While it is built.
   std::string_view weights;
   std::vector<Kernel> kernels;
 };

@@ -59,6 +59,19 @@ const char *artifact::elementName(Element element) {
   }
 }
 
+const char *artifact::orderName(HaltingOrder order) {
+  switch (order) {
+  case LEXICOGRAPHIC:
+    return "lexicographic";
+  case RECTANGULAR:
+    return "rectangular";
+  case TIMESTEP:
+    return "timestep";
+  default:
+    return "?";
+  }
+}
+
 uint64_t artifact::byteSize(const Buffer &buffer) {
   return checkedProduct(buffer.dims()).value_or(0) * elementSize(buffer.element());
 }

@@ -34,6 +34,7 @@ private:
   }
   bool within(const std::string &field, uint64_t value, uint64_t low, uint64_t high);
   bool checkTexts();
+  bool checkFeatures(const std::string &where, const google::protobuf::RepeatedPtrField<std::string> &features);
   bool checkInput();
   bool checkBuffers();
   bool checkKernels();
@@ -45,6 +46,9 @@ private:
   bool checkWork(const Work &work, const std::string &where, bool inLoop);
   bool checkSpikes(const Spikes &spikes, const std::string &where, bool inLoop);
   bool checkLoop(const TimeLoop &loop, const std::string &where);
+  bool checkVariant(const Variant &variant, const std::string &where);
+  bool checkKernel(uint64_t kernel, const std::string &where);
+  bool checkWeights(uint64_t offset, const std::string &where);
 
   const Manifest &manifest;
   const uint64_t objectBytes;
@@ -52,6 +56,7 @@ private:
   std::vector<uint64_t> bufferBytes;
   std::set<std::string> spikeLayers, workLayers;
   uint64_t stepCount = 0;
+  std::vector<int> weightsOfLaunch; ///< Arguments in the weights section.
   Status status;
 };
 
@@ -72,10 +77,15 @@ bool Validator::checkTexts() {
       return false;
   if (manifest.target() != "cpu")
     return fail("target: required cpu, found '", printable(manifest.target()), "'");
-  if (!within("cpu_features count", manifest.cpu_features_size(), 0, kMaxFeatures))
+  return checkFeatures("cpu_features", manifest.cpu_features());
+}
+
+bool Validator::checkFeatures(const std::string &where,
+                              const google::protobuf::RepeatedPtrField<std::string> &features) {
+  if (!within(where + " count", features.size(), 0, kMaxFeatures))
     return false;
-  for (const std::string &feature : manifest.cpu_features())
-    if (!within("cpu_features length", feature.size(), 1, kMaxText))
+  for (const std::string &feature : features)
+    if (!within(where + " length", feature.size(), 1, kMaxText))
       return false;
   return true;
 }
@@ -191,15 +201,19 @@ bool Validator::checkStep(const Step &step, const std::string &where, bool inLoo
 }
 
 bool Validator::checkLaunch(const Launch &launch, const std::string &where, bool inLoop) {
-  if (launch.kernel() >= static_cast<uint64_t>(manifest.kernels_size()))
-    return fail(where, ": kernel: required below ", manifest.kernels_size(), ", found ", launch.kernel());
+  if (!checkKernel(launch.kernel(), where))
+    return false;
   if (!within(where + " extent", launch.extent(), 1, kMaxExtent) ||
       !within(where + " layer length", launch.layer().size(), 0, kMaxText) ||
       !within(where + " args count", launch.args_size(), 0, kMaxArguments))
     return false;
-  for (const Argument &argument : launch.args())
+  int weights = 0;
+  for (const Argument &argument : launch.args()) {
     if (!checkArgument(argument, where))
       return false;
+    weights += argument.kind_case() == Argument::kWeights;
+  }
+  weightsOfLaunch.push_back(weights);
   if (launch.has_work() && !checkWork(launch.work(), where, inLoop))
     return false;
   if (launch.when() != ALWAYS && launch.when() != OBSERVED && launch.when() != UNOBSERVED)
@@ -225,14 +239,46 @@ bool Validator::checkArgument(const Argument &argument, const std::string &where
       return true;
     return fail(where, ": argument: required a buffer below ", bufferBytes.size(), ", found ", argument.buffer());
   case Argument::kWeights:
-    if (argument.weights() % 64 == 0 && argument.weights() < weightsBytes)
-      return true;
-    return fail(where, ": argument: required a multiple of 64 in the ", weightsBytes, " bytes of weights, found ",
-                argument.weights());
+    return checkWeights(argument.weights(), where);
   case Argument::KIND_NOT_SET:
     break;
   }
   return fail(where, ": argument: required a buffer or weights, found none");
+}
+
+bool Validator::checkKernel(uint64_t kernel, const std::string &where) {
+  if (kernel < static_cast<uint64_t>(manifest.kernels_size()))
+    return true;
+  return fail(where, ": kernel: required below ", manifest.kernels_size(), ", found ", kernel);
+}
+
+bool Validator::checkWeights(uint64_t offset, const std::string &where) {
+  if (offset % 64 == 0 && offset < weightsBytes)
+    return true;
+  return fail(where, ": argument: required a multiple of 64 in the ", weightsBytes, " bytes of weights, found ",
+              offset);
+}
+
+/// A variant gives each launch that checkSteps() has seen a kernel and constants.
+bool Validator::checkVariant(const Variant &variant, const std::string &where) {
+  if (!within(where + " cpu length", variant.cpu().size(), 1, kMaxText) ||
+      !checkFeatures(where + " cpu_features", variant.cpu_features()) ||
+      !within(where + " scratch_bytes", variant.scratch_bytes(), 0, kMaxScratchBytes))
+    return false;
+  if (static_cast<size_t>(variant.launches_size()) != weightsOfLaunch.size())
+    return fail(where, ": launches: required ", weightsOfLaunch.size(), " of them, found ", variant.launches_size());
+  for (int i = 0; i < variant.launches_size(); ++i) {
+    const LaunchCode &code = variant.launches(i);
+    std::string launch = where + " launch " + std::to_string(i);
+    if (!checkKernel(code.kernel(), launch))
+      return false;
+    if (code.weights_size() != weightsOfLaunch[i])
+      return fail(launch, ": weights: required ", weightsOfLaunch[i], " of them, found ", code.weights_size());
+    for (uint64_t offset : code.weights())
+      if (!checkWeights(offset, launch))
+        return false;
+  }
+  return true;
 }
 
 bool Validator::checkSpikes(const Spikes &spikes, const std::string &where, bool inLoop) {
@@ -283,13 +329,16 @@ Status Validator::run() {
                        "be 0 where it is given");
     if (!checkNamedBuffer("halting_buffer", manifest.halting_buffer(), I32, manifest.tokens()))
       return status;
-    if (manifest.halting_order() != LEXICOGRAPHIC && manifest.halting_order() != RECTANGULAR)
-      return makeError("manifest: halting_order: required lexicographic or "
-                       "rectangular, found ",
+    if (manifest.halting_order() < LEXICOGRAPHIC || manifest.halting_order() > TIMESTEP)
+      return makeError("manifest: halting_order: required lexicographic, "
+                       "rectangular or timestep, found ",
                        manifest.halting_order());
   }
-  if (!checkSteps())
+  if (!checkSteps() || !within("variants count", manifest.variants_size(), 0, kMaxVariants))
     return status;
+  for (int i = 0; i < manifest.variants_size(); ++i)
+    if (!checkVariant(manifest.variants(i), "variant " + std::to_string(i)))
+      return status;
   return {};
 }
 

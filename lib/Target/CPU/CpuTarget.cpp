@@ -4,6 +4,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringSwitch.h"
 #include "llvm/MC/MCSubtargetInfo.h"
 #include "llvm/MC/TargetRegistry.h"
 #include "llvm/Support/TargetSelect.h"
@@ -39,7 +40,15 @@ Expected<CpuTarget> CpuTarget::create(StringRef name) {
   CpuTarget target;
   target.given = name.str();
   target.cpu = name.str();
-  if (name == "native") {
+  // What kernels gain from beyond the levels that LLVM names, and nothing else, so that many CPUs run it.
+  StringRef extra = StringSwitch<StringRef>(name)
+                        .Case("avx512-vnni", "+avx512vnni")
+                        .Case("amx", "+amx-int8,+amx-tile,+avx512vnni,+avx512vpopcntdq")
+                        .Default("");
+  if (!extra.empty()) {
+    target.cpu = "x86-64-v4";
+    target.featureString = extra.str();
+  } else if (name == "native") {
     // The name of a new CPU may be unknown to LLVM; its features are read from the CPU itself.
     target.cpu = sys::getHostCPUName().str();
     std::vector<std::string> features;
@@ -51,8 +60,8 @@ Expected<CpuTarget> CpuTarget::create(StringRef name) {
   } else {
     std::unique_ptr<MCSubtargetInfo> generic(found->createMCSubtargetInfo(triple, "", ""));
     if (!generic || !generic->isCPUStringValid(name))
-      return createStringError("--cpu=%s: required x86-64-v3, native or a CPU that LLVM knows (such as x86-64-v4, "
-                               "haswell, znver4), found another name",
+      return createStringError("--cpu=%s: required x86-64-v3, avx512-vnni, amx, native or a CPU that LLVM knows (such "
+                               "as x86-64-v4, haswell, znver4), found another name",
                                name.str().c_str());
     SmallVector<StringRef> features;
     X86::getFeaturesForCPU(name, features);

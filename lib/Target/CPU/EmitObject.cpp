@@ -32,39 +32,23 @@ void optimize(llvm::Module &module, llvm::TargetMachine &machine) {
   builder.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O3).run(module, modules);
 }
 
-llvm::Expected<std::string> link(llvm::StringRef objectCode) {
+llvm::Expected<TemporaryFile> writeObject(llvm::StringRef code) {
   auto object = TemporaryFile::create("o");
   if (!object)
     return object.takeError();
-  auto shared = TemporaryFile::create("so");
-  if (!shared)
-    return shared.takeError();
-  {
-    std::error_code error;
-    llvm::raw_fd_ostream os(object->path(), error);
-    os << objectCode;
-    os.close();
-    if (error || os.has_error()) {
-      os.clear_error();
-      return llvm::createStringError("%s: cannot write; set TMPDIR to a folder with space", object->path().c_str());
-    }
+  std::error_code error;
+  llvm::raw_fd_ostream os(object->path(), error);
+  os << code;
+  os.close();
+  if (error || os.has_error()) {
+    os.clear_error();
+    return llvm::createStringError("%s: cannot write; set TMPDIR to a folder with space", object->path().c_str());
   }
-  std::string messages;
-  llvm::raw_string_ostream log(messages);
-  const char *arguments[] = {
-      "ld.lld",          "-shared", "--build-id=none",      "--hash-style=gnu",    "-z", "noexecstack", "-soname",
-      "stas_kernels.so", "-o",      shared->path().c_str(), object->path().c_str()};
-  lld::Result result = lld::lldMain(arguments, log, log, {{lld::Gnu, &lld::elf::link}});
-  if (result.retCode != 0)
-    return llvm::createStringError("linking the kernels failed: %s", log.str().c_str());
-  auto buffer = llvm::MemoryBuffer::getFile(shared->path(), /*IsText=*/false, /*RequiresNullTerminator=*/false);
-  if (!buffer)
-    return llvm::createStringError(buffer.getError(), "%s: cannot read", shared->path().c_str());
-  return (*buffer)->getBuffer().str();
+  return object;
 }
 } // namespace
 
-llvm::Expected<std::string> stas::emitSharedObject(ModuleOp kernels, const CpuTarget &target) {
+llvm::Expected<std::string> stas::emitObject(ModuleOp kernels, const CpuTarget &target) {
   MLIRContext *context = kernels.getContext();
   registerBuiltinDialectTranslation(*context);
   registerLLVMDialectTranslation(*context);
@@ -92,5 +76,31 @@ llvm::Expected<std::string> stas::emitSharedObject(ModuleOp kernels, const CpuTa
   if (target.machine().addPassesToEmitFile(codegen, os, nullptr, llvm::CodeGenFileType::ObjectFile))
     return llvm::createStringError("LLVM cannot emit object code for %s", target.name().c_str());
   codegen.run(*module);
-  return link(llvm::StringRef(object.data(), object.size()));
+  return std::string(object.data(), object.size());
+}
+
+llvm::Expected<std::string> stas::linkSharedObject(ArrayRef<std::string> objects) {
+  std::vector<TemporaryFile> files;
+  for (const std::string &code : objects) {
+    auto object = writeObject(code);
+    if (!object)
+      return object.takeError();
+    files.push_back(std::move(*object));
+  }
+  auto shared = TemporaryFile::create("so");
+  if (!shared)
+    return shared.takeError();
+  std::string messages;
+  llvm::raw_string_ostream log(messages);
+  std::vector<const char *> arguments{"ld.lld", "-shared",  "--build-id=none", "--hash-style=gnu",    "-z", "noexecstack",
+                                      "-soname", "stas_kernels.so", "-o", shared->path().c_str()};
+  for (const TemporaryFile &file : files)
+    arguments.push_back(file.path().c_str());
+  lld::Result result = lld::lldMain(arguments, log, log, {{lld::Gnu, &lld::elf::link}});
+  if (result.retCode != 0)
+    return llvm::createStringError("linking the kernels failed: %s", log.str().c_str());
+  auto buffer = llvm::MemoryBuffer::getFile(shared->path(), /*IsText=*/false, /*RequiresNullTerminator=*/false);
+  if (!buffer)
+    return llvm::createStringError(buffer.getError(), "%s: cannot read", shared->path().c_str());
+  return (*buffer)->getBuffer().str();
 }

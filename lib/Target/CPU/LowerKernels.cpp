@@ -53,8 +53,8 @@ struct KernelsToLLVM : public PassWrapper<KernelsToLLVM, OperationPass<ModuleOp>
 
 /// Gives a kernel the artifact's calling convention: void k(void *const *args, i64 begin, i64 end, i64 t, void
 /// *scratch).
-void wrap(LLVM::LLVMFuncOp kernel) {
-  std::string name = kernel.getName().str();
+void wrap(LLVM::LLVMFuncOp kernel, StringRef suffix) {
+  std::string name = (kernel.getName() + suffix).str();
   kernel.setName(name + "_body");
   kernel.setLinkage(LLVM::Linkage::Internal);
   OpBuilder builder(kernel.getContext());
@@ -78,7 +78,7 @@ void wrap(LLVM::LLVMFuncOp kernel) {
 }
 } // namespace
 
-FailureOr<OwningOpRef<ModuleOp>> stas::lowerKernelsToLLVM(ModuleOp planned) {
+FailureOr<OwningOpRef<ModuleOp>> stas::lowerKernelsToLLVM(ModuleOp planned, StringRef suffix) {
   OwningOpRef<ModuleOp> module = ModuleOp::create(planned.getLoc());
   OpBuilder builder = OpBuilder::atBlockEnd(module->getBody());
   for (auto function : planned.getOps<func::FuncOp>())
@@ -105,6 +105,6 @@ FailureOr<OwningOpRef<ModuleOp>> stas::lowerKernelsToLLVM(ModuleOp planned) {
     return failure();
   for (auto function : llvm::make_early_inc_range(module->getOps<LLVM::LLVMFuncOp>()))
     if (!function.isExternal())
-      wrap(function);
+      wrap(function, suffix);
   return module;
 }

@@ -17,6 +17,18 @@ using artifact::Manifest;
 namespace {
 llvm::Error toLLVM(const Error &error) { return llvm::createStringError("%s", error.message().c_str()); }
 
+artifact::HaltingOrder haltingOrder(HaltingOrder order) {
+  switch (order) {
+  case HaltingOrder::Lexicographic:
+    return artifact::LEXICOGRAPHIC;
+  case HaltingOrder::Rectangular:
+    return artifact::RECTANGULAR;
+  case HaltingOrder::Timestep:
+    return artifact::TIMESTEP;
+  }
+  llvm_unreachable("an order of the enumeration");
+}
+
 artifact::Element elementOf(Type type) {
   return type.isF32()         ? artifact::F32
          : type.isInteger(16) ? artifact::I16
@@ -31,15 +43,18 @@ public:
   PlanWriter(Manifest &manifest, ArtifactWriter &writer, WeightReader &weights)
       : manifest(manifest), writer(writer), weights(weights), tables(weights) {}
 
-  llvm::Error write(Block &block, google::protobuf::RepeatedPtrField<artifact::Step> &steps);
+  /// Writes a plan whose kernels' names end in `suffix`.
+  llvm::Error write(Block &block, StringRef suffix, google::protobuf::RepeatedPtrField<artifact::Step> &steps);
+  /// Writes what another plan of the model has of its own.
+  llvm::Error write(Block &block, StringRef suffix, artifact::Variant &variant);
 
 private:
   llvm::Error writeConstant(spike::ConstantOp op);
   llvm::Error writeTable(spike::TableOp op);
   void writeBuffer(spike::BufferOp op);
-  void writeLaunch(spike::LaunchOp op, artifact::Launch &launch);
+  void writeLaunch(spike::LaunchOp op, StringRef suffix, artifact::Launch &launch);
   void writeOutputs(spike::OutputsOp op);
-  void raiseScratch(func::FuncOp kernel);
+  uint32_t kernelOf(spike::LaunchOp op, StringRef suffix);
 
   Manifest &manifest;
   ArtifactWriter &writer;
@@ -49,7 +64,7 @@ private:
   DenseMap<Attribute, uint64_t> packs; // equal constants are stored once
   DenseMap<std::pair<Attribute, int>, uint64_t> layerTables;
   TableMaker tables;
-  DenseMap<StringRef, uint32_t> kernels;
+  llvm::StringMap<uint32_t> kernels;
 };
 } // namespace
 
@@ -94,18 +109,23 @@ void PlanWriter::writeBuffer(spike::BufferOp op) {
   buffer.set_zero_at_start(op.getZero());
 }
 
-void PlanWriter::raiseScratch(func::FuncOp kernel) {
-  auto scratch = cast<MemRefType>(kernel.getArgumentTypes().back());
-  manifest.set_scratch_bytes(std::max<uint64_t>(manifest.scratch_bytes(), scratch.getNumElements()));
+uint32_t PlanWriter::kernelOf(spike::LaunchOp op, StringRef suffix) {
+  std::string name = (op.getKernel() + suffix).str();
+  auto [kernel, isNew] = kernels.try_emplace(name, manifest.kernels_size());
+  if (isNew)
+    manifest.add_kernels(name);
+  return kernel->second;
 }
 
-void PlanWriter::writeLaunch(spike::LaunchOp op, artifact::Launch &launch) {
-  auto [kernel, isNew] = kernels.try_emplace(op.getKernel(), manifest.kernels_size());
-  if (isNew) {
-    manifest.add_kernels(op.getKernel().str());
-    raiseScratch(SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(op, op.getKernelAttr()));
-  }
-  launch.set_kernel(kernel->second);
+/// Bytes of scratch that a launch's kernel takes.
+static uint64_t scratchOf(spike::LaunchOp op) {
+  auto kernel = SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(op, op.getKernelAttr());
+  return cast<MemRefType>(kernel.getArgumentTypes().back()).getNumElements();
+}
+
+void PlanWriter::writeLaunch(spike::LaunchOp op, StringRef suffix, artifact::Launch &launch) {
+  launch.set_kernel(kernelOf(op, suffix));
+  manifest.set_scratch_bytes(std::max<uint64_t>(manifest.scratch_bytes(), scratchOf(op)));
   for (Value operand : op.getOperands()) {
     auto &argument = *launch.add_args();
     if (auto buffer = buffers.find(operand); buffer != buffers.end())
@@ -139,7 +159,8 @@ void PlanWriter::writeOutputs(spike::OutputsOp op) {
   manifest.set_tokens(cast<MemRefType>(op.getHalting().getType()).getNumElements());
 }
 
-llvm::Error PlanWriter::write(Block &block, google::protobuf::RepeatedPtrField<artifact::Step> &steps) {
+llvm::Error PlanWriter::write(Block &block, StringRef suffix,
+                              google::protobuf::RepeatedPtrField<artifact::Step> &steps) {
   for (Operation &op : block) {
     llvm::Error error =
         TypeSwitch<Operation *, llvm::Error>(&op)
@@ -147,13 +168,13 @@ llvm::Error PlanWriter::write(Block &block, google::protobuf::RepeatedPtrField<a
             .Case([&](spike::TableOp table) { return writeTable(table); })
             .Case([&](spike::BufferOp buffer) { return writeBuffer(buffer), llvm::Error::success(); })
             .Case([&](spike::LaunchOp launch) {
-              writeLaunch(launch, *steps.Add()->mutable_launch());
+              writeLaunch(launch, suffix, *steps.Add()->mutable_launch());
               return llvm::Error::success();
             })
             .Case([&](spike::TimeLoopOp loop) {
               artifact::TimeLoop &target = *steps.Add()->mutable_time_loop();
               target.set_timesteps(loop.getTimesteps());
-              return write(loop.getBody().front(), *target.mutable_body());
+              return write(loop.getBody().front(), suffix, *target.mutable_body());
             })
             .Case([&](spike::StopWhenIdleOp stop) {
               steps.Add()->mutable_stop_when_idle()->set_buffer(buffers.lookup(stop.getActive()));
@@ -171,8 +192,64 @@ llvm::Error PlanWriter::write(Block &block, google::protobuf::RepeatedPtrField<a
   return llvm::Error::success();
 }
 
-llvm::Error stas::writeArtifact(ModuleOp planned, StringRef sharedObject, const CpuTarget &target,
-                                WeightReader &weights, StringRef path) {
+llvm::Error PlanWriter::write(Block &block, StringRef suffix, artifact::Variant &variant) {
+  for (Operation &op : block) {
+    llvm::Error error = llvm::Error::success();
+    if (auto constant = dyn_cast<spike::ConstantOp>(op)) {
+      error = writeConstant(constant);
+    } else if (auto table = dyn_cast<spike::TableOp>(op)) {
+      error = writeTable(table);
+    } else if (auto loop = dyn_cast<spike::TimeLoopOp>(op)) {
+      error = write(loop.getBody().front(), suffix, variant);
+    } else if (auto launch = dyn_cast<spike::LaunchOp>(op)) {
+      artifact::LaunchCode &code = *variant.add_launches();
+      code.set_kernel(kernelOf(launch, suffix));
+      for (Value operand : launch.getOperands())
+        if (auto offset = constants.find(operand); offset != constants.end())
+          code.add_weights(offset->second);
+      variant.set_scratch_bytes(std::max<uint64_t>(variant.scratch_bytes(), scratchOf(launch)));
+    }
+    if (error)
+      return error;
+  }
+  return llvm::Error::success();
+}
+
+/// Whether plans differ in kernels and constants alone, so that one artifact holds both. `same`: values of one by those
+/// of the other.
+static bool isSamePlan(Block &one, Block &other, DenseMap<Value, Value> &same) {
+  auto steps = [](Block &block) {
+    return llvm::make_filter_range(block, [](Operation &op) { return !isa<spike::ConstantOp, spike::TableOp>(op); });
+  };
+  auto attributes = [](Operation &op) {
+    NamedAttrList list(op.getAttrDictionary());
+    if (auto launch = dyn_cast<spike::LaunchOp>(op))
+      list.erase(launch.getKernelAttrName());
+    return list.getDictionary(op.getContext());
+  };
+  auto left = steps(one), right = steps(other);
+  if (std::distance(left.begin(), left.end()) != std::distance(right.begin(), right.end()))
+    return false;
+  for (auto [a, b] : llvm::zip_equal(left, right)) {
+    if (a.getName() != b.getName() || attributes(a) != attributes(b) || a.getResultTypes() != b.getResultTypes() ||
+        a.getNumOperands() != b.getNumOperands())
+      return false;
+    for (auto [x, y] : llvm::zip_equal(a.getOperands(), b.getOperands()))
+      if (same.lookup(x) != (isa<spike::BufferOp>(y.getDefiningOp()) ? y : Value()))
+        return false;
+    for (auto [x, y] : llvm::zip_equal(a.getResults(), b.getResults()))
+      same[x] = y;
+    for (auto [x, y] : llvm::zip_equal(a.getRegions(), b.getRegions()))
+      if (!isSamePlan(x.front(), y.front(), same))
+        return false;
+  }
+  return true;
+}
+
+llvm::Error stas::writeArtifact(ArrayRef<PlannedCode> codes, StringRef sharedObject, WeightReader &weights,
+                                StringRef path) {
+  ModuleOp planned = codes.front().planned;
+  const CpuTarget &target = *codes.front().target;
   auto plan = planned.lookupSymbol<func::FuncOp>("main");
   auto image = plan ? plan->getAttrOfType<DenseI64ArrayAttr>("spike.image") : nullptr;
   auto arena = plan ? plan->getAttrOfType<IntegerAttr>("spike.arena") : nullptr;
@@ -208,7 +285,7 @@ llvm::Error stas::writeArtifact(ModuleOp planned, StringRef sharedObject, const 
   manifest.set_arena_bytes(arena.getInt());
   manifest.set_blocks(blocks.getInt());
   if (auto order = plan->getAttrOfType<StringAttr>("spike.halting_order"))
-    manifest.set_halting_order(order == "rectangular" ? artifact::RECTANGULAR : artifact::LEXICOGRAPHIC);
+    manifest.set_halting_order(haltingOrder(*symbolizeHaltingOrder(order.getValue())));
 
   auto writer = ArtifactWriter::create(path.str());
   if (!writer)
@@ -216,8 +293,22 @@ llvm::Error stas::writeArtifact(ModuleOp planned, StringRef sharedObject, const 
   if (Status status = writer->beginSection(artifact::kWeightsSection); !status)
     return toLLVM(status.error());
   PlanWriter planWriter(manifest, *writer, weights);
-  if (auto error = planWriter.write(plan.getBody().front(), *manifest.mutable_steps()))
+  if (auto error = planWriter.write(plan.getBody().front(), codes.front().suffix, *manifest.mutable_steps()))
     return error;
+  for (const PlannedCode &code : codes.drop_front()) {
+    artifact::Variant &variant = *manifest.add_variants();
+    variant.set_cpu(code.target->name());
+    for (const std::string &feature : code.target->features())
+      variant.add_cpu_features(feature);
+    ModuleOp other = code.planned;
+    Block &block = other.lookupSymbol<func::FuncOp>("main").getBody().front();
+    DenseMap<Value, Value> same;
+    if (!isSamePlan(plan.getBody().front(), block, same))
+      return llvm::createStringError("%s: the plans for %s and %s: required the same buffers and launches, found others",
+                                     path.str().c_str(), target.name().c_str(), code.target->name().c_str());
+    if (auto error = planWriter.write(block, code.suffix, variant))
+      return error;
+  }
   if (Status status = writer->beginSection(artifact::kObjectSection); !status)
     return toLLVM(status.error());
   if (auto at = writer->append(sharedObject.data(), sharedObject.size()); !at)

@@ -97,3 +97,66 @@ func.func @steady(%x: tensor<?x8xf32>, %image: tensor<?x3x8x8xf32>) -> (tensor<4
       neuron(#stas.lif<>) timesteps 4 : tensor<?x3x8x8xf32> -> tensor<?x8x8x8xi8>
   return %0, %1 : tensor<4x?x8xi1>, tensor<4x?x8xi1>
 }
+
+// A mask that lets everyone through is none, and neurons that took a mask need no second one.
+// CHECK-LABEL: @everyone
+func.func @everyone(%x: tensor<?x4x8xf32>, %m: tensor<?x4xi1>) -> (tensor<?x4x8xi1>, tensor<?x4x8xi1>) {
+  %all = stas.splat true like %x : tensor<?x4x8xf32> -> tensor<?x4xi1>
+  // CHECK: %[[S:.*]], %{{.*}} = stas.lif_step %arg0, %arg0 neuron
+  %s, %v = stas.lif_step %x, %x active(%all : tensor<?x4xi1>) neuron(<>) : tensor<?x4x8xf32>
+  %0 = stas.mask %s, %all : tensor<?x4x8xi1>, tensor<?x4xi1>
+  // CHECK: %[[T:.*]], %{{.*}} = stas.lif_step %arg0, %arg0 active(%arg1 : tensor<?x4xi1>)
+  %t, %w = stas.lif_step %x, %x active(%m : tensor<?x4xi1>) neuron(<>) : tensor<?x4x8xf32>
+  %1 = stas.mask %t, %m : tensor<?x4x8xi1>, tensor<?x4xi1>
+  // CHECK: return %[[S]], %[[T]]
+  return %0, %1 : tensor<?x4x8xi1>, tensor<?x4x8xi1>
+}
+
+// A mask of no one is no mask of everyone.
+// CHECK-LABEL: @no_one
+func.func @no_one(%x: tensor<?x4x8xi8>) -> tensor<?x4x8xi8> {
+  %none = stas.splat false like %x : tensor<?x4x8xi8> -> tensor<?x4xi1>
+  // CHECK: stas.mask
+  %0 = stas.mask %x, %none : tensor<?x4x8xi8>, tensor<?x4xi1>
+  return %0 : tensor<?x4x8xi8>
+}
+
+// What no timestep changes (%c, %d) is its initial value; what nobody reads (%e, %f) is dropped. The mask that a loop
+// ends by stays.
+// CHECK-LABEL: @carried_for_nothing
+// CHECK-SAME: (%[[X:.*]]: tensor<?x4xf32>, %[[M:.*]]: tensor<?x4xi1>)
+func.func @carried_for_nothing(%x: tensor<?x4xf32>, %m: tensor<?x4xi1>) -> (tensor<?x4xf32>, tensor<?x4xf32>) {
+  // CHECK: %[[L:.*]]:2 = stas.time_loop %{{.*}} timesteps 3 iter(%[[V:.*]] = %[[X]] : tensor<?x4xf32>, %[[A:.*]] = %[[M]] : tensor<?x4xi1>) idle(%[[A]]) {
+  %l:6 = stas.time_loop %t timesteps 3 iter(%c = %x : tensor<?x4xf32>, %v = %x : tensor<?x4xf32>,
+      %d = %x : tensor<?x4xf32>, %e = %x : tensor<?x4xf32>, %a = %m : tensor<?x4xi1>, %f = %x : tensor<?x4xf32>) idle(%a) {
+    // CHECK-NEXT: %[[S:.*]], %[[V1:.*]] = stas.lif_step %[[X]], %[[V]] neuron
+    %s, %v1 = stas.lif_step %c, %v neuron(<>) : tensor<?x4xf32>
+    // CHECK-NEXT: stas.yield %[[V1]], %[[A]] :
+    stas.yield %c, %v1, %x, %v1, %a, %f : tensor<?x4xf32>, tensor<?x4xf32>, tensor<?x4xf32>, tensor<?x4xf32>,
+        tensor<?x4xi1>, tensor<?x4xf32>
+  }
+  // CHECK: return %[[L]]#0, %[[X]]
+  return %l#1, %l#2 : tensor<?x4xf32>, tensor<?x4xf32>
+}
+
+// Two that follow each other are both read.
+// CHECK-LABEL: @in_turn
+func.func @in_turn(%x: tensor<?x4xf32>, %y: tensor<?x4xf32>) -> tensor<?x4xf32> {
+  // CHECK: stas.time_loop %{{.*}} timesteps 3 iter(%[[A:.*]] = %arg0 : tensor<?x4xf32>, %[[B:.*]] = %arg1 : tensor<?x4xf32>) {
+  // CHECK-NEXT: stas.yield %[[B]], %[[A]]
+  %l:2 = stas.time_loop %t timesteps 3 iter(%a = %x : tensor<?x4xf32>, %b = %y : tensor<?x4xf32>) {
+    stas.yield %b, %a : tensor<?x4xf32>, tensor<?x4xf32>
+  }
+  return %l#0 : tensor<?x4xf32>
+}
+
+// A loop that nobody reads is gone.
+// CHECK-LABEL: @unread_loop
+func.func @unread_loop(%x: tensor<?x4xf32>) {
+  // CHECK-NEXT: return
+  %l = stas.time_loop %t timesteps 3 iter(%v = %x : tensor<?x4xf32>) {
+    %s, %v1 = stas.lif_step %x, %v neuron(<>) : tensor<?x4xf32>
+    stas.yield %v1 : tensor<?x4xf32>
+  }
+  return
+}

@@ -76,8 +76,13 @@ func.func private @f() attributes {a = #stas.act<alpha = 1.0, beta = 0.0, eps = 
 
 // -----
 
-// expected-error @+1 {{act.R3}}
+// expected-error @+1 {{act.R3: rectangular order}}
 func.func private @f() attributes {a = #stas.act<alpha = 1.0, beta = 0.0, order = rectangular>}
+
+// -----
+
+// expected-error @+1 {{act.R3: timestep order}}
+func.func private @f() attributes {a = #stas.act<alpha = 1.0, beta = 0.0, order = timestep>}
 
 // -----
 
@@ -952,9 +957,9 @@ func.func @f(%x: tensor<2x4x8xi8>) {
 // -----
 
 func.func @f(%x: tensor<2x4x8xi8>) {
+  // expected-error @+1 {{act.R6: requires block 0}}
   %y, %n = "stas.act"(%x) ({
   ^bb0(%s: tensor<2x4x8xi8>, %a: tensor<2x4xi1>):
-    // expected-error @+1 {{requires a single operand}}
     "stas.yield"() : () -> ()
   }) {halting = #stas.act<alpha = 1.0, beta = 0.0>, timesteps = 2 : i64}
       : (tensor<2x4x8xi8>) -> (tensor<2x4x8xf32>, tensor<2x4xi32>)

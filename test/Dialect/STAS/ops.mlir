@@ -95,6 +95,56 @@ func.func @integer_encoder(%x: tensor<?x64x8xi8>) -> tensor<?x64x8xi64> {
   return %y : tensor<?x64x8xi64>
 }
 
+// The same encoder as a loop: its state is values.
+// CHECK-LABEL: @time_loop
+func.func @time_loop(%x: tensor<?x64x8xi8>, %c: tensor<?x64x8xf32>) -> (tensor<?x64x8xf32>, tensor<?x64xi32>) {
+  // CHECK: %[[A0:.*]] = stas.splat true like %{{.*}} : tensor<?x64x8xi8> -> tensor<?x64xi1>
+  %a0 = stas.splat true like %x : tensor<?x64x8xi8> -> tensor<?x64xi1>
+  // CHECK: stas.splat -5.000000e-01 : f32 like %{{.*}} : tensor<?x64x8xi8> -> tensor<?x64x8xf32>
+  %v0 = stas.splat -0.5 : f32 like %x : tensor<?x64x8xi8> -> tensor<?x64x8xf32>
+  %h0 = stas.splat 0.0 : f32 like %x : tensor<?x64x8xi8> -> tensor<?x64xf32>
+  %y0 = stas.splat 0.0 : f32 like %x : tensor<?x64x8xi8> -> tensor<?x64x8xf32>
+  // CHECK: stas.splat 0 : i32 like
+  %n0 = stas.splat 0 : i32 like %x : tensor<?x64x8xi8> -> tensor<?x64xi32>
+  // CHECK: %[[L:.*]]:6 = stas.time_loop %[[T:.*]] timesteps 4 iter(%[[A:.*]] = %[[A0]] : tensor<?x64xi1>, %{{.*}} = %{{.*}} : tensor<?x64xf32>,
+  // CHECK-SAME: idle(%[[A]]) attributes {note = "kept"} {
+  %l:6 = stas.time_loop %t timesteps 4 iter(%a = %a0 : tensor<?x64xi1>, %h = %h0 : tensor<?x64xf32>,
+      %r = %h0 : tensor<?x64xf32>, %y = %y0 : tensor<?x64x8xf32>, %n = %n0 : tensor<?x64xi32>,
+      %v = %v0 : tensor<?x64x8xf32>) idle(%a) attributes {note = "kept"} {
+    // CHECK-NEXT: %[[S:.*]], %[[V1:.*]] = stas.lif_step %{{.*}}, %{{.*}} active(%[[A]] : tensor<?x64xi1>) neuron(<v_reset = -0.5>) : tensor<?x64x8xf32>
+    %s, %v1 = stas.lif_step %c, %v active(%a : tensor<?x64xi1>) neuron(<v_reset = -0.5>) : tensor<?x64x8xf32>
+    %2 = stas.add %x, %s : tensor<?x64x8xi8>, tensor<?x64x8xi1> -> tensor<?x64x8xi8>
+    // CHECK: %[[H:.*]]:5 = stas.halt %{{.*}} at %[[T]] active(%[[A]]) sum(%{{.*}}) remainder(%{{.*}}) output(%{{.*}}) steps(%{{.*}}) block 0 of 1 timesteps 4 halting(<alpha = 1.0, beta = -4.0>) : tensor<?x64x8xi8>
+    %a1, %h1, %r1, %y1, %n1 = stas.halt %2 at %t active(%a) sum(%h) remainder(%r) output(%y) steps(%n) block 0 of 1
+        timesteps 4 halting(<alpha = 1.0, beta = -4.0>) : tensor<?x64x8xi8>
+    // CHECK-NEXT: stas.yield %[[H]]#0, %[[H]]#1, %[[H]]#2, %[[H]]#3, %[[H]]#4, %[[V1]] : tensor<?x64xi1>,
+    stas.yield %a1, %h1, %r1, %y1, %n1, %v1 : tensor<?x64xi1>, tensor<?x64xf32>, tensor<?x64xf32>,
+        tensor<?x64x8xf32>, tensor<?x64xi32>, tensor<?x64x8xf32>
+  }
+  return %l#3, %l#4 : tensor<?x64x8xf32>, tensor<?x64xi32>
+}
+
+// Rectangular order: a sum for each block, and gates. Scores in integers.
+// CHECK-LABEL: @columns
+func.func @columns(%x: tensor<?x64x8xi8>, %t: index, %a: tensor<?x64xi1>, %h: tensor<?x64xi32>, %c: tensor<?x64xi32>,
+                   %y: tensor<?x64x8xi64>, %f: tensor<?x64xf32>) {
+  // CHECK: stas.gate %{{.*}}, %{{.*}} halting(<alpha = 1.0, beta = 0.0, order = rectangular, output = rate>) : tensor<?x64xi1>, tensor<?x64xi32>
+  %0 = stas.gate %a, %c halting(<alpha = 1.0, beta = 0.0, order = rectangular, output = rate>)
+      : tensor<?x64xi1>, tensor<?x64xi32>
+  // CHECK: stas.gate {{.*}} : tensor<?x64xi1>, tensor<?x64xf32>
+  %1 = stas.gate %a, %f halting(<alpha = 1.0, beta = 0.0, order = rectangular, output = rate>)
+      : tensor<?x64xi1>, tensor<?x64xf32>
+  // CHECK: stas.halt %{{.*}} at %{{.*}} active(%{{.*}}) sum(%{{.*}}) column(%{{.*}}) block 0 of 2 timesteps 4 table[4096, 16777216] halting(<alpha = 1.0, beta = 0.0, order = rectangular, output = rate>) {note = 1 : i64} : tensor<?x64x8xi8>
+  %a1, %h1, %c1 = stas.halt %x at %t active(%0) sum(%h) column(%c) block 0 of 2 timesteps 4 table[4096, 16777216]
+      halting(<alpha = 1.0, beta = 0.0, order = rectangular, output = rate>) {note = 1 : i64} : tensor<?x64x8xi8>
+  // CHECK: stas.halt {{.*}} column(%{{.*}}) output(%{{.*}}) block 1 of 2
+  %a2, %h2, %c2, %y2 = stas.halt %x at %t active(%a1) sum(%h1) column(%c1) output(%y) block 1 of 2 timesteps 4
+      table[4096, 16777216] halting(<alpha = 1.0, beta = 0.0, order = rectangular, output = rate>) : tensor<?x64x8xi8>
+  // CHECK: stas.lif_step %{{.*}}, %{{.*}} neuron(<>) : tensor<?x64xf32>
+  %s, %v = stas.lif_step %f, %f neuron(<>) : tensor<?x64xf32>
+  return
+}
+
 // The batch may be static, one, or none at all.
 // CHECK-LABEL: @batches
 func.func @batches(%none: tensor<0x4xf32>, %some: tensor<2x5x4xf32>) {

@@ -31,6 +31,8 @@ func.func @halting() {
   "test.op"() {halting = #stas.act<alpha = 1.0, beta = -4.0, eps = 0.01, order = lexicographic, output = weighted>} : () -> ()
   // CHECK: #stas.act<alpha = 0.5, beta = 0.0, eps = 0.1, order = rectangular, output = rate>
   "test.op"() {halting = #stas.act<alpha = 0.5, beta = 0.0, eps = 0.1, order = rectangular, output = rate>} : () -> ()
+  // CHECK: #stas.act<alpha = 0.5, beta = 0.0, order = timestep, output = rate>
+  "test.op"() {halting = #stas.act<alpha = 0.5, beta = 0.0, order = timestep, output = rate>} : () -> ()
   // A zero keeps its sign.
   // CHECK: #stas.act<alpha = -0.0, beta = 1.0e+300, output = rate>
   "test.op"() {halting = #stas.act<alpha = -0.0, beta = 1.0e300, output = rate>} : () -> ()

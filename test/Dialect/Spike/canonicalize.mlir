@@ -37,3 +37,13 @@ func.func @identity_affine(%x: tensor<?x8xf32>) -> tensor<?x8xf32> {
   %0 = spike.affine %x norm(#spike.norm<>) : tensor<?x8xf32>
   return %0 : tensor<?x8xf32>
 }
+
+// A mask that lets everyone through is none.
+// CHECK-LABEL: @everyone
+func.func @everyone(%x: tensor<?x4x8xf32>) -> tensor<?x4x8xi1> {
+  %all = stas.splat true like %x : tensor<?x4x8xf32> -> tensor<?x4xi1>
+  // CHECK-NEXT: spike.fire %arg0 membrane(%arg0 : tensor<?x4x8xf32>)
+  %s, %v = spike.fire %x active(%all : tensor<?x4xi1>) membrane(%x : tensor<?x4x8xf32>) norm(#spike.norm<>)
+      neuron(#stas.lif<>) : tensor<?x4x8xf32> -> tensor<?x4x8xi1>, tensor<?x4x8xf32>
+  return %s : tensor<?x4x8xi1>
+}

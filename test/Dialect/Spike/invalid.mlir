@@ -391,6 +391,63 @@ func.func @f(%x: tensor<0x4x8xf32>) {
 
 // -----
 
+func.func @f(%x: tensor<?x4x8xf32>) {
+  // expected-error @+1 {{fire.R2: requires the sums' shape, found 'tensor<?x4x8xf32>' and 'tensor<2x?x4x8xi1>'}}
+  %0, %v = spike.fire %x membrane(%x : tensor<?x4x8xf32>) norm(#spike.norm<>) neuron(#stas.lif<>)
+      : tensor<?x4x8xf32> -> tensor<2x?x4x8xi1>, tensor<?x4x8xf32>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<?x4x8xf32>) {
+  // expected-error @+1 {{fire.R9: requires a membrane of f32 and the sums' shape to come in and go out, outside stas.act}}
+  %0 = spike.fire %x membrane(%x : tensor<?x4x8xf32>) norm(#spike.norm<>) neuron(#stas.lif<>)
+      : tensor<?x4x8xf32> -> tensor<?x4x8xi1>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<4x4x8xf32>) {
+  // expected-error @+1 {{fire.R9}}
+  %0, %v = spike.fire %x norm(#spike.norm<>) neuron(#stas.lif<>) : tensor<4x4x8xf32> -> tensor<4x4x8xi1>, tensor<4x4x8xf32>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<?x4x8xf32>, %m: tensor<?x4x9xf32>) {
+  // expected-error @+1 {{fire.R9}}
+  %0, %v = spike.fire %x membrane(%m : tensor<?x4x9xf32>) norm(#spike.norm<>) neuron(#stas.lif<>)
+      : tensor<?x4x8xf32> -> tensor<?x4x8xi1>, tensor<?x4x9xf32>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<?x4x8xf32>, %m: tensor<?x4x8xi32>) {
+  // expected-error @+1 {{fire.R9}}
+  %0, %v = spike.fire %x membrane(%m : tensor<?x4x8xi32>) norm(#spike.norm<>) neuron(#stas.lif<>)
+      : tensor<?x4x8xf32> -> tensor<?x4x8xi1>, tensor<?x4x8xi32>
+  return
+}
+
+// -----
+
+func.func @in_act(%x: tensor<?x4x8xf32>) {
+  %0, %1 = stas.act %x halting(#stas.act<alpha = 1.0, beta = 0.0>) timesteps 2 : tensor<?x4x8xf32> -> tensor<?x4x8xf32>, tensor<?x4xi32> {
+  ^bb0(%s: tensor<?x4x8xf32>, %a: tensor<?x4xi1>):
+    // expected-error @+1 {{fire.R9}}
+    %2, %v = spike.fire %s membrane(%s : tensor<?x4x8xf32>) norm(#spike.norm<>) neuron(#stas.lif<>)
+        : tensor<?x4x8xf32> -> tensor<?x4x8xi1>, tensor<?x4x8xf32>
+    stas.yield %s : tensor<?x4x8xf32>
+  }
+  return
+}
+
+// -----
+
 func.func @in_act(%x: tensor<?x4x8xf32>) {
   %0, %1 = stas.act %x halting(#stas.act<alpha = 1.0, beta = 0.0>) timesteps 2 : tensor<?x4x8xf32> -> tensor<?x4x8xf32>, tensor<?x4xi32> {
   ^bb0(%s: tensor<?x4x8xf32>, %a: tensor<?x4xi1>):

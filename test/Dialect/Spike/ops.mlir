@@ -46,6 +46,9 @@ func.func @tokens(%x: tensor<4x?x6x8xi1>, %c: tensor<?x6x8xi8>, %active: tensor<
   // CHECK: spike.fire %{{.*}} active(%{{.*}} : tensor<?x6xi1>) norm(<>) neuron(<>) : tensor<?x6x16xf32> -> tensor<4x?x6x16xi1>
   %2 = spike.fire %1 active(%active : tensor<?x6xi1>) norm(#spike.norm<>) neuron(#stas.lif<>)
       : tensor<?x6x16xf32> -> tensor<4x?x6x16xi1>
+  // CHECK: spike.fire %{{.*}} active(%{{.*}} : tensor<?x6xi1>) membrane(%[[V:.*]] : tensor<?x6x16xf32>) norm(<>) neuron(<>) : tensor<?x6x16xf32> -> tensor<?x6x16xi1>, tensor<?x6x16xf32>
+  %s, %v = spike.fire %1 active(%active : tensor<?x6xi1>) membrane(%1 : tensor<?x6x16xf32>) norm(#spike.norm<>)
+      neuron(#stas.lif<>) : tensor<?x6x16xf32> -> tensor<?x6x16xi1>, tensor<?x6x16xf32>
   // CHECK: spike.coincide %{{.*}}, %{{.*}}, %{{.*}} heads 2 : tensor<4x?x6x8xi1> -> tensor<4x?x6x8xi32>
   %3 = spike.coincide %x, %x, %x heads 2 : tensor<4x?x6x8xi1> -> tensor<4x?x6x8xi32>
   // CHECK: spike.fire %{{.*}} norm(<unit = 0.125>) {{.*}} : tensor<4x?x6x8xi32> -> tensor<4x?x6x8xi1>

@@ -107,8 +107,8 @@ TEST_F(ManifestTest, BuffersWithARole) {
   EXPECT_REFUSED(m.set_halting_buffer(ToyModel::Active), "halting_buffer: required 3 i32, found 3 u8");
   EXPECT_REFUSED(m.set_tokens(0), "halting_buffer: tokens and blocks must not be 0");
   EXPECT_REFUSED(m.set_halting_order(HALTING_ORDER_UNSPECIFIED),
-                 "halting_order: required lexicographic or rectangular, found "
-                 "0");
+                 "halting_order: required lexicographic, rectangular or timestep, found 0");
+  EXPECT_REFUSED(m.set_halting_order(static_cast<HaltingOrder>(4)), "rectangular or timestep, found 4");
 }
 
 TEST_F(ManifestTest, Kernels) {
@@ -126,6 +126,23 @@ TEST_F(ManifestTest, TwoWays) {
   EXPECT_REFUSED(stem(m).set_when(UNOBSERVED), "spikes: required none where runs with observers leave the launch out");
   EXPECT_REFUSED((stem(m).clear_spikes(), stem(m).set_when(UNOBSERVED)),
                  "work: required none where runs with observers leave the launch out");
+}
+
+TEST_F(ManifestTest, Variants) {
+  EXPECT_TRUE(succeeds(after([](Manifest &m) { addVariant(m, "other"), addVariant(m, "other").add_cpu_features("avx"); })));
+  EXPECT_REFUSED(for (int i = 0; i < 17; ++i) addVariant(m, "other"), "variants count: required 0 to 16, found 17");
+  EXPECT_REFUSED(addVariant(m, "other").clear_cpu(), "variant 0 cpu length: required 1");
+  EXPECT_REFUSED(addVariant(m, "other").add_cpu_features(""), "variant 0 cpu_features length: required 1");
+  EXPECT_REFUSED(addVariant(m, "other").set_scratch_bytes(~0ull), "variant 0 scratch_bytes: required 0");
+  EXPECT_REFUSED((addVariant(m, "other"), addVariant(m, "other").add_launches()), "variant 1: launches: required 7 of them, found 8");
+  EXPECT_REFUSED(addVariant(m, "other").clear_launches(), "variant 0: launches: required 7 of them, found 0");
+  EXPECT_REFUSED(addVariant(m, "other").mutable_launches(2)->set_kernel(7), "variant 0 launch 2: kernel: required below 7, found 7");
+  EXPECT_REFUSED(addVariant(m, "other").mutable_launches(2)->add_weights(0),
+                 "variant 0 launch 2: weights: required 1 of them, found 2");
+  EXPECT_REFUSED(addVariant(m, "other").mutable_launches(2)->set_weights(0, 1024),
+                 "variant 0 launch 2: argument: required a multiple of 64 in the 1024 bytes of weights, found 1024");
+  EXPECT_REFUSED(addVariant(m, "other").mutable_launches(2)->set_weights(0, 65),
+                 "variant 0 launch 2: argument: required a multiple of 64 in the 1024 bytes of weights, found 65");
 }
 
 TEST_F(ManifestTest, Steps) {

@@ -78,7 +78,7 @@ TEST(Config, Everything) {
   EXPECT_EQ(config.act->alpha, 1);
   EXPECT_EQ(config.act->beta, -2.5);
   EXPECT_EQ(config.act->eps, 0.05);
-  EXPECT_TRUE(config.act->rectangular && config.act->rate);
+  EXPECT_TRUE(config.act->order == Order::Rectangular && config.act->rate);
 }
 
 TEST(Config, FamilyFollowsItsSections) {
@@ -102,6 +102,11 @@ TEST(Config, HaltingIsNeverGuessed) {
   EXPECT_EQ(problems(R"({"heads": 2, "act": {"alpha": 1, "beta": 1, "order": "rectangular"}})"),
             "key act.order: required act.output = rate where act.order is rectangular, whose halting weights do not "
             "sum to one, found weighted; set act.output to rate\n");
+  EXPECT_EQ(problems(R"({"heads": 2, "act": {"alpha": 1, "beta": 1, "order": "timestep", "output": "weighted"}})"),
+            "key act.output: required act.output = rate where act.order is timestep, whose halting weights do not sum "
+            "to one, found weighted; set act.output to rate\n");
+  ModelConfig config = resolve(R"({"heads": 2, "act": {"alpha": 1, "beta": 1, "order": "timestep", "output": "rate"}})");
+  EXPECT_TRUE(config.act->order == Order::Timestep);
 }
 
 TEST(Config, Heads) {

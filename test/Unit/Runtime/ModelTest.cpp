@@ -282,6 +282,41 @@ TEST(Model, LoadRefusals) {
   refused(toy, "a.stas: the section 'object' has no kernel 'missing_kernel'");
 }
 
+TEST(Model, TheLastCodeThatThisMachineRuns) {
+  TempFolder folder;
+  ToyModel toy;
+  addVariant(toy.manifest, "same");
+  Variant &silent = addVariant(toy.manifest, "silent"); // has toy_begin in the place of toy_add: nothing is summed
+  silent.add_cpu_features("sse2");
+  silent.mutable_launches(4)->set_kernel(0);
+  addVariant(toy.manifest, "future").add_cpu_features("warp9");
+  toy.write(folder / "a.stas");
+  std::vector<float> images = toy.images(3);
+  auto run = [&](const std::string &cpu, const std::string &name) {
+    LoadOptions options;
+    options.cpu = cpu;
+    auto model = Model::load(folder / "a.stas", options);
+    EXPECT_TRUE(succeeds(model));
+    EXPECT_EQ((*model)->info().cpu, name);
+    return runToy(**model, images, 3);
+  };
+  expectRight(toy, images, run("x86-64", "x86-64"), 3);
+  expectRight(toy, images, run("same", "same"), 3);
+  for (const char *cpu : {"", "silent"})
+    for (float logit : run(cpu, "silent").logits)
+      EXPECT_EQ(logit, 0.0f);
+
+  LoadOptions options;
+  options.cpu = "future";
+  EXPECT_TRUE(failsWith(Model::load(folder / "a.stas", options),
+                        "a.stas: the code was compiled for --cpu=future and needs CPU features that this machine "
+                        "lacks: warp9"));
+  options.cpu = "haswell";
+  EXPECT_TRUE(failsWith(Model::load(folder / "a.stas", options),
+                        "a.stas: --cpu=haswell: required a CPU that the artifact has code for (x86-64, same, silent, "
+                        "future), found another"));
+}
+
 /// An ELF file that the dynamic linker itself refuses.
 static std::string noDynamicSection(std::string object) {
   Elf64_Ehdr header;

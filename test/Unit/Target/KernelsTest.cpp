@@ -229,6 +229,12 @@ protected:
     }
     EXPECT_GT(fired, total / 20);
     EXPECT_LT(fired, total - total / 20);
+    if (!expected.steps.empty()) { // as a time loop, bit by bit the same
+      Outcome lowered = interpretModel(model, images, /*lowerHalting=*/true);
+      EXPECT_EQ(lowered.logits, expected.logits);
+      EXPECT_EQ(lowered.steps, expected.steps);
+      EXPECT_TRUE(lowered.spikes == expected.spikes);
+    }
     auto outcomes = compileAndRun(model, images, cpu);
     ASSERT_EQ(outcomes.size(), 2u);
     EXPECT_EQ(outcomes[0].logits, outcomes[1].logits) << "one thread and several";
@@ -260,6 +266,34 @@ TEST_P(Kernels, SixteenLanes) {
   compare("x86-64-v4");
 }
 
+/// How often the kernels of each block's layers run, of a batch of 3, where every token has the score sigmoid(beta).
+std::vector<int64_t> runsOfBlocks(const std::string &halting) {
+  Shapes s{"ends_early", 3, 9, 9, 3, 1, 1, 1, 12, 4, 33, 4, 10, "", halting.c_str()};
+  auto outcomes = compileAndRun(Writer(s, /*seed=*/11).write(), drawImages(s, /*batch=*/3), "x86-64-v3");
+  EXPECT_EQ(outcomes.size(), 2u);
+  std::vector<int64_t> runs;
+  for (const char *block : {"b0.q", "b0.fc2", "b1.q", "b1.fc2"})
+    for (Outcome &outcome : outcomes) // with one thread and with several
+      runs.push_back(outcome.runs[block]);
+  return runs;
+}
+
+/// Once no token is left, neither later timesteps run nor, in lexicographic order, later blocks of this one.
+TEST(EarlyEnd, BlocksOfHaltedTokensDoNotRun) {
+  if (!hasFeature("avx2"))
+    GTEST_SKIP() << "this machine has no AVX2";
+  using Runs = std::vector<int64_t>;
+  const int64_t images = 3, all = images * 4;
+  const std::string early = "alpha = 0.0, beta = 20.0", late = "alpha = 0.0, beta = -20.0";
+  const std::string rate = ", output = rate, order = ";
+  EXPECT_EQ(runsOfBlocks(late), (Runs{all, all, all, all, all, all, all, all}));
+  EXPECT_EQ(runsOfBlocks(early), (Runs{images, images, images, images, 0, 0, 0, 0}));
+  EXPECT_EQ(runsOfBlocks(late + rate + "rectangular"), (Runs{all, all, all, all, all, all, all, all}));
+  EXPECT_EQ(runsOfBlocks(early + rate + "rectangular"), Runs(8, images));
+  // Every timestep has all tokens again.
+  EXPECT_EQ(runsOfBlocks(early + rate + "timestep"), Runs(8, all));
+}
+
 const char lexicographic[] = "alpha = 0.25, beta = -6.0";
 INSTANTIATE_TEST_SUITE_P(
     Sizes, Kernels,
@@ -285,7 +319,10 @@ INSTANTIATE_TEST_SUITE_P(
                "alpha = 0.25, beta = -4.0"},
         Shapes{"halting_rate", 3, 9, 9, 3, 1, 1, 1, 12, 4, 33, 4, 10, "", "alpha = 0.25, beta = -6.0, output = rate"},
         Shapes{"rectangular", 3, 9, 9, 3, 1, 1, 1, 12, 4, 33, 4, 10, "",
-               "alpha = 0.25, beta = -5.0, order = rectangular, output = rate"}),
+               "alpha = 0.25, beta = -5.0, order = rectangular, output = rate"},
+        Shapes{"timestep", 3, 9, 9, 3, 1, 1, 1, 12, 4, 33, 4, 10, "v_reset = -0.25",
+               "alpha = 0.25, beta = -4.0, order = timestep, output = rate"},
+        Shapes{"halting_once", 3, 9, 9, 3, 1, 1, 1, 12, 4, 33, 1, 10, "", "alpha = 0.25, beta = -2.0"}),
     [](const auto &info) { return info.param.name; });
 
 } // namespace

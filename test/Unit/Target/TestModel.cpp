@@ -7,11 +7,13 @@
 #include "TestModel.h"
 #include "dialects/Spike/SpikeOps.h"
 #include "mlir/Parser/Parser.h"
+#include "mlir/Transforms/Passes.h"
 #include "stas/InitAll.h"
 #include "stas/Interpreter/Interpreter.h"
 #include "stas/Pipelines/Pipelines.h"
 #include "stas/Runtime/Model.h"
 #include "stas/Target/CPU/Emit.h"
+#include "stas/Transforms/Passes.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/raw_ostream.h"
 #include <gtest/gtest.h>
@@ -73,8 +75,8 @@ public:
 
   mlir::FailureOr<Tensor> fired(mlir::Operation *op, int64_t timestep, Tensor spikes) override {
     auto shape = spikes.shape();
-    bool inAct = op->getParentOfType<ActOp>() != nullptr, isMap = shape.size() == 5;
-    int64_t steps = inAct ? 1 : shape[0], total = inAct ? timesteps : steps, batch = shape[inAct ? 0 : 1];
+    bool isStep = runOneTimestep(op), isMap = shape.size() == 5;
+    int64_t steps = isStep ? 1 : shape[0], total = isStep ? timesteps : steps, batch = shape[isStep ? 0 : 1];
     auto values = spikes.values<uint8_t>();
     int64_t neurons = values.size() / steps / batch;
     int64_t channels = isMap ? shape[2] : 1, pixels = neurons / channels;
@@ -104,6 +106,7 @@ public:
     const SpikeLayer &layer = info.spikeLayers[view.layer];
     int64_t neurons = layer.neurons();
     std::lock_guard<std::mutex> lock(mutex);
+    ++outcome.runs[layer.name];
     std::copy_n(view.data, view.steps * neurons,
                 outcome.spikes[layer.name].begin() + (view.image * layer.timesteps + view.t) * neurons);
     return {};
@@ -117,7 +120,7 @@ private:
 
 } // namespace
 
-Outcome interpretModel(const TestModel &model, const std::vector<float> &images) {
+Outcome interpretModel(const TestModel &model, const std::vector<float> &images, bool lowerHalting) {
   Outcome outcome;
   TestFolder folder;
   folder.write("weights.bin", model.weights.data(), model.weights.size() * sizeof(float));
@@ -125,6 +128,13 @@ Outcome interpretModel(const TestModel &model, const std::vector<float> &images)
   auto module = parse(model, context);
   if (!module)
     return outcome;
+  if (lowerHalting) {
+    mlir::PassManager pipeline(&context);
+    pipeline.addPass(createStasLowerAct());
+    pipeline.addPass(mlir::createCanonicalizerPass());
+    pipeline.addPass(mlir::createLoopInvariantCodeMotionPass());
+    EXPECT_TRUE(mlir::succeeded(pipeline.run(*module)));
+  }
   Tensor::Shape shape(model.image.begin(), model.image.end());
   shape.insert(shape.begin(), images.size() / Tensor::product(model.image));
   WeightReader weights(folder.path());
@@ -158,11 +168,13 @@ std::vector<Outcome> compileAndRun(const TestModel &model, const std::vector<flo
   EXPECT_TRUE(mlir::succeeded(pipeline.run(*module)));
   auto lowered = lowerKernelsToLLVM(*module);
   EXPECT_TRUE(mlir::succeeded(lowered));
-  auto object = emitSharedObject(**lowered, *target);
+  auto object = emitObject(**lowered, *target);
   EXPECT_TRUE(bool(object));
+  auto shared = linkSharedObject({*object});
+  EXPECT_TRUE(bool(shared));
   WeightReader weights(folder.path());
   std::string path = folder.file("model.stas");
-  auto error = writeArtifact(*module, *object, *target, weights, path);
+  auto error = writeArtifact({{*module, &*target, ""}}, *shared, weights, path);
   EXPECT_FALSE(bool(error));
 
   for (int threads : {1, 3}) {

@@ -55,6 +55,7 @@ struct Outcome {
   std::vector<float> logits;                          ///< [B, classes]
   std::vector<int32_t> steps;                         ///< [B, N] of a halting model
   std::map<std::string, std::vector<uint8_t>> spikes; ///< layer: [B, T, H, W, C] or [B, T, N, D]
+  std::map<std::string, int64_t> runs;                ///< layer: how often its kernel ran; of artifacts
 };
 
 struct TestModel {
@@ -64,8 +65,9 @@ struct TestModel {
   int64_t timesteps;
 };
 
-/// By the interpreter. Both functions fail the running test where something goes wrong.
-Outcome interpretModel(const TestModel &model, const std::vector<float> &images);
+/// By the interpreter, as it stands or with its halting as a time loop. Both functions fail the running test where
+/// something goes wrong.
+Outcome interpretModel(const TestModel &model, const std::vector<float> &images, bool lowerHalting = false);
 /// By an artifact for `cpu` with these kernels where they serve, with one thread and with several, in memory that holds
 /// a pattern at first. Runs without an observer must give the same bits.
 std::vector<Outcome> compileAndRun(const TestModel &model, const std::vector<float> &images, llvm::StringRef cpu,

@@ -167,6 +167,27 @@ void ToyModel::build() {
       ->set_weights(kHeadSize);
 }
 
+Variant &test::addVariant(Manifest &manifest, const std::string &cpu) {
+  Variant &variant = *manifest.add_variants();
+  variant.set_cpu(cpu);
+  variant.set_scratch_bytes(manifest.scratch_bytes());
+  auto add = [&](const Launch &launch) {
+    LaunchCode &code = *variant.add_launches();
+    code.set_kernel(launch.kernel());
+    for (const Argument &argument : launch.args())
+      if (argument.kind_case() == Argument::kWeights)
+        code.add_weights(argument.weights());
+  };
+  for (const Step &step : manifest.steps()) {
+    if (step.has_launch())
+      add(step.launch());
+    for (const Step &inner : step.time_loop().body())
+      if (inner.has_launch())
+        add(inner.launch());
+  }
+  return variant;
+}
+
 std::string ToyModel::object() const { return readAll(otherKernels ? TOY_OTHER_KERNELS : TOY_KERNELS); }
 
 void ToyModel::write(const std::string &path) const {

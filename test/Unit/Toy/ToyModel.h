@@ -62,6 +62,9 @@ struct ToyModel {
   enum { BeginStep, StemStep, ScaleStep, LoopStep, HeadStep };
 };
 
+/// Adds a variant with the plan's own kernels and constants.
+artifact::Variant &addVariant(artifact::Manifest &manifest, const std::string &cpu);
+
 } // namespace test
 } // namespace stas
 

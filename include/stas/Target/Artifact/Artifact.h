@@ -82,6 +82,8 @@ uint64_t byteSize(const Buffer &buffer);
 uint64_t elementSize(Element element);
 /// "u8", "i16", "i32", "i64", "f32".
 const char *elementName(Element element);
+/// As in the checkpoint's config: lexicographic, rectangular or timestep.
+const char *orderName(HaltingOrder order);
 
 /// Whether a text may name a layer: 1 to 200 of a-z, A-Z, 0-9, '_', '-' and
 /// '.', not starting with '.'. Layers name files of `--dump-spikes`.

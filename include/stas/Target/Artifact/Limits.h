@@ -30,6 +30,7 @@ inline constexpr uint64_t kMaxBlocks = 4096;
 inline constexpr uint64_t kMaxChannels = 1 << 16;
 inline constexpr uint64_t kMaxSide = 1 << 16; ///< Height or width, in pixels.
 inline constexpr uint64_t kMaxBuffers = 1 << 16;
+inline constexpr uint64_t kMaxVariants = 16;
 inline constexpr uint64_t kMaxKernels = 1 << 16;
 inline constexpr uint64_t kMaxSteps = 1 << 18;
 inline constexpr uint64_t kMaxArguments = 256;

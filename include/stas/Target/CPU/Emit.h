@@ -12,11 +12,16 @@
 namespace stas {
 
 /// Lowers the kernels of a planned module (functions marked `spike.kernel`) to the LLVM dialect: a module of its own,
-/// in which each kernel has the artifact's calling convention (docs/Artifact.md). The plan is left alone.
-mlir::FailureOr<mlir::OwningOpRef<mlir::ModuleOp>> lowerKernelsToLLVM(mlir::ModuleOp planned);
+/// in which each kernel has the artifact's calling convention (docs/Artifact.md) and a name that ends in `suffix`. The
+/// plan is left alone.
+mlir::FailureOr<mlir::OwningOpRef<mlir::ModuleOp>> lowerKernelsToLLVM(mlir::ModuleOp planned,
+                                                                      llvm::StringRef suffix = "");
 
-/// Optimises and compiles such a module to an ELF shared object that exports one symbol per kernel.
-llvm::Expected<std::string> emitSharedObject(mlir::ModuleOp kernels, const CpuTarget &target);
+/// Optimises and compiles such a module to an ELF object file that exports one symbol per kernel.
+llvm::Expected<std::string> emitObject(mlir::ModuleOp kernels, const CpuTarget &target);
+
+/// Links object files, whose symbols differ, to one shared object.
+llvm::Expected<std::string> linkSharedObject(llvm::ArrayRef<std::string> objects);
 
 /// The values of a constant as `#spike.pack` says, in f32. Fails where the checkpoint cannot be read.
 llvm::Expected<std::vector<float>> materialize(spike::PackAttr pack, WeightReader &weights);
@@ -38,10 +43,17 @@ private:
   QuantizedHead head;   // of `known` without
 };
 
-/// Writes the artifact of a planned module to `path`: manifest, shared object, constants. Errors name the file or
-/// layer.
-llvm::Error writeArtifact(mlir::ModuleOp planned, llvm::StringRef sharedObject, const CpuTarget &target,
-                          WeightReader &weights, llvm::StringRef path);
+/// A model's plan for one kind of CPU. `suffix` is that of its kernels' names.
+struct PlannedCode {
+  mlir::ModuleOp planned;
+  const CpuTarget *target;
+  std::string suffix;
+};
+
+/// Writes the artifact of a model to `path`: manifest, shared object, constants. The plans are of one module and differ
+/// in kernels and constants alone; equal constants are stored once. Errors name the file or layer.
+llvm::Error writeArtifact(llvm::ArrayRef<PlannedCode> codes, llvm::StringRef sharedObject, WeightReader &weights,
+                          llvm::StringRef path);
 
 } // namespace stas
 

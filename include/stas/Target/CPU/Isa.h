@@ -13,6 +13,11 @@ struct Isa {
   bool amx = false;  ///< AMX-INT8 tiles, beside VNNI
 };
 
+/// avx2, avx512, avx512-vnni or amx.
+inline const char *nameOf(const Isa &isa) {
+  return isa.amx ? "amx" : isa.vnni ? "avx512-vnni" : isa.lanes == 16 ? "avx512" : "avx2";
+}
+
 } // namespace stas
 
 #endif // STAS_TARGET_CPU_ISA_H

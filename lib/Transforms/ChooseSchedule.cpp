@@ -1,0 +1,217 @@
+//===- ChooseSchedule.cpp - All timesteps of a layer, or all layers of one ===//
+//
+// Layer-major, a layer runs all its timesteps at once, from one read of its
+// weights; timestep-major, all layers run at one timestep before the next. Halting
+// asks for the second, unless no token can halt before the end: then stas.act is
+// a chain of layers over T timesteps, and is rewritten to one.
+//
+//===----------------------------------------------------------------------===//
+#include "dialects/STAS/STASOps.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/IRMapping.h"
+#include "mlir/IR/Remarks.h"
+#include "stas/Transforms/Passes.h"
+#include "llvm/ADT/TypeSwitch.h"
+#include <cmath>
+
+namespace stas {
+#define GEN_PASS_DEF_STASCHOOSESCHEDULE
+#include "stas/Transforms/Passes.h.inc"
+} // namespace stas
+
+using namespace mlir;
+using namespace stas;
+
+namespace {
+Type elementOf(Value value) { return cast<RankedTensorType>(value.getType()).getElementType(); }
+
+/// The largest element of a value made of spikes; none where that is not known.
+class CountBounds {
+public:
+  void set(Value value, std::optional<double> bound) { known[value] = bound; }
+  std::optional<double> get(Value value);
+
+private:
+  std::optional<double> of(Operation *op);
+  DenseMap<Value, std::optional<double>> known;
+};
+} // namespace
+
+std::optional<double> CountBounds::get(Value value) {
+  if (auto found = known.find(value); found != known.end())
+    return found->second;
+  std::optional<double> bound;
+  if (elementOf(value).isInteger(1))
+    bound = 1.0;
+  else if (Operation *op = value.getDefiningOp())
+    bound = of(op);
+  if (!bound && elementOf(value).isInteger(8))
+    bound = 255.0;
+  set(value, bound);
+  return bound;
+}
+
+std::optional<double> CountBounds::of(Operation *op) {
+  auto reduced = [](ReduceKind kind, std::optional<double> bound, int64_t timesteps) {
+    return bound && kind == ReduceKind::Sum ? std::optional(*bound * timesteps) : bound;
+  };
+  return llvm::TypeSwitch<Operation *, std::optional<double>>(op)
+      .Case([&](AddOp add) -> std::optional<double> {
+        auto lhs = get(add.getLhs()), rhs = get(add.getRhs());
+        return lhs && rhs ? std::optional(*lhs + *rhs) : std::nullopt;
+      })
+      .Case([&](ISPSOp stem) { return reduced(stem.getKind(), 1.0, stem.getTimesteps()); })
+      .Case([&](IntegrateOp sum) {
+        auto type = cast<RankedTensorType>(sum.getInput().getType());
+        return reduced(sum.getKind(), get(sum.getInput()), type.getDimSize(0));
+      })
+      .Case<EncodeOp, FlattenOp, MaxPool2dOp, MaskOp>([&](auto op) { return get(op.getInput()); })
+      .Default([](Operation *) { return std::nullopt; });
+}
+
+namespace {
+/// The most scores that a token can have gathered where that still decides whether it is active.
+int64_t mostScores(ActOp act) {
+  int64_t timesteps = act.getTimesteps(), blocks = act.getBlocks().size();
+  switch (act.getHalting().getOrder()) {
+  case HaltingOrder::Lexicographic:
+    return timesteps * blocks - 1;
+  case HaltingOrder::Rectangular:
+    return std::max((timesteps - 1) * blocks, timesteps * (blocks - 1));
+  case HaltingOrder::Timestep:
+    return blocks - 1;
+  }
+  llvm_unreachable("an order of the enumeration");
+}
+
+/// The largest halting score of a token; 1 where the stream's bound is not known.
+double largestScore(ActOp act) {
+  ActAttr halting = act.getHalting();
+  CountBounds bounds;
+  Value stream = act.getInput();
+  double most = 0.0;
+  for (Region &region : act.getBlocks()) {
+    Block &block = region.front();
+    bounds.set(block.getArgument(0), bounds.get(stream));
+    stream = cast<YieldOp>(block.getTerminator()).getStream();
+    std::optional<double> bound = bounds.get(stream);
+    double alpha = halting.getAlpha(), beta = halting.getBeta();
+    // Streams are not negative. Without a bound, the score's is its supremum.
+    double drive = alpha <= 0.0 ? beta : bound ? alpha * *bound + beta : std::numeric_limits<double>::infinity();
+    most = std::max(most, 1.0 / (1.0 + std::exp(-drive)));
+  }
+  return most;
+}
+
+/// The first op of the blocks that cannot run over all timesteps at once: not of the model level, or with a mask of its
+/// own.
+Operation *firstForeign(ActOp act) {
+  for (Region &region : act.getBlocks()) {
+    Block &block = region.front();
+    for (Operation &op : block.without_terminator()) {
+      auto mask = dyn_cast<MaskOp>(op);
+      bool isLayer = isa<STASDialect>(op.getDialect()) && isa<InferTypeOpInterface>(op) && op.getNumOperands() > 0;
+      bool takesMask = llvm::is_contained(op.getOperands(), block.getArgument(1));
+      if (!isLayer || (mask ? mask.getActive() != block.getArgument(1) : takesMask))
+        return &op;
+    }
+  }
+  return nullptr;
+}
+
+/// Why an encoder keeps its time loop; empty where no token can halt before the end and nothing else is in the way.
+std::string whyTimestepMajor(ActOp act) {
+  std::string reason;
+  llvm::raw_string_ostream os(reason);
+  ActAttr halting = act.getHalting();
+  double score = largestScore(act), limit = 1.0 - static_cast<double>(halting.getEps());
+  int64_t scores = mostScores(act);
+  // Rounding in f32 adds less than a thousandth to a score and a sum of so many.
+  constexpr int64_t fewScores = 1 << 13;
+  if (scores > fewScores || static_cast<double>(scores) * score * 1.001 > limit) {
+    switch (halting.getOrder()) {
+    case HaltingOrder::Lexicographic:
+      os << "whether a token enters the first block depends on the last block of the timestep before";
+      break;
+    case HaltingOrder::Rectangular:
+      os << "whether a token enters a block depends on that block at the timestep before";
+      break;
+    case HaltingOrder::Timestep:
+      os << "rows of a layer that are skipped differ from timestep to timestep";
+      break;
+    }
+    os << llvm::formatv("; a token can halt early: up to {0} scores of up to {1:f4} against a limit of {2:f4}", scores,
+                        score, limit);
+  } else if (halting.getOutput() == ActOutput::Weighted) {
+    os << "the output weighs what each block yields by its score";
+  } else if (!act.getSteps().use_empty()) {
+    os << "the number of steps of each token is used";
+  } else if (Operation *op = firstForeign(act)) {
+    os << "a block holds " << op->getName() << ", which is no layer over time";
+  }
+  return reason;
+}
+
+/// The blocks over [T, B, N, D], and their mean over time.
+void makeLayerMajor(ActOp act) {
+  OpBuilder builder(act);
+  auto infer = [](Operation *op) {
+    SmallVector<Type> types;
+    auto inferable = cast<InferTypeOpInterface>(op);
+    [[maybe_unused]] LogicalResult inferred =
+        inferable.inferReturnTypes(op->getContext(), op->getLoc(), op->getOperands(), op->getDiscardableAttrDictionary(),
+                                   op->getPropertiesStorage(), op->getRegions(), types);
+    assert(succeeded(inferred) && "the ops of a block take values with a T axis");
+    for (auto [result, type] : llvm::zip_equal(op->getResults(), types))
+      result.setType(type);
+  };
+  auto input = cast<RankedTensorType>(act.getInput().getType());
+  SmallVector<int64_t> shape{static_cast<int64_t>(act.getTimesteps())};
+  llvm::append_range(shape, input.getShape());
+  Value stream = EncodeOp::create(builder, act.getLoc(), input.clone(shape), act.getInput(), act.getTimesteps());
+  for (Region &region : act.getBlocks()) {
+    Block &block = region.front();
+    IRMapping map;
+    map.map(block.getArgument(0), stream);
+    for (Operation &op : block.without_terminator()) {
+      if (auto mask = dyn_cast<MaskOp>(op)) { // of every token
+        map.map(mask.getOutput(), map.lookup(mask.getInput()));
+        continue;
+      }
+      infer(builder.clone(op, map));
+    }
+    stream = map.lookup(cast<YieldOp>(block.getTerminator()).getStream());
+  }
+  Value mean = IntegrateOp::create(builder, act.getLoc(), act.getOutput().getType(), ReduceKind::Mean, stream);
+  act.getOutput().replaceAllUsesWith(mean);
+  act.erase();
+}
+
+struct StasChooseSchedulePass : public stas::impl::StasChooseScheduleBase<StasChooseSchedulePass> {
+  void runOnOperation() override {
+    SmallVector<ActOp> encoders;
+    getOperation().walk([&](ActOp act) { encoders.push_back(act); });
+    if (encoders.empty() && !getOperation().getBody().empty() && !getOperation().getBody().getOps<LIFOp>().empty())
+      remark::analysis(getOperation().getLoc(), remark::RemarkOpts::name("LayerMajor").category("stas-choose-schedule"))
+          << remark::add("a layer runs all its timesteps at once") << remark::reason("nothing halts");
+    for (ActOp act : encoders)
+      choose(act);
+  }
+
+  void choose(ActOp act) {
+    std::string reason = whyTimestepMajor(act);
+    if (!reason.empty()) {
+      ++numTimestepMajor;
+      remark::missed(act.getLoc(), remark::RemarkOpts::name("TimestepMajor").category("stas-choose-schedule"))
+          << remark::add("all blocks run at one timestep before the next") << remark::reason("{0}", reason);
+      return;
+    }
+    ++numLayerMajor;
+    remark::passed(act.getLoc(), remark::RemarkOpts::name("LayerMajor").category("stas-choose-schedule"))
+        << remark::add("a layer runs all its timesteps at once")
+        << remark::reason("no token can halt before the end: at most {0} scores of at most {1:f4} before it",
+                          mostScores(act), largestScore(act));
+    makeLayerMajor(act);
+  }
+};
+} // namespace
