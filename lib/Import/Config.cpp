@@ -182,7 +182,7 @@ void Resolver::readAct() {
   needed("act.beta", act.beta);
   act.eps = merged.real("act.eps").value_or(act.eps);
   // One of the names, or the key is refused already.
-  if (std::optional<std::string> order = merged.word("act.order"))
+  if (std::optional<StringRef> order = merged.word("act.order"))
     act.order = static_cast<Order>(llvm::find(orderNames, *order) - std::begin(orderNames));
   act.rate = merged.word("act.output").value_or("weighted") == "rate";
   if (act.order != Order::Lexicographic && !act.rate)

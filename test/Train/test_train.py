@@ -1,5 +1,6 @@
 """The recipe learns, in every variant of the model; evaluate reports it."""
 import json
+import os
 import unittest
 
 import numpy as np
@@ -124,6 +125,36 @@ class Draw(Scratch):
             self.assertEqual(len(rates), 19)
             outside = [r for r in rates if not 3 <= r <= 32]
             self.assertLessEqual(len(outside), 2, out)
+
+    def test_rates_of_a_trained_network(self):
+        with open(self.path("images.bin"), "wb") as f:
+            f.write(os.urandom(8 * 3073))
+        trained = os.path.join(support.ROOT, "test", "Inputs", "trained", "stas-cifar10.pth")
+        status, out, err = run("evaluate", trained, "--input", self.path("images.bin"), "--json")
+        self.assertEqual(status, 0, err)
+        with open(self.path("rates.json"), "w") as f:
+            f.write(out)
+        wanted = json.loads(out)["rates"]
+        status, out, err = run("draw", "--dim", 32, "--depth", 3, "--heads", 2, "--seed", 1,
+                               "--calibration-images", 32, "--rates",
+                               self.path("rates.json"), "-o", self.path("m.pth"))
+        self.assertEqual(status, 0, err)
+        found = dict(line.split()[:2] for line in out.splitlines() if "lif" in line)
+        self.assertEqual(len(found), 26)
+        for name, rate in found.items():
+            if not name.endswith("attn_lif"):  # has no BN to set
+                twin = name.replace("block.2.", "block.0.")
+                self.assertLess(abs(float(rate) - 100 * wanted[twin]), 6, (name, out))
+        with open(self.path("rates.json"), "w") as f:
+            json.dump({"rates": {"block.0.attn.q_lif": 0.2}}, f)
+        status, _, err = run("draw", "--dim", 32, "--depth", 1, "--heads", 2, "--rates", self.path("rates.json"),
+                             "-o", self.path("m.pth"))
+        self.assertEqual(status, 1)
+        self.assertIn("--rates: required the rate of every LIF, found none of patch_embed.proj_lif", err)
+        status, _, err = run("draw", "--dim", 32, "--depth", 1, "--heads", 2, "--rates", self.path("images.bin"),
+                             "-o", self.path("m.pth"))
+        self.assertEqual(status, 1)
+        self.assertIn("images.bin: required the figures that `evaluate --json` prints", err)
 
 
 class Norm(unittest.TestCase):

@@ -200,7 +200,7 @@ static std::string missingIsa(ModuleOp planned, const CpuTarget &target) {
   auto isa = main ? main->getAttrOfType<StringAttr>("spike.isa") : nullptr;
   const auto *needed = isa ? llvm::find(levels, isa.getValue()) : std::end(levels);
   if (needed == std::end(levels))
-    return "@main: required spike.isa, which is " + llvm::join(levels, " or ") + " in a plan, found " +
+    return "@main: required spike.isa, which is " + llvm::join(llvm::ArrayRef(levels), " or ") + " in a plan, found " +
            (isa ? isa.str() : "none");
   if (llvm::find(levels, nameOf(target.isa())) < needed)
     return "--cpu=" + target.name() + ": required a CPU with " + isa.str() + ", which the plan's kernels use";

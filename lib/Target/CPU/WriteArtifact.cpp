@@ -300,7 +300,8 @@ llvm::Error stas::writeArtifact(ArrayRef<PlannedCode> codes, StringRef sharedObj
     variant.set_cpu(code.target->name());
     for (const std::string &feature : code.target->features())
       variant.add_cpu_features(feature);
-    Block &block = code.planned.lookupSymbol<func::FuncOp>("main").getBody().front();
+    ModuleOp other = code.planned;
+    Block &block = other.lookupSymbol<func::FuncOp>("main").getBody().front();
     DenseMap<Value, Value> same;
     if (!isSamePlan(plan.getBody().front(), block, same))
       return llvm::createStringError("%s: the plans for %s and %s: required the same buffers and launches, found others",

@@ -30,6 +30,8 @@ def add_draw(commands):
     p.add_argument("--order", choices=ORDERS, default="lexicographic")
     p.add_argument("--output", choices=("weighted", "rate"), default="weighted")
     p.add_argument("--calibration-images", type=int, default=8)
+    p.add_argument("--rates", metavar="FILE",
+                   help="fire at a trained model's rates, layer by layer: what `evaluate --json` printed of it")
     p.add_argument("--no-calibrate", dest="calibrate", action="store_false",
                    help="leave BN as created: for timing only, the rates mean nothing")
     p.add_argument("--odd-channels", action="store_true",

@@ -2,9 +2,12 @@
 
 Weights are random; the running statistics of every BN are those of random natural-like images, and
 its scale and shift are set so that the LIF behind it fires at a rate drawn from 7 to 25 % (q, k and v:
-such that attention neither dies nor saturates). Layers are calibrated in the order in which they run.
+such that attention neither dies nor saturates), or at that of a trained model. Layers are calibrated in
+the order in which they run.
 """
 import argparse
+import json
+import re
 
 import torch
 import torch.nn.functional as F
@@ -51,8 +54,9 @@ def inputs(model, count, seed):
 class Calibrator(Probe):
     """Sets every BN when its input is first seen."""
 
-    def __init__(self, model, seed, odd_channels=False):
+    def __init__(self, model, seed, odd_channels=False, rates=None):
         self.odd_channels = odd_channels
+        self.rates = rates
         self.generator = torch.Generator().manual_seed(seed)
         # Mean of scale * q k^T v for independent spikes of rate r: scale * N * d * r^3. Aim at 0.3;
         # correlations between q, k and v raise it.
@@ -79,7 +83,11 @@ class Calibrator(Probe):
         stride = max(1, sample.shape[2] // ROWS)
         z = (sample[:, :, ::stride] - mean[:, None, None]) * torch.rsqrt(var + bn.eps)[:, None, None]
         z = (z * gamma[:, None, None] + jitter[:, None, None]).transpose(0, 1)  # [K, C, rows]
-        if name.endswith(("q_lif", "k_lif", "v_lif")):
+        if self.rates:
+            if name not in self.rates:
+                raise UserError("--rates", "the rate of every LIF", "none of " + name, "give those of a model of this layout")
+            target = min(0.95, max(0.002, self.rates[name]))
+        elif name.endswith(("q_lif", "k_lif", "v_lif")):
             target = self.attention_rate * float(self.uniform(0.9, 1.1, 1))
         else:
             target = float(self.uniform(0.07, 0.25, 1))
@@ -147,13 +155,31 @@ def draw(options):
             elif p.dim() > 1:
                 p.normal_(0, p[0].numel() ** -0.5)
     if options.calibrate:
-        calibrate(model, options.calibration_images, options.seed, options.odd_channels)
+        rates = read_rates(options.rates, shape.depth) if options.rates else None
+        calibrate(model, options.calibration_images, options.seed, options.odd_channels, rates)
     return model
 
 
-def calibrate(model, count, seed, odd_channels=False):
+def read_rates(path, depth):
+    """LIF -> rate for `depth` blocks, from what `evaluate --json` printed of a model; its blocks repeat."""
+    try:
+        with open(path) as f:
+            known = {str(k): float(v) for k, v in json.load(f)["rates"].items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as e:
+        raise UserError(path, "the figures that `evaluate --json` prints, with rates", "%s: %s" % (type(e).__name__, e),
+                        "write them with `stas-train evaluate MODEL --input IMAGES --json > FILE`")
+    blocks = len({k.split(".")[1] for k in known if k.startswith("block.")})
+    rates = {k: v for k, v in known.items() if not k.startswith("block.")}
+    for block in range(depth if blocks else 0):
+        for key, rate in known.items():
+            if key.startswith("block.%d." % (block % blocks)):
+                rates[re.sub(r"^block\.\d+", "block.%d" % block, key)] = rate
+    return rates
+
+
+def calibrate(model, count, seed, odd_channels=False, rates=None):
     """A dense pass: under A-SSA later layers would see few tokens."""
-    model.set_probe(Calibrator(model, seed + 2, odd_channels))
+    model.set_probe(Calibrator(model, seed + 2, odd_channels, rates))
     with torch.no_grad():
         model(inputs(model, count, seed + 1), dense=True)
     model.set_probe(None)
