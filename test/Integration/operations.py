@@ -151,7 +151,7 @@ def main():
         train("trace", checkpoint, "--input", images, "--limit", str(options.limit), "-o", trace)
         inputs = os.path.join(trace, "input.npy")
         count = json.loads(train("count", checkpoint, "--input", inputs, "--json", quiet=True))
-        run("stas", "compile", checkpoint, "-o", model)
+        run("stas", "compile", checkpoint, "-o", model, "--precision=f32")
         run("stas", "run", model, "--input", inputs, "--teacher", trace, "--rates", rates)
         measured = estimate(model, "--rates", rates)
         if estimate(checkpoint, "--rates", rates) != measured or estimate(checkpoint) != estimate(model):

@@ -8,6 +8,7 @@
 // WIDE: vector<16xf32>
 // NORMALIZE: canonicalize
 // NORMALIZE: func.func(
+// NORMALIZE-NEXT: stas-choose-schedule
 // NORMALIZE-NEXT: stas-hoist-time-invariant
 // NORMALIZE: stas-verify-normalized
 // ORDER: is no op of the stas dialect

@@ -20,7 +20,7 @@ struct CompileOptions {
   std::string model;   // checkpoint or .mlir
   std::string output;  // artifact, or the module of `compileTo`
   std::vector<std::string> cpus; // kinds of CPU that the artifact has code for; none: the usual ones
-  std::string precision = "f32";
+  std::string precision = "int16";
   int64_t stateBits = 32;               // of integer sums and membranes
   std::vector<std::string> importFlags; // passed on to stas-import
   std::optional<Phase> compileFrom;     // the model is a module that this phase wrote

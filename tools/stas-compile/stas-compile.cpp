@@ -17,7 +17,7 @@ using namespace stas;
 namespace {
 const std::vector<Option> targetOptions = {
     {"--target", "NAME", "cpu"},
-    {"--precision", "NAME", "f32 (default), int16 or int8: docs/IntegerContract.md"},
+    {"--precision", "NAME", "int16 (default), int8 or f32: docs/IntegerContract.md"},
     {"--state-bits", "N", "bits that integer sums and membranes must fit, 8 to 64 (default 32)"},
     {"--cpu", "NAMES",
      "CPUs that the artifact has code for, by comma: x86-64-v3, avx512-vnni, amx, native, or LLVM's names (default: "
@@ -115,6 +115,8 @@ int run(const CommandHelp &help, int argc, char **argv) {
     options.kernels = splitAtCommas(arguments->get("--kernels"));
   if (arguments->has("--rates") && !estimates)
     options.rates = arguments->get("--rates");
+  if (estimates)
+    options.precision = "f32"; // operations are the same in all precisions
   if (arguments->has("--precision"))
     options.precision = arguments->get("--precision");
   if (!llvm::is_contained({"f32", "int16", "int8"}, options.precision))

@@ -10,7 +10,7 @@
 #window = #spike.window<kernel = [3, 3], strides = [2, 2], padding = [1, 1], channels_first = true>
 
 // The batch axis is gone; spikes are bytes; channels are padded to whole vectors in the constants alone.
-// CHECK-LABEL: func.func @main() attributes {spike.blocks = 0 : i64, spike.image = array<i64: 1, 3, 4, 6>, spike.precision = "f32"}
+// CHECK-LABEL: func.func @main() attributes {spike.blocks = 0 : i64, spike.image = array<i64: 1, 3, 4, 6>, spike.isa = "avx2", spike.precision = "f32"}
 // CHECK-NEXT: %[[IMAGE:.*]] = spike.buffer "image" : memref<72xf32>
 // CHECK-NEXT: %[[ROWS:.*]] = spike.constant <rows 12 lanes 8 weight <"w3" {{.*}}>> : memref<432xf32>
 // CHECK-NEXT: %[[SCALE:.*]] = spike.constant <scale 12 lanes 8 norm <>> : memref<16xf32>

@@ -73,8 +73,6 @@ struct TestFiringRates : TestPass<TestFiringRates> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(TestFiringRates)
   StringRef getArgument() const final { return "test-stas-firing-rates"; }
   StringRef getDescription() const final { return "Annotate values with their firing rates"; }
-  TestFiringRates() = default;
-  TestFiringRates(const TestFiringRates &other) : TestPass(other) {} // options are not copied: MLIR does that
   Option<std::string> rates{*this, "rates", llvm::cl::desc("rates that stas run --rates measured")};
 
   void runOnOperation() override {
