@@ -119,7 +119,7 @@ LogicalResult getActive(Operation *op, Value mask, int64_t tokens, Evaluation &e
   const Tensor &given = evaluation.get(mask);
   if (given.size() != tokens)
     return op->emitOpError("requires a mask of the input's batch, found batches of different size");
-  active = given.values<uint8_t>();
+  active = given.values<uint8_t>().vec();
   return success();
 }
 

@@ -4,6 +4,7 @@
 #include "stas/Analysis/FiringRates.h"
 #include "stas/Transforms/Passes.h"
 #include "llvm/Support/FormatVariadic.h"
+#include <cmath>
 
 namespace stas {
 #define GEN_PASS_DEF_STASLOWERASSA
@@ -33,8 +34,9 @@ struct AttentionShape {
     tokens = shape[shape.size() - 2];
     depth = shape.back() / static_cast<int64_t>(op.getHeads());
     RateInterval query = rates.of(op.getQuery()), value = rates.of(op.getValue());
-    queryRate = std::min(query.high, 1.0);
-    valueRate = std::min(value.high, 1.0);
+    auto most = [](const RateInterval &rate) { return rate.isUnreached() ? 1.0 : std::min(rate.high, 1.0); };
+    queryRate = most(query);
+    valueRate = most(value);
     measured = query.low == query.high && value.low == value.high;
   }
   /// Of a head and timestep: words that are AND-ed and counted, and counts that are added. Packing costs both the same.
@@ -61,20 +63,21 @@ private:
   Association choose(spike::CoincideOp op, const AttentionShape &shape);
 
   std::optional<Association> told;
-  DenseMap<std::pair<Value, Value>, spike::CompactOp> rows; // of an input and a mask
+  DenseMap<std::tuple<Block *, Value, Value>, spike::CompactOp> rows; // in a block, of an input and a mask
 };
 } // namespace
 
 void LowerASSAPass::runOnOperation() {
   rows.clear();
-  told = spike::symbolizeAssociation(association);
-  if (!told && association != "auto") {
-    getOperation().emitError("association: requires auto, key_value or query_key, found '") << association << "'";
+  told = spike::symbolizeAssociation(association.getValue());
+  if (!told && association.getValue() != "auto") {
+    getOperation().emitError("association: requires auto, key_value or query_key, found '")
+        << association.getValue() << "'";
     return signalPassFailure();
   }
   RateTable table;
   if (!ratesFile.empty()) {
-    auto read = RateTable::read(ratesFile);
+    auto read = RateTable::read(ratesFile.getValue());
     if (!read) {
       getOperation().emitError("rates: ") << llvm::toString(read.takeError());
       return signalPassFailure();
@@ -126,7 +129,7 @@ void LowerASSAPass::compactRows(spike::AccumulateOp sums) {
 
 /// Layers of one input and mask share its rows.
 Value LowerASSAPass::compacted(Value input, Value active, Operation *before) {
-  spike::CompactOp &compact = rows[{input, active}];
+  spike::CompactOp &compact = rows[{before->getBlock(), input, active}];
   if (!compact) {
     OpBuilder builder(before);
     auto type = typeOf(input).clone({ShapedType::kDynamic, typeOf(input).getShape().back()});

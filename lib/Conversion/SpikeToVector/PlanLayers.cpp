@@ -86,7 +86,7 @@ LogicalResult PlanBuilder::buildAccumulate(spike::AccumulateOp sums, const Consu
   AccumulateSpec spec{};
   spec.input = inputKind(input);
   spec.isa = isa;
-  spec.rows = product(outTail.drop_back());
+  spec.rows = product(ArrayRef(outTail).drop_back());
   spec.channels = outTail.back();
   spec.inputs = product(sums.getWeight().getType().getShape().drop_front());
   spec.timesIn = timesOf(input, tail);
