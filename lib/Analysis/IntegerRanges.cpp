@@ -129,6 +129,7 @@ template <typename OpTy, IntegerValueRange (*Infer)(OpTy, Ranges)> void attach(M
 void stas::registerIntegerRangeModels(DialectRegistry &registry) {
   registry.addExtension(+[](MLIRContext *context, STASDialect *) {
     attach<LIFOp, spikes<LIFOp>>(context);
+    attach<LIFStepOp, spikes<LIFStepOp>>(context);
     attach<StaircaseOp, spikes<StaircaseOp>>(context);
     attach<ISPSOp, steadyCount<ISPSOp>>(context);
     attach<EncodeOp, same<EncodeOp>>(context);

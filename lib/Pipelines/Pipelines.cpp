@@ -69,6 +69,8 @@ void stas::addPhase(mlir::OpPassManager &pipeline, Phase phase, const PhaseOptio
     break;
   case Phase::Normalize:
     pipeline.addPass(mlir::createCanonicalizerPass());
+    // A chain of layers over time has something to hoist, blocks of halting do not.
+    pipeline.addNestedPass<FuncOp>(createStasChooseSchedule());
     pipeline.addNestedPass<FuncOp>(createStasHoistTimeInvariant());
     break;
   case Phase::Adapt:

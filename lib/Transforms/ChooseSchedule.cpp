@@ -10,9 +10,11 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/IR/Remarks.h"
+#include "stas/Analysis/IntegerRanges.h"
 #include "stas/Transforms/Passes.h"
-#include "llvm/ADT/TypeSwitch.h"
+#include "llvm/Support/FormatVariadic.h"
 #include <cmath>
+#include <limits>
 
 namespace stas {
 #define GEN_PASS_DEF_STASCHOOSESCHEDULE
@@ -21,53 +23,6 @@ namespace stas {
 
 using namespace mlir;
 using namespace stas;
-
-namespace {
-Type elementOf(Value value) { return cast<RankedTensorType>(value.getType()).getElementType(); }
-
-/// The largest element of a value made of spikes; none where that is not known.
-class CountBounds {
-public:
-  void set(Value value, std::optional<double> bound) { known[value] = bound; }
-  std::optional<double> get(Value value);
-
-private:
-  std::optional<double> of(Operation *op);
-  DenseMap<Value, std::optional<double>> known;
-};
-} // namespace
-
-std::optional<double> CountBounds::get(Value value) {
-  if (auto found = known.find(value); found != known.end())
-    return found->second;
-  std::optional<double> bound;
-  if (elementOf(value).isInteger(1))
-    bound = 1.0;
-  else if (Operation *op = value.getDefiningOp())
-    bound = of(op);
-  if (!bound && elementOf(value).isInteger(8))
-    bound = 255.0;
-  set(value, bound);
-  return bound;
-}
-
-std::optional<double> CountBounds::of(Operation *op) {
-  auto reduced = [](ReduceKind kind, std::optional<double> bound, int64_t timesteps) {
-    return bound && kind == ReduceKind::Sum ? std::optional(*bound * timesteps) : bound;
-  };
-  return llvm::TypeSwitch<Operation *, std::optional<double>>(op)
-      .Case([&](AddOp add) -> std::optional<double> {
-        auto lhs = get(add.getLhs()), rhs = get(add.getRhs());
-        return lhs && rhs ? std::optional(*lhs + *rhs) : std::nullopt;
-      })
-      .Case([&](ISPSOp stem) { return reduced(stem.getKind(), 1.0, stem.getTimesteps()); })
-      .Case([&](IntegrateOp sum) {
-        auto type = cast<RankedTensorType>(sum.getInput().getType());
-        return reduced(sum.getKind(), get(sum.getInput()), type.getDimSize(0));
-      })
-      .Case<EncodeOp, FlattenOp, MaxPool2dOp, MaskOp>([&](auto op) { return get(op.getInput()); })
-      .Default([](Operation *) { return std::nullopt; });
-}
 
 namespace {
 /// The most scores that a token can have gathered where that still decides whether it is active.
@@ -84,20 +39,14 @@ int64_t mostScores(ActOp act) {
   llvm_unreachable("an order of the enumeration");
 }
 
-/// The largest halting score of a token; 1 where the stream's bound is not known.
-double largestScore(ActOp act) {
-  ActAttr halting = act.getHalting();
-  CountBounds bounds;
-  Value stream = act.getInput();
-  double most = 0.0;
+/// The largest halting score of a token, by the range of the stream's counts; 1 where there is none.
+double largestScore(ActOp act, const IntegerRanges &ranges) {
+  double alpha = act.getHalting().getAlpha(), beta = act.getHalting().getBeta(), most = 0.0;
   for (Region &region : act.getBlocks()) {
-    Block &block = region.front();
-    bounds.set(block.getArgument(0), bounds.get(stream));
-    stream = cast<YieldOp>(block.getTerminator()).getStream();
-    std::optional<double> bound = bounds.get(stream);
-    double alpha = halting.getAlpha(), beta = halting.getBeta();
-    // Streams are not negative. Without a bound, the score's is its supremum.
-    double drive = alpha <= 0.0 ? beta : bound ? alpha * *bound + beta : std::numeric_limits<double>::infinity();
+    std::optional<IntegerRange> range = ranges.of(cast<YieldOp>(region.front().getTerminator()).getStream());
+    double drive = std::numeric_limits<double>::infinity();
+    if (range || alpha == 0.0)
+      drive = alpha == 0.0 ? beta : alpha * static_cast<double>(alpha > 0.0 ? range->high : range->low) + beta;
     most = std::max(most, 1.0 / (1.0 + std::exp(-drive)));
   }
   return most;
@@ -120,11 +69,11 @@ Operation *firstForeign(ActOp act) {
 }
 
 /// Why an encoder keeps its time loop; empty where no token can halt before the end and nothing else is in the way.
-std::string whyTimestepMajor(ActOp act) {
+std::string whyTimestepMajor(ActOp act, double score) {
   std::string reason;
   llvm::raw_string_ostream os(reason);
   ActAttr halting = act.getHalting();
-  double score = largestScore(act), limit = 1.0 - static_cast<double>(halting.getEps());
+  double limit = 1.0 - static_cast<double>(halting.getEps());
   int64_t scores = mostScores(act);
   // Rounding in f32 adds less than a thousandth to a score and a sum of so many.
   constexpr int64_t fewScores = 1 << 13;
@@ -158,9 +107,9 @@ void makeLayerMajor(ActOp act) {
   auto infer = [](Operation *op) {
     SmallVector<Type> types;
     auto inferable = cast<InferTypeOpInterface>(op);
-    [[maybe_unused]] LogicalResult inferred =
-        inferable.inferReturnTypes(op->getContext(), op->getLoc(), op->getOperands(), op->getDiscardableAttrDictionary(),
-                                   op->getPropertiesStorage(), op->getRegions(), types);
+    [[maybe_unused]] LogicalResult inferred = inferable.inferReturnTypes(
+        op->getContext(), op->getLoc(), op->getOperands(), op->getDiscardableAttrDictionary(),
+        op->getPropertiesStorage(), op->getRegions(), types);
     assert(succeeded(inferred) && "the ops of a block take values with a T axis");
     for (auto [result, type] : llvm::zip_equal(op->getResults(), types))
       result.setType(type);
@@ -194,12 +143,16 @@ struct StasChooseSchedulePass : public stas::impl::StasChooseScheduleBase<StasCh
     if (encoders.empty() && !getOperation().getBody().empty() && !getOperation().getBody().getOps<LIFOp>().empty())
       remark::analysis(getOperation().getLoc(), remark::RemarkOpts::name("LayerMajor").category("stas-choose-schedule"))
           << remark::add("a layer runs all its timesteps at once") << remark::reason("nothing halts");
-    for (ActOp act : encoders)
-      choose(act);
+    if (encoders.empty())
+      return;
+    IntegerRanges ranges(getOperation());
+    auto scores = llvm::map_to_vector(encoders, [&](ActOp act) { return largestScore(act, ranges); });
+    for (auto [act, score] : llvm::zip_equal(encoders, scores))
+      choose(act, score);
   }
 
-  void choose(ActOp act) {
-    std::string reason = whyTimestepMajor(act);
+  void choose(ActOp act, double score) {
+    std::string reason = whyTimestepMajor(act, score);
     if (!reason.empty()) {
       ++numTimestepMajor;
       remark::missed(act.getLoc(), remark::RemarkOpts::name("TimestepMajor").category("stas-choose-schedule"))
@@ -210,7 +163,7 @@ struct StasChooseSchedulePass : public stas::impl::StasChooseScheduleBase<StasCh
     remark::passed(act.getLoc(), remark::RemarkOpts::name("LayerMajor").category("stas-choose-schedule"))
         << remark::add("a layer runs all its timesteps at once")
         << remark::reason("no token can halt before the end: at most {0} scores of at most {1:f4} before it",
-                          mostScores(act), largestScore(act));
+                          mostScores(act), score);
     makeLayerMajor(act);
   }
 };

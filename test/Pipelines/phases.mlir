@@ -8,7 +8,8 @@
 // WIDE: vector<16xf32>
 // NORMALIZE: canonicalize
 // NORMALIZE: func.func(
-// NORMALIZE-NEXT: stas-hoist-time-invariant
+// NORMALIZE-NEXT: stas-choose-schedule
+// NORMALIZE: stas-hoist-time-invariant
 // NORMALIZE: stas-verify-normalized
 // ORDER: is no op of the stas dialect
 

@@ -1,7 +1,7 @@
 // An encoder and the chain of layers that it becomes mean the same, on numbers worked by hand.
-// RUN: stas-translate --interpret %s --weights %S/../../Inputs/interpreter | FileCheck %s
+// RUN: stas-translate --interpret %s --weights %S/../Inputs/interpreter | FileCheck %s
 // RUN: stas-opt %s --stas-choose-schedule | FileCheck %s --check-prefix=CHAIN
-// RUN: stas-opt %s --stas-choose-schedule | stas-translate --interpret --weights %S/../../Inputs/interpreter | FileCheck %s
+// RUN: stas-opt %s --stas-choose-schedule | stas-translate --interpret --weights %S/../Inputs/interpreter | FileCheck %s
 // CHAIN-NOT: stas.act
 // CHECK: 1 functions, 1 expectations met
 
