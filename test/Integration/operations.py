@@ -113,7 +113,8 @@ def check_integers(imported, measured, bounds, inputs, trace, rates, work):
         run("stas", "run", at(".stas"), "--input", inputs, "--teacher", trace, "--rates", at(".json"))
         with open(at(".json"), encoding="utf-8") as file:
             found = json.load(file)
-        for section in expected:
+        # `layers` has the spikes that the artifact would have fired itself.
+        for section in ("inputs", "attention", "halting"):
             if found[section] != expected[section]:
                 sys.exit(f"{precision}: {section} of the rates are not those of f32")
         if estimate(at(".stas"), "--rates", rates) != measured:
