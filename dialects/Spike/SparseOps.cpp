@@ -61,7 +61,8 @@ LogicalResult CompactOp::verify() {
 LogicalResult ExpandOp::verify() {
   auto rows = shapeOf(getRows()), active = shapeOf(getActive());
   if (rows.size() != 2 || !isPositive(rows[1]) || active.size() != 2 || !isPositive(active[1]))
-    return emitOpError("expand.R1: requires rows [R, C] with static C >= 1 and a mask [B, N] with static N >= 1, found ")
+    return emitOpError(
+               "expand.R1: requires rows [R, C] with static C >= 1 and a mask [B, N] with static N >= 1, found ")
            << getRows().getType() << " and " << getActive().getType();
   Shape expected{active[0], active[1], rows[1]};
   if (shapeOf(getOutput()) != ArrayRef<int64_t>(expected) || elementOf(getOutput()) != elementOf(getRows()))
@@ -91,8 +92,8 @@ LogicalResult UnpackOp::verify() {
 /// Spikes that were packed and are unpacked again.
 OpFoldResult UnpackOp::fold(FoldAdaptor) {
   auto pack = getInput().getDefiningOp<PackOp>();
-  bool isInverse = pack && pack.getAxis() == getAxis() && pack.getHeads() == getHeads() &&
-                   pack.getInput().getType() == getType();
+  bool isInverse =
+      pack && pack.getAxis() == getAxis() && pack.getHeads() == getHeads() && pack.getInput().getType() == getType();
   return isInverse ? OpFoldResult(pack.getInput()) : OpFoldResult();
 }
 
@@ -107,7 +108,8 @@ LogicalResult AndCountOp::verify() {
   Shape expected(lhs.drop_back());
   expected.push_back(rhs[rhs.size() - 2]);
   if (shapeOf(getOutput()) != ArrayRef<int64_t>(expected))
-    return emitOpError("and_count.R2: requires a result of shape [") << expected << "], found " << getOutput().getType();
+    return emitOpError("and_count.R2: requires a result of shape [")
+           << expected << "], found " << getOutput().getType();
   if (!getActive())
     return success();
   if (lhs.size() != 4 || shapeOf(getActive()) != ArrayRef<int64_t>({lhs[0], lhs[2]}))

@@ -42,9 +42,8 @@ struct AttentionShape {
   /// Of a head and timestep: words that are AND-ed and counted, and counts that are added. Packing costs both the same.
   double operations(Association association) const {
     double n = tokens, d = depth;
-    return association == Association::KeyValue
-               ? d * d * llvm::divideCeil(tokens, wordBits) + queryRate * n * d * d
-               : n * n * llvm::divideCeil(depth, wordBits) + valueRate * n * n * d;
+    return association == Association::KeyValue ? d * d * llvm::divideCeil(tokens, wordBits) + queryRate * n * d * d
+                                                : n * n * llvm::divideCeil(depth, wordBits) + valueRate * n * n * d;
   }
   Association cheaper() const {
     return operations(Association::QueryKey) < operations(Association::KeyValue) ? Association::QueryKey
@@ -100,8 +99,8 @@ void LowerASSAPass::runOnOperation() {
     compactRows(sums);
 }
 
-/// Sums of which neurons read the active rows alone are computed of those. (Neurons with a mask are tokens', and so are the
-/// sums: no window is near.)
+/// Sums of which neurons read the active rows alone are computed of those. (Neurons with a mask are tokens', and so are
+/// the sums: no window is near.)
 void LowerASSAPass::compactRows(spike::AccumulateOp sums) {
   SumUsers neurons(sums);
   if (!neurons.masked)
@@ -144,13 +143,13 @@ Association LowerASSAPass::choose(spike::CoincideOp op, const AttentionShape &sh
   Association chosen = told.value_or(shape.cheaper());
   Association other = chosen == Association::KeyValue ? Association::QueryKey : Association::KeyValue;
   auto count = [&](Association which) { return std::llround(shape.operations(which)); };
-  std::string reason =
-      llvm::formatv("{0} tokens, {1} channels a head, {2}{3:f1} % of queries and {4:f1} % of values spike", shape.tokens,
-                    shape.depth, shape.measured ? "" : "at most ", 100 * shape.queryRate, 100 * shape.valueRate);
+  std::string reason = llvm::formatv(
+      "{0} tokens, {1} channels a head, {2}{3:f1} % of queries and {4:f1} % of values spike", shape.tokens, shape.depth,
+      shape.measured ? "" : "at most ", 100 * shape.queryRate, 100 * shape.valueRate);
   remark::passed(op.getLoc(), named("Association"))
       << remark::add("{0}, {1} operations a head and timestep against {2} of {3}{4}",
-                     stringifyAssociation(chosen).str(), count(chosen), count(other),
-                     stringifyAssociation(other).str(), told ? ", as told" : "")
+                     stringifyAssociation(chosen).str(), count(chosen), count(other), stringifyAssociation(other).str(),
+                     told ? ", as told" : "")
       << remark::reason("{0}", reason);
   ++(chosen == Association::KeyValue ? numKeyValue : numQueryKey);
   return chosen;
@@ -176,7 +175,8 @@ void LowerASSAPass::lowerAttention(spike::CoincideOp op, const FiringRates &rate
   SmallVector<int64_t> countsShape(type.getShape().drop_back(2));
   countsShape.append({heads, extent, extent});
   // Rows of k^T v are channels, which do not halt; rows of q k^T are tokens.
-  Value counts = spike::AndCountOp::create(builder, loc, type.clone(countsShape), lhs, rhs, isKeyValue ? Value() : active);
+  Value counts =
+      spike::AndCountOp::create(builder, loc, type.clone(countsShape), lhs, rhs, isKeyValue ? Value() : active);
   Value spikes = isKeyValue ? op.getQuery() : op.getValue();
   Value sums = spike::SumCountsOp::create(builder, loc, type, chosen, spikes, counts, active);
   op.getOutput().replaceAllUsesWith(sums);
