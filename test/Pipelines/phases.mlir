@@ -9,7 +9,7 @@
 // NORMALIZE: canonicalize
 // NORMALIZE: func.func(
 // NORMALIZE-NEXT: stas-choose-schedule
-// NORMALIZE-NEXT: stas-hoist-time-invariant
+// NORMALIZE: stas-hoist-time-invariant
 // NORMALIZE: stas-verify-normalized
 // ORDER: is no op of the stas dialect
 
