@@ -3,6 +3,7 @@
 #include "dialects/STAS/STASDialect.h"
 #include "dialects/Spike/SpikeDialect.h"
 #include "dialects/StasCheck/StasCheck.h"
+#include "mlir/Dialect/AMX/AMXDialect.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/ControlFlow/IR/ControlFlow.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -18,10 +19,10 @@
 #include "stas/Transforms/Passes.h"
 
 void stas::registerAllDialects(mlir::DialectRegistry &registry) {
-  registry
-      .insert<STASDialect, spike::SpikeDialect, check::StasCheckDialect, mlir::arith::ArithDialect,
-              mlir::cf::ControlFlowDialect, mlir::func::FuncDialect, mlir::LLVM::LLVMDialect, mlir::math::MathDialect,
-              mlir::memref::MemRefDialect, mlir::scf::SCFDialect, mlir::vector::VectorDialect>();
+  registry.insert<STASDialect, spike::SpikeDialect, check::StasCheckDialect, mlir::amx::AMXDialect,
+                  mlir::arith::ArithDialect, mlir::cf::ControlFlowDialect, mlir::func::FuncDialect,
+                  mlir::LLVM::LLVMDialect, mlir::math::MathDialect, mlir::memref::MemRefDialect, mlir::scf::SCFDialect,
+                  mlir::vector::VectorDialect>();
   registerIntegerRangeModels(registry);
 }
 

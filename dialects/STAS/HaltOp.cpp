@@ -7,9 +7,8 @@ using namespace stas;
 namespace {
 /// The parts of the state with their keywords.
 constexpr std::pair<llvm::StringLiteral, Value HaltingState::*> parts[] = {
-    {"active", &HaltingState::active},       {"sum", &HaltingState::sum},
-    {"remainder", &HaltingState::remainder}, {"column", &HaltingState::column},
-    {"output", &HaltingState::output},       {"steps", &HaltingState::steps}};
+    {"active", &HaltingState::active}, {"sum", &HaltingState::sum},       {"remainder", &HaltingState::remainder},
+    {"column", &HaltingState::column}, {"output", &HaltingState::output}, {"steps", &HaltingState::steps}};
 
 /// The types of the parts, in their order, for a stream [B, N, D].
 SmallVector<Type, 6> partTypes(RankedTensorType stream, bool hasTable) {
@@ -17,9 +16,12 @@ SmallVector<Type, 6> partTypes(RankedTensorType stream, bool hasTable) {
   auto tokens = stream.getShape().drop_back();
   Type score = hasTable ? Type(builder.getI32Type()) : builder.getF32Type();
   Type output = hasTable ? Type(builder.getI64Type()) : builder.getF32Type();
-  return {stream.clone(tokens, builder.getI1Type()), stream.clone(tokens, score),
-          stream.clone(tokens, score),               stream.clone(tokens, score),
-          stream.clone(output),                      stream.clone(tokens, builder.getI32Type())};
+  return {stream.clone(tokens, builder.getI1Type()),
+          stream.clone(tokens, score),
+          stream.clone(tokens, score),
+          stream.clone(tokens, score),
+          stream.clone(output),
+          stream.clone(tokens, builder.getI32Type())};
 }
 
 bool isTokens(RankedTensorType type) {
@@ -65,7 +67,8 @@ LogicalResult HaltOp::verify() {
   auto table = getTable();
   bool isInteger = stream && stream.getElementType().isInteger(8);
   if (!isTokens(stream) || !(isInteger || (stream.getElementType().isF32() && !table)))
-    return emitOpError("halt.R1: requires a stream of f32 or i8 (i8 with a table), [B, N, D] with static N, D >= 1, found ")
+    return emitOpError(
+               "halt.R1: requires a stream of f32 or i8 (i8 with a table), [B, N, D] with static N, D >= 1, found ")
            << getStream().getType();
   int64_t timesteps = getTimesteps(), block = getBlockIndex(), blocks = getNumBlocks();
   if (timesteps < 1 || timesteps > 256 || block < 0 || block >= blocks)
@@ -78,9 +81,9 @@ LogicalResult HaltOp::verify() {
       return emitOpError("halt.R3: requires ") << part.first << " to come in and go out as " << type;
   }
   HaltingParts wanted = partsOf(getHalting(), isLastBlock(), table.has_value());
-  for (auto [name, value, isWanted] : {std::tuple("remainder", state.remainder, wanted.remainder),
-                                       std::tuple("column", state.column, wanted.column),
-                                       std::tuple("output", state.output, wanted.output)})
+  for (auto [name, value, isWanted] :
+       {std::tuple("remainder", state.remainder, wanted.remainder), std::tuple("column", state.column, wanted.column),
+        std::tuple("output", state.output, wanted.output)})
     if (static_cast<bool>(value) != isWanted)
       return emitOpError("halt.R4: requires ") << (isWanted ? "" : "no ") << name << " for " << getHalting()
                                                << " after block " << block << " of " << blocks;

@@ -43,9 +43,7 @@ SmallVector<Region *> TimeLoopOp::getLoopRegions() { return {&getBody()}; }
 std::optional<SmallVector<Value>> TimeLoopOp::getLoopInductionVars() { return SmallVector<Value>{getTimestep()}; }
 MutableArrayRef<OpOperand> TimeLoopOp::getInitsMutable() { return getOperation()->getOpOperands(); }
 Block::BlockArgListType TimeLoopOp::getRegionIterArgs() { return getBody().getArguments().drop_front(); }
-std::optional<MutableArrayRef<OpOperand>> TimeLoopOp::getYieldedValuesMutable() {
-  return getYield()->getOpOperands();
-}
+std::optional<MutableArrayRef<OpOperand>> TimeLoopOp::getYieldedValuesMutable() { return getYield()->getOpOperands(); }
 std::optional<ResultRange> TimeLoopOp::getLoopResults() { return getResults(); }
 
 OperandRange TimeLoopOp::getEntrySuccessorOperands(RegionSuccessor) { return getInits(); }
@@ -67,15 +65,16 @@ LogicalResult TimeLoopOp::verify() {
   auto yield = dyn_cast<YieldOp>(body.back());
   if (body.getArgumentTypes() != arguments || !yield || yield.getOperandTypes() != getInits().getTypes() ||
       getResultTypes() != getInits().getTypes())
-    return emitOpError("stas.time_loop.R2: requires a body that takes (") << arguments
-                                                                         << ") and yields all but the first of them";
+    return emitOpError("stas.time_loop.R2: requires a body that takes (")
+           << arguments << ") and yields all but the first of them";
   bool isSound = !getInits().empty() && llvm::all_of(getInits(), [&](Value init) {
     return isBatch(typeOf(init)) && isBatch(typeOf(getInits()[0])) &&
            typeOf(init).getDimSize(0) == typeOf(getInits()[0]).getDimSize(0);
   });
   if (!isSound)
-    return emitOpError("stas.time_loop.R3: requires a state of at least one value, each [B, ..] of one B and static but "
-                       "for B, found ")
+    return emitOpError(
+               "stas.time_loop.R3: requires a state of at least one value, each [B, ..] of one B and static but "
+               "for B, found ")
            << getInits().getTypes();
   if (auto idle = getIdle()) {
     bool isMask = *idle < getInits().size() && typeOf(getInits()[*idle]).getElementType().isInteger(1);

@@ -39,8 +39,11 @@ namespace {
 class FirstError : public google::protobuf::io::ErrorCollector {
 public:
   void AddError(int line, google::protobuf::io::ColumnNumber, const std::string &message) override {
-    if (text.empty())
-      text = "line " + std::to_string(line + 1) + ": " + printable(message, 200);
+    if (!text.empty())
+      return;
+    text = "line " + std::to_string(line + 1) + ": " + printable(message, 200);
+    if (text.back() == '.')
+      text.pop_back();
   }
   void AddWarning(int, google::protobuf::io::ColumnNumber, const std::string &) override {}
   std::string text;
@@ -56,6 +59,13 @@ std::string operationList() {
   std::string list;
   for (int value = proto::Operation_MIN + 1; value <= proto::Operation_MAX; ++value)
     list += (list.empty() ? "" : ", ") + proto::Operation_Name(static_cast<proto::Operation>(value));
+  return list;
+}
+
+std::string evidenceList() {
+  std::string list;
+  for (int value = proto::Evidence_MIN + 1; value <= proto::Evidence_MAX; ++value)
+    list += (list.empty() ? "" : ", ") + proto::Evidence_Name(static_cast<proto::Evidence>(value));
   return list;
 }
 
@@ -75,7 +85,7 @@ Result<std::optional<Price>> readPrice(const std::string &where, const proto::Pr
   if (!std::isfinite(price.picojoules()) || price.picojoules() < 0)
     return makeError(where, ": picojoules: required a finite number of 0 or more, found ", price.picojoules());
   if (!hasEvidence || price.source().empty())
-    return makeError(where, ": required evidence and source with picojoules, found ",
+    return makeError(where, ": required evidence (", evidenceList(), ") and source with picojoules, found ",
                      hasEvidence ? "no source" : "no evidence");
   return std::optional(Price{price.picojoules(), lowerCase(proto::Evidence_Name(price.evidence())), price.source()});
 }

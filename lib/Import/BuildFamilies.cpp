@@ -49,9 +49,9 @@ Value ModelBuilder::blocksOverTime(Value x) {
 /// Blocks inside stas.act; returns the features [B, D] and the steps [B, N].
 llvm::SmallVector<Value> ModelBuilder::halting(Value x) {
   const ActConfig &act = *config.act;
-  auto attr = ActAttr::get(builder.getContext(), act.alpha, act.beta, act.eps,
-                           *symbolizeHaltingOrder(orderName(act.order)),
-                           act.rate ? ActOutput::Rate : ActOutput::Weighted);
+  auto attr =
+      ActAttr::get(builder.getContext(), act.alpha, act.beta, act.eps, *symbolizeHaltingOrder(orderName(act.order)),
+                   act.rate ? ActOutput::Rate : ActOutput::Weighted);
   auto op = ActOp::create(builder, at("block"), x, attr, config.timesteps, layout.depth);
   auto stream = cast<RankedTensorType>(x.getType());
   Type active = stream.clone(stream.getShape().drop_back(), builder.getI1Type());

@@ -187,7 +187,8 @@ void Resolver::readAct() {
   act.rate = merged.word("act.output").value_or("weighted") == "rate";
   if (act.order != Order::Lexicographic && !act.rate)
     problem(merged.has("act.output") ? "act.output" : "act.order",
-            "act.output = rate where act.order is " + orderName(act.order) + ", whose halting weights do not sum to one",
+            "act.output = rate where act.order is " + orderName(act.order) +
+                ", whose halting weights do not sum to one",
             "weighted", "set act.output to rate");
   config.act = act;
 }

@@ -42,7 +42,8 @@ llvm::ArrayRef<ConfigKey> stas::import::configKeys() {
       {"act.alpha", Type::Real, "a number from -1e6 to 1e6", -big, big, true, ""},
       {"act.beta", Type::Real, "a number from -1e6 to 1e6", -big, big, true, ""},
       {"act.eps", Type::Real, "a number between 0 and 1", 0, 0.999999, false, ""},
-      {"act.order", Type::Word, "lexicographic, rectangular or timestep", 0, 0, true, "lexicographic/rectangular/timestep"},
+      {"act.order", Type::Word, "lexicographic, rectangular or timestep", 0, 0, true,
+       "lexicographic/rectangular/timestep"},
       {"act.output", Type::Word, "weighted or rate", 0, 0, true, "weighted/rate"},
   };
   return keys;

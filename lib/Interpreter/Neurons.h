@@ -21,8 +21,8 @@ std::vector<uint8_t> integrateAndFire(mlir::Operation *op, LIFAttr lif, llvm::Ar
 std::vector<uint8_t> integrateAndFire(mlir::Operation *op, const QuantizedLayer &layer, const Tensor &sums,
                                       int64_t timesteps, bool isSteady, Evaluation &evaluation);
 
-/// One timestep: the spikes of neurons with these `currents`, whose `membranes` are updated. Rows of tokens that are not
-/// `active` neither run nor fire; an empty mask stands for all.
+/// One timestep: the spikes of neurons with these `currents`, whose `membranes` are updated. Rows of tokens that are
+/// not `active` neither run nor fire; an empty mask stands for all.
 std::vector<uint8_t> stepNeurons(LIFAttr lif, llvm::ArrayRef<float> currents, std::vector<float> &membranes,
                                  const Tensor &active);
 

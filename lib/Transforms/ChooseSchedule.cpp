@@ -107,9 +107,9 @@ void makeLayerMajor(ActOp act) {
   auto infer = [](Operation *op) {
     SmallVector<Type> types;
     auto inferable = cast<InferTypeOpInterface>(op);
-    [[maybe_unused]] LogicalResult inferred =
-        inferable.inferReturnTypes(op->getContext(), op->getLoc(), op->getOperands(), op->getDiscardableAttrDictionary(),
-                                   op->getPropertiesStorage(), op->getRegions(), types);
+    [[maybe_unused]] LogicalResult inferred = inferable.inferReturnTypes(
+        op->getContext(), op->getLoc(), op->getOperands(), op->getDiscardableAttrDictionary(),
+        op->getPropertiesStorage(), op->getRegions(), types);
     assert(succeeded(inferred) && "the ops of a block take values with a T axis");
     for (auto [result, type] : llvm::zip_equal(op->getResults(), types))
       result.setType(type);

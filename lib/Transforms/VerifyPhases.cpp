@@ -170,8 +170,8 @@ struct VerifyPlanPass : public stas::impl::SpikeVerifyPlanBase<VerifyPlanPass> {
     if (!function || failed(checkFunction(function)))
       return signalPassFailure();
     auto check = [](Operation *op) -> LogicalResult {
-      if (!isa<spike::BufferOp, spike::ConstantOp, spike::LaunchOp, spike::TimeLoopOp, spike::StopWhenIdleOp,
-               spike::OutputsOp, func::ReturnOp>(op))
+      if (!isa<spike::BufferOp, spike::ConstantOp, spike::TableOp, spike::LaunchOp, spike::TimeLoopOp,
+               spike::StopWhenIdleOp, spike::OutputsOp, func::ReturnOp>(op))
         return op->emitOpError("is no op of a plan: run convert-spike-to-vector");
       auto buffer = dyn_cast<spike::BufferOp>(op);
       if (buffer && !buffer.getOffset())

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Compares compiled artifacts and the interpreter with PyTorch, layer by layer.
+"""Compares compiled f32 artifacts and the interpreter with PyTorch, layer by layer.
 
     differential.py CHECKPOINT --input FILE --limit N [--batch B ...] [--interpret]
     differential.py --draw "OPTIONS OF stas-train draw" --images [Tx]BxCxHxW ...
@@ -70,7 +70,7 @@ def main():
             draw_images([int(extent) for extent in options.images.split("x")], 7, images)
         trace = at("trace")
         print(train("trace", checkpoint, "--input", images, "--limit", str(options.limit), "-o", trace).strip())
-        run("stas", "compile", checkpoint, "-o", at("model.stas"), f"--cpu={options.cpu}")
+        run("stas", "compile", checkpoint, "-o", at("model.stas"), "--precision=f32", f"--cpu={options.cpu}")
         for batch in options.batch:
             dump = at(f"dump{batch}")
             os.mkdir(dump)

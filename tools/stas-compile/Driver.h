@@ -16,17 +16,18 @@ class EstimateRequest;
 
 /// What the command line asks for.
 struct CompileOptions {
-  std::string command; // compile, check or estimate, for messages
-  std::string model;   // checkpoint or .mlir
-  std::string output;  // artifact, or the module of `compileTo`
+  std::string command;           // compile, check or estimate, for messages
+  std::string model;             // checkpoint or .mlir
+  std::string output;            // artifact, or the module of `compileTo`
   std::vector<std::string> cpus; // kinds of CPU that the artifact has code for; none: the usual ones
-  std::string precision = "f32";
+  std::string precision = "int16";
   int64_t stateBits = 32;               // of integer sums and membranes
   std::vector<std::string> importFlags; // passed on to stas-import
   std::optional<Phase> compileFrom;     // the model is a module that this phase wrote
   std::optional<Phase> compileTo;       // stop there and write the module
   std::optional<Phase> printPhase;      // print that module to stderr on the way
   std::vector<std::string> kernels;     // taken where they serve; else the cost model chooses
+  std::string rates;                    // file of measured firing rates, for the cost model; none: typical ones
   bool remarks = false;                 // print what passes did, and what they left
   bool json = false;
 };

@@ -17,7 +17,7 @@ using namespace stas;
 namespace {
 const std::vector<Option> targetOptions = {
     {"--target", "NAME", "cpu"},
-    {"--precision", "NAME", "f32 (default), int16 or int8: docs/IntegerContract.md"},
+    {"--precision", "NAME", "int16 (default), int8 or f32: docs/IntegerContract.md"},
     {"--state-bits", "N", "bits that integer sums and membranes must fit, 8 to 64 (default 32)"},
     {"--cpu", "NAMES",
      "CPUs that the artifact has code for, by comma: x86-64-v3, avx512-vnni, amx, native, or LLVM's names (default: "
@@ -40,7 +40,8 @@ const CommandHelp compileHelp = {
     "MODEL -o OUT.stas [OPTIONS]",
     "model (MODEL)",
     join(join({{"-o", "FILE", "where to write"}}, modelOptions),
-         {{"--compile-from", "PHASE", "MODEL is a module that this phase wrote; go on from there"},
+         {{"--rates", "FILE", "what stas run --rates measured: kernels are chosen for it (default: typical rates)"},
+          {"--compile-from", "PHASE", "MODEL is a module that this phase wrote; go on from there"},
           {"--compile-to", "PHASE", "stop after a phase and write its module"},
           {"--print-phase", "PHASE", "print the module after a phase to the standard error"},
           {"--remarks", nullptr, "say what the passes did to which layer, and what they left, to the standard error"}}),
@@ -112,6 +113,8 @@ int run(const CommandHelp &help, int argc, char **argv) {
     options.cpus = splitAtCommas(arguments->get("--cpu"));
   if (arguments->has("--kernels"))
     options.kernels = splitAtCommas(arguments->get("--kernels"));
+  if (estimates)
+    options.precision = "f32"; // operations are the same in all precisions
   if (arguments->has("--precision"))
     options.precision = arguments->get("--precision");
   if (!llvm::is_contained({"f32", "int16", "int8"}, options.precision))
@@ -123,6 +126,8 @@ int run(const CommandHelp &help, int argc, char **argv) {
       (llvm::StringRef(arguments->get("--state-bits")).getAsInteger(10, options.stateBits) || options.stateBits < 8 ||
        options.stateBits > 64))
     return fail(help, "--state-bits=" + arguments->get("--state-bits") + ": required 8 to 64");
+  if (compiles && arguments->has("--rates"))
+    options.rates = arguments->get("--rates");
   options.json = arguments->has("--json");
   for (const char *name : {"--config", "--timesteps", "--heads", "--input"})
     if (arguments->has(name))

@@ -74,8 +74,8 @@ static std::vector<LaunchTime> byLayer(const std::vector<LaunchTime> &times) {
 
 void RunReport::printText(std::ostream &out) const {
   Table table;
-  table.row({"model", info->source + " (" + info->family + ", " + info->precision + ", " + info->target +
-                           " " + info->cpu + ")"});
+  table.row({"model", info->source + " (" + info->family + ", " + info->precision + ", " + info->target + " " +
+                          info->cpu + ")"});
   table.row({"images", humanCount(images)});
   if (correct)
     table.row({"accuracy", percent(*correct, images)});

@@ -10,6 +10,7 @@
 #define STAS_ANALYSIS_STATELIVENESS_H
 
 #include "mlir/Analysis/DataFlow/LivenessAnalysis.h"
+#include "mlir/IR/BuiltinOps.h"
 
 namespace stas {
 
@@ -25,10 +26,10 @@ llvm::StringRef nameOf(StateSpan span);
 /// Whether an op is a layer of neurons.
 bool isNeurons(mlir::Operation *op);
 
-/// MLIR's liveness of values, backwards from the results of the function, and what each layer's op does to time.
+/// MLIR's liveness of values, backwards from the results of public functions, and what each layer's op does to time.
 class StateLiveness {
 public:
-  explicit StateLiveness(mlir::Operation *root) : liveness(root) {}
+  explicit StateLiveness(mlir::ModuleOp module) : liveness(module) {}
   /// Of a layer of neurons.
   StateSpan of(mlir::Operation *neurons);
   /// Membranes of an image that need memory from one timestep to the next.

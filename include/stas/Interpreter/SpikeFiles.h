@@ -65,7 +65,7 @@ private:
   SpikeFolders folders;
   llvm::StringMap<Layer> layers;
   llvm::DenseMap<mlir::Operation *, Layer *> entered; // those that run one timestep at a time
-  std::vector<std::string> order; // of the layers' names, so that errors come in one order
+  std::vector<std::string> order;                     // of the layers' names, so that errors come in one order
   std::optional<Tensor> haltingSteps;
   int64_t expectations = 0;
 };

@@ -282,7 +282,7 @@ def SpikeVerifyPlan : StasVerifyPhase<"spike-verify-plan", "plan"> {
     Fails where a plan cannot be run:
 
     - `@main` is there, takes and returns nothing, and says how large its arena and its images are;
-    - it holds buffers, constants, launches, time loops, and one `spike.outputs` at the end;
+    - it holds buffers, constants, tables, launches, time loops, and one `spike.outputs` at the end;
     - every buffer has its place in the arena.
 
     ```mlir

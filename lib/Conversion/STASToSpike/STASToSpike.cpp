@@ -307,8 +307,8 @@ LogicalResult BlockLowering::lowerReturn(func::ReturnOp op) {
 
 LogicalResult BlockLowering::lower(Operation *op) {
   Location loc = op->getLoc();
-  if (isa<LinearOp, AttentionOp, MeanTokensOp, HeadOp, MaskOp, LIFStepOp, ActOp, TimeLoopOp, HaltOp, YieldOp, arith::DivFOp>(
-          op) &&
+  if (isa<LinearOp, AttentionOp, MeanTokensOp, HeadOp, MaskOp, LIFStepOp, ActOp, TimeLoopOp, HaltOp, YieldOp,
+          arith::DivFOp>(op) &&
       failed(requireRows(op)))
     return failure();
   return TypeSwitch<Operation *, LogicalResult>(op)

@@ -92,8 +92,9 @@ llvm::Expected<std::string> stas::linkSharedObject(ArrayRef<std::string> objects
     return shared.takeError();
   std::string messages;
   llvm::raw_string_ostream log(messages);
-  std::vector<const char *> arguments{"ld.lld", "-shared",  "--build-id=none", "--hash-style=gnu",    "-z", "noexecstack",
-                                      "-soname", "stas_kernels.so", "-o", shared->path().c_str()};
+  std::vector<const char *> arguments{
+      "ld.lld",          "-shared", "--build-id=none",     "--hash-style=gnu", "-z", "noexecstack", "-soname",
+      "stas_kernels.so", "-o",      shared->path().c_str()};
   for (const TemporaryFile &file : files)
     arguments.push_back(file.path().c_str());
   lld::Result result = lld::lldMain(arguments, log, log, {{lld::Gnu, &lld::elf::link}});

@@ -304,8 +304,9 @@ llvm::Error stas::writeArtifact(ArrayRef<PlannedCode> codes, StringRef sharedObj
     Block &block = other.lookupSymbol<func::FuncOp>("main").getBody().front();
     DenseMap<Value, Value> same;
     if (!isSamePlan(plan.getBody().front(), block, same))
-      return llvm::createStringError("%s: the plans for %s and %s: required the same buffers and launches, found others",
-                                     path.str().c_str(), target.name().c_str(), code.target->name().c_str());
+      return llvm::createStringError(
+          "%s: the plans for %s and %s: required the same buffers and launches, found others", path.str().c_str(),
+          target.name().c_str(), code.target->name().c_str());
     if (auto error = planWriter.write(block, code.suffix, variant))
       return error;
   }

@@ -10,7 +10,7 @@
 #window = #spike.window<kernel = [1, 1], strides = [1, 1], padding = [0, 0], channels_first = true>
 #lif = #stas.lif<v_reset = -0.5>
 
-// CHECK: func.func @main() attributes {spike.blocks = 2 : i64, spike.halting_order = "lexicographic", spike.image = array<i64: 1, 3, 2, 2>, spike.precision = "f32"}
+// CHECK: func.func @main() attributes {spike.blocks = 2 : i64, spike.halting_order = "lexicographic", spike.image = array<i64: 1, 3, 2, 2>, spike.isa = "avx2", spike.precision = "f32"}
 // CHECK-DAG: %[[ACTIVE:.*]] = spike.buffer "act.active" : memref<4xi8>
 // CHECK-DAG: %[[SUM:.*]] = spike.buffer "act.sum" zero : memref<4xf32>
 // CHECK-DAG: %[[REST:.*]] = spike.buffer "act.remainder" : memref<4xf32>

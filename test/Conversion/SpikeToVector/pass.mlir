@@ -10,11 +10,11 @@
 #window = #spike.window<kernel = [3, 3], strides = [2, 2], padding = [1, 1], channels_first = true>
 
 // The batch axis is gone; spikes are bytes; channels are padded to whole vectors in the constants alone.
-// CHECK-LABEL: func.func @main() attributes {spike.blocks = 0 : i64, spike.image = array<i64: 1, 3, 4, 6>, spike.precision = "f32"}
+// CHECK-LABEL: func.func @main() attributes {spike.blocks = 0 : i64, spike.image = array<i64: 1, 3, 4, 6>, spike.isa = "avx2", spike.precision = "f32"}
 // CHECK-NEXT: %[[IMAGE:.*]] = spike.buffer "image" : memref<72xf32>
-// CHECK-NEXT: %[[ROWS:.*]] = spike.constant <rows 12 lanes 8 weight <"w3" {{.*}}>> : memref<432xf32>
-// CHECK-NEXT: %[[SCALE:.*]] = spike.constant <scale 12 lanes 8 norm <>> : memref<16xf32>
-// CHECK-NEXT: %[[SHIFT:.*]] = spike.constant <shift 12 lanes 8 norm <>> : memref<16xf32>
+// CHECK-NEXT: %[[ROWS:.*]] = spike.constant <rows 12 lanes 16 weight <"w3" {{.*}}>> : memref<432xf32>
+// CHECK-NEXT: %[[SCALE:.*]] = spike.constant <scale 12 lanes 16 norm <>> : memref<16xf32>
+// CHECK-NEXT: %[[SHIFT:.*]] = spike.constant <shift 12 lanes 16 norm <>> : memref<16xf32>
 // CHECK-NEXT: %[[S0:.*]] = spike.buffer "stem" : memref<144xi8>
 // CHECK-NEXT: spike.launch @fire_0(%[[IMAGE]], %[[ROWS]], %[[SCALE]], %[[SHIFT]], %[[S0]]) extent 6 layer "stem" spikes 4 map [2, 2, 3, 12]
 // CHECK-NOT: spike.buffer "flatten"

@@ -129,14 +129,17 @@ TEST_F(ManifestTest, TwoWays) {
 }
 
 TEST_F(ManifestTest, Variants) {
-  EXPECT_TRUE(succeeds(after([](Manifest &m) { addVariant(m, "other"), addVariant(m, "other").add_cpu_features("avx"); })));
+  EXPECT_TRUE(
+      succeeds(after([](Manifest &m) { addVariant(m, "other"), addVariant(m, "other").add_cpu_features("avx"); })));
   EXPECT_REFUSED(for (int i = 0; i < 17; ++i) addVariant(m, "other"), "variants count: required 0 to 16, found 17");
   EXPECT_REFUSED(addVariant(m, "other").clear_cpu(), "variant 0 cpu length: required 1");
   EXPECT_REFUSED(addVariant(m, "other").add_cpu_features(""), "variant 0 cpu_features length: required 1");
   EXPECT_REFUSED(addVariant(m, "other").set_scratch_bytes(~0ull), "variant 0 scratch_bytes: required 0");
-  EXPECT_REFUSED((addVariant(m, "other"), addVariant(m, "other").add_launches()), "variant 1: launches: required 7 of them, found 8");
+  EXPECT_REFUSED((addVariant(m, "other"), addVariant(m, "other").add_launches()),
+                 "variant 1: launches: required 7 of them, found 8");
   EXPECT_REFUSED(addVariant(m, "other").clear_launches(), "variant 0: launches: required 7 of them, found 0");
-  EXPECT_REFUSED(addVariant(m, "other").mutable_launches(2)->set_kernel(7), "variant 0 launch 2: kernel: required below 7, found 7");
+  EXPECT_REFUSED(addVariant(m, "other").mutable_launches(2)->set_kernel(7),
+                 "variant 0 launch 2: kernel: required below 7, found 7");
   EXPECT_REFUSED(addVariant(m, "other").mutable_launches(2)->add_weights(0),
                  "variant 0 launch 2: weights: required 1 of them, found 2");
   EXPECT_REFUSED(addVariant(m, "other").mutable_launches(2)->set_weights(0, 1024),

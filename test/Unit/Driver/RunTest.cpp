@@ -46,7 +46,7 @@ TEST_F(RunTest, PrintsATable) {
                          "--stats --profile");
   ASSERT_TRUE(works(outcome));
   for (const char *part :
-       {"model                    toy.pth (stas, f32, cpu)\n", "images                   7\n",
+       {"model                    toy.pth (stas, f32, cpu x86-64)\n", "images                   7\n",
         "accuracy                 85.71% (6 of 7)\n", " images/s (2 threads, batch 7, observed)\n",
         "blocks a token lived     2.00 of 5\n", "timesteps a token lived  2.00 of 5\n",
         "\nblocks that a token lived\n  1  33.3%  ████", "\n  4   0.0%\n",

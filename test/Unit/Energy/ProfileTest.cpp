@@ -64,10 +64,9 @@ TEST(Profiles, WhatIsNoProfile) {
   const std::string head = "name: 'x'\n";
   const std::pair<std::string, const char *> cases[] = {
       {head + kMac + "price { operation: BARTER picojoules: 1 }",
-       "p.txtpb: line 3: Unknown enumeration value of \"BARTER\" for field \"operation\".; required a cost profile "
-       "with "
-       "prices of MAC, AC, AND_ACCUMULATE, NEURON_UPDATE, HALTING_SCORE, HALTING_SUM"},
-      {head + "prize { }", "p.txtpb: line 2: Message type \"stas.energy.proto.Profile\" has no field named \"prize\"."},
+       "p.txtpb: line 3: Unknown enumeration value of \"BARTER\" for field \"operation\"; required a cost profile "
+       "with prices of MAC, AC, AND_ACCUMULATE, NEURON_UPDATE, HALTING_SCORE, HALTING_SUM"},
+      {head + "prize { }", "p.txtpb: line 2: Message type \"stas.energy.proto.Profile\" has no field named \"prize\";"},
       {head + "price { operation: MAC picojoules: 'much' }", "p.txtpb: line 2: Expected double, got: 'much'"},
       {"\x7f\x45\x4c\x46", "p.txtpb: line 1: "},
       {kMac, "p.txtpb: name: required a word of letters, digits, '-' and '_', found ''"},
@@ -82,7 +81,8 @@ TEST(Profiles, WhatIsNoProfile) {
       {head + "price { operation: AC picojoules: nan evidence: ASSUMED source: 's' }", "found nan"},
       {head + "price { operation: AC picojoules: inf evidence: ASSUMED source: 's' }", "found inf"},
       {head + "price { operation: AC picojoules: 1 source: 's' }",
-       "p.txtpb: price of AC: required evidence and source with picojoules, found no evidence"},
+       "p.txtpb: price of AC: required evidence (MEASURED, SIMULATED, FITTED, PUBLISHED, DERIVED, ASSUMED) and "
+       "source with picojoules, found no evidence"},
       {head + "price { operation: AC picojoules: 1 evidence: ASSUMED }", "found no source"},
       {head + "price { operation: AC evidence: ASSUMED }", "evidence or source without picojoules"},
       {head + "price { operation: AC source: 's' }", "evidence or source without picojoules"}};

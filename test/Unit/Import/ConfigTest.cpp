@@ -105,7 +105,8 @@ TEST(Config, HaltingIsNeverGuessed) {
   EXPECT_EQ(problems(R"({"heads": 2, "act": {"alpha": 1, "beta": 1, "order": "timestep", "output": "weighted"}})"),
             "key act.output: required act.output = rate where act.order is timestep, whose halting weights do not sum "
             "to one, found weighted; set act.output to rate\n");
-  ModelConfig config = resolve(R"({"heads": 2, "act": {"alpha": 1, "beta": 1, "order": "timestep", "output": "rate"}})");
+  ModelConfig config =
+      resolve(R"({"heads": 2, "act": {"alpha": 1, "beta": 1, "order": "timestep", "output": "rate"}})");
   EXPECT_TRUE(config.act->order == Order::Timestep);
 }
 

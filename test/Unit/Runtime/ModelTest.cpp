@@ -121,7 +121,9 @@ TEST(Model, TakesOneOfTwoWays) {
   };
   for (When when : {OBSERVED, UNOBSERVED}) {
     ToyModel toy;
-    toy.manifest.mutable_steps(ToyModel::ScaleStep)->mutable_launch()->set_when(when);
+    Launch &scale = *toy.manifest.mutable_steps(ToyModel::ScaleStep)->mutable_launch();
+    scale.set_when(when);
+    scale.clear_work(); // only observed runs look at work
     auto model = loadToy(toy, 2);
     std::vector<float> images = toy.images(3);
     Watches watches;

@@ -42,10 +42,7 @@ void annotate(func::FuncOp function, StringRef name, Describe of) {
   });
 }
 
-template <typename Derived> struct TestPass : PassWrapper<Derived, OperationPass<func::FuncOp>> {
-  TestPass() = default;
-  TestPass(const TestPass &other) : PassWrapper<Derived, OperationPass<func::FuncOp>>(other) {}
-};
+template <typename Derived> using TestPass = PassWrapper<Derived, OperationPass<func::FuncOp>>;
 
 struct TestTimeInvariance : TestPass<TestTimeInvariance> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(TestTimeInvariance)
@@ -71,11 +68,11 @@ struct TestIntegerRanges : TestPass<TestIntegerRanges> {
 };
 
 struct TestFiringRates : TestPass<TestFiringRates> {
+  TestFiringRates() = default;
+  TestFiringRates(const TestFiringRates &other) : PassWrapper(other) {} // an option is not copied, its text is
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(TestFiringRates)
   StringRef getArgument() const final { return "test-stas-firing-rates"; }
   StringRef getDescription() const final { return "Annotate values with their firing rates"; }
-  TestFiringRates() = default;
-  TestFiringRates(const TestFiringRates &other) : TestPass(other) {} // options are not copied: MLIR does that
   Option<std::string> rates{*this, "rates", llvm::cl::desc("rates that stas run --rates measured")};
 
   void runOnOperation() override {
@@ -98,7 +95,7 @@ struct TestFiringRates : TestPass<TestFiringRates> {
   }
 };
 
-struct TestStateLiveness : TestPass<TestStateLiveness> {
+struct TestStateLiveness : PassWrapper<TestStateLiveness, OperationPass<ModuleOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(TestStateLiveness)
   StringRef getArgument() const final { return "test-stas-state-liveness"; }
   StringRef getDescription() const final { return "Annotate neurons with how long their membranes live"; }

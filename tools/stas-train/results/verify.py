@@ -37,7 +37,7 @@ def estimate(checkpoint, images, work):
     """`stas estimate` of a checkpoint, from the rates of its artifact on the first COUNTED held-out images."""
     inputs, model, rates = (os.path.join(work, name) for name in ("images.npy", "model.stas", "rates.json"))
     np.save(inputs, np.concatenate([x for x, _ in Source(images, load(checkpoint)[1], COUNTED).batches(COUNTED)]))
-    stas("compile", checkpoint, "-o", model)
+    stas("compile", checkpoint, "-o", model, "--precision=f32")
     stas("run", model, "--input", inputs, "--rates", rates)
     return json.loads(stas("estimate", model, "--rates", rates, "--json"))
 

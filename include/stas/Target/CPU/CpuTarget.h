@@ -14,8 +14,8 @@ namespace stas {
 /// An x86-64 CPU by LLVM's name for it.
 class CpuTarget {
 public:
-  /// `name`: x86-64-v3, another name that LLVM knows, `native` for this machine; avx512-vnni or amx, which are x86-64-v4
-  /// with those instructions. Fails for any other name.
+  /// `name`: x86-64-v3, another name that LLVM knows, `native` for this machine; avx512-vnni or amx, which are
+  /// x86-64-v4 with those instructions. Fails for any other name.
   static llvm::Expected<CpuTarget> create(llvm::StringRef name);
 
   /// As given to create().
