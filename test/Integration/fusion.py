@@ -42,7 +42,7 @@ def on_cpu(module, phase, images, folder, halts, observed=True):
     """Compiles a module on from its phase and runs it; `folder` gets what `interpret` gives it."""
     os.makedirs(folder, exist_ok=True)
     name = os.path.join(folder, "..", "model.stas")
-    run("stas", "compile", module, "-o", name, "--compile-from=" + phase, "--cpu=x86-64-v3")
+    run("stas", "compile", module, "-o", name, "--compile-from=" + phase, "--precision=f32", "--cpu=x86-64-v3")
     words = ["--dump-spikes", folder] if observed else []
     words += ["--halting", os.path.join(folder, "steps.npy")] if halts else []
     run("stas", "run", name, "--input", images, "--output", os.path.join(folder, "logits.npy"), *words)

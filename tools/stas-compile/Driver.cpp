@@ -62,7 +62,7 @@ public:
     context.appendDialectRegistry(registry);
     context.printOpOnDiagnostic(false);
     remark::RemarkCategories all;
-    all.all = ".*";
+    all.passed = all.missed = all.analysis = all.failed = ".*";
     // It fails where there is an engine already.
     if (options.remarks)
       (void)remark::enableOptimizationRemarks(context, std::make_unique<RemarkPrinter>(options),
