@@ -61,7 +61,8 @@ Family CostModel::family(const AccumulateSpec &spec, double density) const {
     return *forcedFamily;
   // Of one row and timestep.
   Costs costs = costsOf(isa);
-  double inputs = spec.inputs, groups = spec.paddedChannels() / channelMultiple;
+  double inputs = spec.inputs;
+  int64_t groups = spec.paddedChannels() / channelMultiple;
   double event = spec.bits == 8 && spec.input == Input::Spikes ? costs.event8 : costs.event;
   double events = inputs * (costs.scan + density * groups * event);
   // Tiles are of 64 inputs and 16 rows, whatever there is.
