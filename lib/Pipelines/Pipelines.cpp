@@ -21,9 +21,10 @@ struct PhaseArguments : mlir::PassPipelineOptions<PhaseArguments> {
   Option<bool> vnni{*this, "vnni", llvm::cl::desc("kernels may use AVX512-VNNI")};
   Option<bool> amx{*this, "amx", llvm::cl::desc("kernels may use AMX-INT8")};
   ListOption<std::string> kernels{*this, "kernels", llvm::cl::desc("kernels to take where they serve")};
+  Option<std::string> rates{*this, "rates", llvm::cl::desc("file of measured firing rates")};
 
   PhaseOptions get() const {
-    return {precision, stateBits, baseDirectory, {lanes, vnni, amx}, {kernels.begin(), kernels.end()}};
+    return {precision, stateBits, baseDirectory, {lanes, vnni, amx}, {kernels.begin(), kernels.end()}, rates};
   }
 };
 } // namespace
@@ -94,6 +95,7 @@ void stas::addPhase(mlir::OpPassManager &pipeline, Phase phase, const PhaseOptio
     plan.vnni = options.isa.vnni;
     plan.amx = options.isa.amx;
     plan.kernels.assign(options.kernels.begin(), options.kernels.end());
+    plan.rates = options.rates;
     pipeline.addPass(createConvertSpikeToVector(plan));
     pipeline.addPass(createSpikePlanMemory());
     break;

@@ -5,6 +5,7 @@
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/Remarks.h"
 #include "mlir/Pass/PassManager.h"
+#include "stas/Analysis/FiringRates.h"
 #include "stas/InitAll.h"
 #include "stas/Support/OutputFile.h"
 #include "stas/Target/CPU/Emit.h"
@@ -61,7 +62,7 @@ public:
     context.appendDialectRegistry(registry);
     context.printOpOnDiagnostic(false);
     remark::RemarkCategories all;
-    all.all = ".*";
+    all.passed = all.missed = all.analysis = all.failed = ".*";
     // It fails where there is an engine already.
     if (options.remarks)
       (void)remark::enableOptimizationRemarks(context, std::make_unique<RemarkPrinter>(options),
@@ -133,7 +134,7 @@ bool Compilation::run(Phase phase, ModuleOp of, const Isa &isa) {
   else
     addPhase(pipeline, phase,
              {options.precision, options.stateBits, llvm::sys::path::parent_path(options.model).str(), isa,
-              options.kernels});
+              options.kernels, options.rates});
   return succeeded(pipeline.run(of));
 }
 
@@ -250,6 +251,9 @@ int stas::compileModel(const CompileOptions &options) {
   auto targets = targetsOf(options);
   if (!targets)
     return compilation.failRun(llvm::toString(targets.takeError()));
+  if (!options.rates.empty())
+    if (auto rates = RateTable::read(options.rates); !rates)
+      return compilation.failRun(llvm::toString(rates.takeError()));
   if (llvm::sys::fs::equivalent(options.output, options.model))
     return compilation.failRun(options.output + ": is the model itself; give another name after -o");
   // An output that cannot be written is found before the work.

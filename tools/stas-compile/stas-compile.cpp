@@ -40,7 +40,8 @@ const CommandHelp compileHelp = {
     "MODEL -o OUT.stas [OPTIONS]",
     "model (MODEL)",
     join(join({{"-o", "FILE", "where to write"}}, modelOptions),
-         {{"--compile-from", "PHASE", "MODEL is a module that this phase wrote; go on from there"},
+         {{"--rates", "FILE", "what stas run --rates measured: kernels are chosen for it (default: typical rates)"},
+          {"--compile-from", "PHASE", "MODEL is a module that this phase wrote; go on from there"},
           {"--compile-to", "PHASE", "stop after a phase and write its module"},
           {"--print-phase", "PHASE", "print the module after a phase to the standard error"},
           {"--remarks", nullptr, "say what the passes did to which layer, and what they left, to the standard error"}}),
@@ -125,6 +126,8 @@ int run(const CommandHelp &help, int argc, char **argv) {
       (llvm::StringRef(arguments->get("--state-bits")).getAsInteger(10, options.stateBits) || options.stateBits < 8 ||
        options.stateBits > 64))
     return fail(help, "--state-bits=" + arguments->get("--state-bits") + ": required 8 to 64");
+  if (compiles && arguments->has("--rates"))
+    options.rates = arguments->get("--rates");
   options.json = arguments->has("--json");
   for (const char *name : {"--config", "--timesteps", "--heads", "--input"})
     if (arguments->has(name))

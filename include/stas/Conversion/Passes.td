@@ -22,6 +22,9 @@ def ConvertSpikeToVector : Pass<"convert-spike-to-vector", "::mlir::ModuleOp"> {
   let description = [{
     Replaces @main by a plan (`spike.buffer`, `spike.constant`, `spike.launch`, `spike.time_loop`) and by kernels in scf,
     vector, arith and memref, one function per distinct shape. A kernel runs a range of work items of one image.
+
+    Which kernel sums the inputs of a quantised layer is chosen by the CPU's instructions and by how many inputs are not
+    zero: from the rates that `stas run --rates` measured, or from the rate that trained models typically fire at.
   }];
   let options = [
     Option<"lanes", "lanes", "int64_t", /*default=*/"8", "f32 lanes of a vector register: 8 (AVX2) or 16 (AVX-512)">,
@@ -29,7 +32,8 @@ def ConvertSpikeToVector : Pass<"convert-spike-to-vector", "::mlir::ModuleOp"> {
     Option<"amx", "amx", "bool", /*default=*/"false", "tiles of AMX-INT8 (with vnni)">,
     ListOption<"kernels", "kernels", "std::string",
                "kernels that are taken where they serve: events, dense or tiles; key-value-events, key-value-bits or "
-               "query-key-bits of attention">
+               "query-key-bits of attention">,
+    Option<"rates", "rates", "std::string", /*default=*/"\"\"", "firing rates that stas run --rates measured, a file">
   ];
   let dependentDialects = ["::stas::spike::SpikeDialect", "::mlir::func::FuncDialect", "::mlir::scf::SCFDialect",
                            "::mlir::arith::ArithDialect", "::mlir::vector::VectorDialect",

@@ -30,6 +30,7 @@ struct PhaseOptions {
   std::string baseDirectory;        ///< of the checkpoints that the module names
   Isa isa;                          ///< what kernels are written for
   std::vector<std::string> kernels; ///< kernels to take where they serve, by name
+  std::string rates;                ///< file of measured firing rates; empty: none
 };
 
 /// The phase of a name (import, normalize, adapt, spike, quantize, plan, llvm), if it is one.

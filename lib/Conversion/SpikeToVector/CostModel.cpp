@@ -30,14 +30,49 @@ std::string CostModel::force(ArrayRef<std::string> names) {
   return "";
 }
 
-Family CostModel::family(const AccumulateSpec &spec) const {
+namespace {
+/// What work costs, in nanoseconds of one core of the CPU that it was measured on (docs/Targets/CPU.md): only ratios
+/// count.
+struct Costs {
+  double scan;              // looking whether an input is zero
+  double event;             // adding 32 channels of a weight row, weights of 16 bits
+  double event8;            // the same of 8 bits, where inputs are spikes
+  double gather;            // copying an input to a panel
+  double product, product8; // of an input and 32 channels, by the kernel that does not look at zeros
+};
+} // namespace
+
+static Costs costsOf(const Isa &isa) {
+  if (isa.amx)
+    return {0.2, 0.75, 0.73, 0.02, 0.075, 0.0375};
+  if (isa.vnni)
+    return {0.2, 0.72, 0.63, 0.02, 0.225, 0.113};
+  if (isa.lanes == 16)
+    return {0.2, 0.85, 0.43, 0.03, 0.50, 0.45};
+  return {0.2, 1.1, 0.88, 0.04, 0.68, 0.65};
+}
+
+Family CostModel::family(const AccumulateSpec &spec, double density) const {
   // Bytes can be gathered; what is few and wide, the image and the classifier, is summed event by event.
   bool isBytes = spec.input == Input::Spikes || spec.input == Input::Counts;
   if (spec.isReal() || spec.wide || !isBytes || (spec.window && spec.window->channelsFirst))
     return Family::Events;
   if (forcedFamily)
     return *forcedFamily;
-  return isa.amx ? Family::Tiles : Family::Events;
+  // Of one row and timestep.
+  Costs costs = costsOf(isa);
+  double inputs = spec.inputs;
+  int64_t groups = spec.paddedChannels() / channelMultiple;
+  double event = spec.bits == 8 && spec.input == Input::Spikes ? costs.event8 : costs.event;
+  double events = inputs * (costs.scan + density * groups * event);
+  // Tiles are of 64 inputs and 16 rows, whatever there is.
+  int64_t lists = spec.rows * spec.timesIn;
+  double padded = isa.vnni ? roundUp(spec.inputs, isa.amx ? 64 : 4) : spec.inputs;
+  double idle = isa.amx ? double(roundUp(lists, 16)) / lists : 1.0;
+  double products = inputs * costs.gather + padded * idle * groups * (spec.bits == 8 ? costs.product8 : costs.product);
+  if (events <= products)
+    return Family::Events;
+  return isa.amx ? Family::Tiles : Family::Dense;
 }
 
 Association CostModel::association(const AttentionSpec &) const {

@@ -16,7 +16,8 @@ public:
   /// key-value-bits or query-key-bits. Returns what is wrong with a list, or nothing.
   std::string force(llvm::ArrayRef<std::string> names);
 
-  AccumulateSpec::Family family(const AccumulateSpec &spec) const;
+  /// `density`: the share of the layer's inputs that are not zero.
+  AccumulateSpec::Family family(const AccumulateSpec &spec, double density) const;
   AttentionSpec::Association association(const AttentionSpec &spec) const;
 
 private:

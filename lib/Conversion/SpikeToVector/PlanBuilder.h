@@ -3,6 +3,7 @@
 #define STAS_CONVERSION_SPIKETOVECTOR_PLANBUILDER_H
 
 #include "CostModel.h"
+#include "InputDensity.h"
 #include "PlanTypes.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringSet.h"
@@ -13,9 +14,10 @@ namespace stas {
 /// built once. The batch axis goes: a runtime runs the plan for each image.
 class PlanBuilder {
 public:
-  PlanBuilder(mlir::ModuleOp module, mlir::OpBuilder &plan, const Isa &isa, const CostModel &costs)
+  PlanBuilder(mlir::ModuleOp module, mlir::OpBuilder &plan, const Isa &isa, const CostModel &costs,
+              const InputDensity &density)
       : module(module), plan(plan), kernels(plan.getUnknownLoc(), module.getContext()), isa(isa), lanes(isa.lanes),
-        costs(costs) {}
+        costs(costs), density(density) {}
 
   mlir::LogicalResult build(mlir::Block &block);
   mlir::Value bufferFor(mlir::Value tensor, llvm::StringRef name);
@@ -73,6 +75,7 @@ private:
   Isa isa;
   int64_t lanes;
   const CostModel &costs;
+  const InputDensity &density;
   llvm::DenseMap<mlir::Value, mlir::Value> buffers;
   llvm::StringMap<mlir::FlatSymbolRefAttr> known;
   llvm::StringMap<int64_t> familySize;

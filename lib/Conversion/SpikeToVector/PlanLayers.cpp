@@ -100,7 +100,7 @@ LogicalResult PlanBuilder::buildAccumulate(spike::AccumulateOp sums, const Consu
     if (consumer.neuron)
       spec.form = NeuronForm::of(quant);
     spec.cuts = spec.form && !spec.form->soft && !spec.stateful && spec.timesIn == 1 && spec.timesOut <= mostCuts;
-    spec.family = costs.family(spec);
+    spec.family = costs.family(spec, density.of(input));
   }
   // Events are offsets into the weights, in 32 bits.
   if (spec.inputs > std::numeric_limits<int32_t>::max() / spec.paddedChannels() - 1)
