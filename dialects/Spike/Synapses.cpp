@@ -88,6 +88,8 @@ SmallVector<Value> SumCountsOp::getSynapticInputs() {
   return {lhs.getInput(), rhs.getInput(), getSpikes()};
 }
 
-int64_t FireOp::getNeuronSteps() { return (*this)->getParentOfType<ActOp>() ? 1 : shapeOf(getOutput()).front(); }
+int64_t FireOp::getNeuronSteps() {
+  return getMembrane() || (*this)->getParentOfType<ActOp>() ? 1 : shapeOf(getOutput()).front();
+}
 
 int64_t stas::spike::StaircaseOp::getNeuronSteps() { return getTimesteps(); }

@@ -11,8 +11,9 @@
 // RUN: not stas-opt %s --convert-spike-to-vector="rates=none.json" 2>&1 | FileCheck %s --check-prefix=NONE
 // NONE: error: none.json: cannot read: No such file or directory
 
-// 0.1 % of the first layer's inputs are not zero, 30 % of the second's, and of their sum nearly as many.
-// AMX: spike.table pairs
+// 0.1 % of the first layer's inputs are not zero, 30 % of the second's, and of their sum nearly as many. With AMX looking at
+// an input costs more than its products with 64 channels.
+// AMX: spike.table tiles
 // AMX: layer "thin"
 // AMX: spike.table tiles
 // AMX: layer "thick"
