@@ -131,7 +131,7 @@ LogicalResult FireOp::verify() {
            << sums.back() << " values, found " << getNorm().getChannels();
   if (auto quant = getQuantAttr()) {
     auto act = (*this)->getParentOfType<ActOp>();
-    auto loop = (*this)->getParentOfType<TimeLoopOp>();
+    auto loop = (*this)->getParentOfType<stas::TimeLoopOp>(); // not the plan's
     // A neuron that runs one timestep at a time runs those of the loop around it.
     int64_t steps = act ? act.getTimesteps() : !getMembrane() ? output[0] : loop ? loop.getTimesteps() : 1;
     if (quant.getNorm() != getNorm() || quant.getNeuron() != getNeuron() || quant.getSteps() != steps)

@@ -65,6 +65,8 @@ WorkAttr CoincideOp::getWork() {
 
 SmallVector<Value> CoincideOp::getSynapticInputs() { return {getQuery(), getKey(), getValue()}; }
 
-int64_t FireOp::getNeuronSteps() { return (*this)->getParentOfType<ActOp>() ? 1 : shapeOf(getOutput()).front(); }
+int64_t FireOp::getNeuronSteps() {
+  return getMembrane() || (*this)->getParentOfType<ActOp>() ? 1 : shapeOf(getOutput()).front();
+}
 
 int64_t stas::spike::StaircaseOp::getNeuronSteps() { return getTimesteps(); }

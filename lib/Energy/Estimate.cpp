@@ -188,7 +188,10 @@ Estimate Estimator::run() {
   Estimate result;
   result.network = &network;
   result.profile = &profile;
-  result.images = rates ? rates->images : 0;
+  if (rates) {
+    result.images = rates->images;
+    result.ratesSource = rates->source;
+  }
   for (size_t i = 0; i < network.layers.size(); ++i) {
     result.layers.push_back(estimate(network.layers[i], rates ? &rates->layers[i] : nullptr));
     const LayerEstimate &layer = result.layers.back();

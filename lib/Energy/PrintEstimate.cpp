@@ -77,7 +77,10 @@ void TextPrinter::printHeader(const std::string &model, const std::string &rates
   table.row({"model", printable(model) + ": " + printable(network.source) + " (" + printable(network.family) +
                           ", T = " + std::to_string(network.timesteps) + ")"});
   table.row({"rates", estimate.isMeasured()
-                          ? "measured on " + humanCount(estimate.images) + " images (" + printable(ratesFile) + ")"
+                          ? "measured on " + humanCount(estimate.images) + " images (" + printable(ratesFile) + ")" +
+                                (estimate.ratesSource == network.source
+                                     ? ""
+                                     : ", of another model: " + printable(estimate.ratesSource))
                           : "not measured: bounds, from what inputs can be (stas run --rates measures them)"});
   table.row({"profile", estimate.profile->name + ": " + printable(estimate.profile->description)});
   table.print(out);
@@ -190,6 +193,7 @@ void energy::printJson(std::ostream &out, const Estimate &estimate, const std::s
   json["measured"] = isMeasured;
   if (isMeasured) {
     json["rates"] = ratesFile;
+    json["rates_source"] = estimate.ratesSource;
     json["images"] = estimate.images;
   }
   json["profile"] = {{"name", profile.name}, {"description", profile.description}, {"prices", Json::object()}};

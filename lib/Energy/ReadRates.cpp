@@ -28,8 +28,6 @@ uint64_t atMost(uint64_t a, uint64_t b) {
   return __builtin_mul_overflow(a, b, &product) ? kMaxCount : std::min(product, kMaxCount);
 }
 
-constexpr char kAdvice[] = "; measure the rates of this model with stas run --rates";
-
 class Reader {
 public:
   Reader(const std::string &path, const Json &root, const Network &network)
@@ -38,6 +36,11 @@ public:
 
 private:
   template <typename... Parts> Error error(const Parts &...parts) const { return makeError(path, ": ", parts...); }
+  /// What to do where the file does not fit the model.
+  std::string advice() const {
+    return "; it was measured on '" + printable(rates.source) + "': measure this model, of '" +
+           printable(network.source) + "', with stas run --rates";
+  }
   Status readHeader();
   Status requireKnownLayers(const char *section, LayerKind kind);
   Status readLayer(const Layer &layer, LayerRates &rates);
@@ -64,7 +67,7 @@ const char *sectionOf(LayerKind kind) {
 Status Reader::within(const std::string &where, const char *key, uint64_t value, uint64_t low, uint64_t high) {
   if (value >= low && value <= high)
     return {};
-  return error(where, ".", key, ": required ", low, " to ", high, ", found ", value, kAdvice);
+  return error(where, ".", key, ": required ", low, " to ", high, ", found ", value, advice());
 }
 
 Result<uint64_t> Reader::number(const Json &object, const std::string &where, const char *key, uint64_t low,
@@ -72,7 +75,7 @@ Result<uint64_t> Reader::number(const Json &object, const std::string &where, co
   auto found = object.find(key);
   std::string name = where.empty() ? key : where + "." + key;
   if (found == object.end())
-    return error(name, ": required a number, found none", kAdvice);
+    return error(name, ": required a number, found none", advice());
   if (!found->is_number_unsigned() || *found < low || *found > high)
     return error(name, ": required a whole number from ", low, " to ", high, ", found ", jsonText(*found));
   return found->get<uint64_t>();
@@ -82,6 +85,11 @@ Status Reader::readHeader() {
   if (!root.is_object() || root.value("format", Json()) != kRatesFormat)
     return error("required the rates that stas run --rates writes (\"format\": \"", kRatesFormat,
                  "\"), found another file");
+  auto source = root.find("source");
+  if (source == root.end() || !source->is_string())
+    return error("source: required the name of the model that was measured, found ",
+                 source == root.end() ? "none" : jsonText(*source));
+  rates.source = source->get<std::string>();
   Result<uint64_t> version = number(root, "", "version", 1, kRatesVersion);
   if (!version)
     return version.error();
@@ -96,11 +104,11 @@ Status Reader::requireKnownLayers(const char *section, LayerKind kind) {
   auto object = root.find(section);
   if (object == root.end() || !object->is_object())
     return error(section, ": required an object of layers, found ", object == root.end() ? "none" : jsonText(*object),
-                 kAdvice);
+                 advice());
   for (const auto &item : object->items()) {
     auto isNamed = [&](const Layer &layer) { return layer.kind == kind && layer.name == item.key(); };
     if (std::none_of(network.layers.begin(), network.layers.end(), isNamed))
-      return error(section, ": the model has no layer '", printable(item.key()), "'", kAdvice);
+      return error(section, ": the model has no layer '", printable(item.key()), "'", advice());
   }
   return {};
 }
@@ -113,7 +121,7 @@ Status Reader::readColumns(const char *section, const Layer &layer, const Column
   std::string where = std::string(section) + "." + layer.name;
   if (found == layers.end() || !found->is_object())
     return error(where, ": required the counts of this layer, found ",
-                 found == layers.end() ? "none" : jsonText(*found), kAdvice);
+                 found == layers.end() ? "none" : jsonText(*found), advice());
   for (const auto &item : found->items()) {
     auto isNamed = [&](const Column<Counts> &column) { return item.key() == column.key; };
     // The mean is for people: it follows from the counts.
@@ -126,7 +134,7 @@ Status Reader::readColumns(const char *section, const Layer &layer, const Column
     std::string name = where + "." + column.key;
     if (values == found->end() || !values->is_array() || values->size() != steps.size())
       return error(name, ": required a list of ", steps.size(), " counts, one a timestep, found ",
-                   values == found->end() ? "none" : jsonText(*values), kAdvice);
+                   values == found->end() ? "none" : jsonText(*values), advice());
     for (size_t t = 0; t < steps.size(); ++t) {
       const Json &value = (*values)[t];
       if (!value.is_number_unsigned() || value > kMaxCount)

@@ -162,7 +162,7 @@ struct StasChooseSchedulePass : public stas::impl::StasChooseScheduleBase<StasCh
     ++numLayerMajor;
     remark::passed(act.getLoc(), remark::RemarkOpts::name("LayerMajor").category("stas-choose-schedule"))
         << remark::add("a layer runs all its timesteps at once")
-        << remark::reason("no token can halt before the end: at most {0} scores of at most {1:f4} before it",
+        << remark::reason("no token can halt before the end: at most {0} scores of at most {1:e2} before it",
                           mostScores(act), score);
     makeLayerMajor(act);
   }

@@ -72,7 +72,8 @@ struct LayerEstimate {
 struct Estimate {
   const Network *network;
   const Profile *profile;
-  uint64_t images = 0; ///< That rates were measured on; 0: bounds.
+  uint64_t images = 0;     ///< That rates were measured on; 0: bounds.
+  std::string ratesSource; ///< Of the model that they were measured on.
   std::vector<LayerEstimate> layers;
   Charge counted, strict; ///< Totals.
   Interval padding, otherWay;

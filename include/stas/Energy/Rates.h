@@ -56,6 +56,7 @@ struct NeuronRates {
 };
 
 struct Rates {
+  std::string source; ///< Network::source of the model that was measured; readRates knows it.
   uint64_t images = 0;
   std::vector<LayerRates> layers; ///< As Network::layers.
   std::vector<NeuronRates> neurons;

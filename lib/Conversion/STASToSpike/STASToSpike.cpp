@@ -184,8 +184,8 @@ LogicalResult BlockLowering::lowerBatchNorm(BatchNormOp op) {
 }
 
 LogicalResult BlockLowering::lowerAttention(AttentionOp op) {
-  if (!llvm::all_of(op->getUsers(), llvm::IsaPred<LIFOp>))
-    return op.emitOpError("requires stas.lif as its only user: counts of spikes drive neurons and nothing else");
+  if (!llvm::all_of(op->getUsers(), llvm::IsaPred<LIFOp, LIFStepOp, StaircaseOp>))
+    return op.emitOpError("requires neurons as its only users: counts of spikes drive neurons and nothing else");
   Value query = value(op.getQuery());
   Value counts = spike::CoincideOp::create(builder, op.getLoc(), result(shapeOf(query), builder.getI32Type()), query,
                                            value(op.getKey()), value(op.getValue()), op.getHeads());

@@ -42,7 +42,7 @@ func.func @neuron_without_sums(%x: tensor<2x?x8xf32>) {
 // -----
 
 func.func @attention_without_neuron(%x: tensor<2x?x4x8xi1>) -> tensor<2x?x4x8xf32> {
-  // expected-error @+1 {{requires stas.lif as its only user}}
+  // expected-error @+1 {{requires neurons as its only users}}
   %0 = stas.attention %x, %x, %x heads 2 scale 0.125 : tensor<2x?x4x8xi1> -> tensor<2x?x4x8xf32>
   return %0 : tensor<2x?x4x8xf32>
 }

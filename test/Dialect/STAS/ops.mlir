@@ -114,10 +114,10 @@ func.func @time_loop(%x: tensor<?x64x8xi8>, %c: tensor<?x64x8xf32>) -> (tensor<?
     // CHECK-NEXT: %[[S:.*]], %[[V1:.*]] = stas.lif_step %{{.*}}, %{{.*}} active(%[[A]] : tensor<?x64xi1>) neuron(<v_reset = -0.5>) : tensor<?x64x8xf32>
     %s, %v1 = stas.lif_step %c, %v active(%a : tensor<?x64xi1>) neuron(<v_reset = -0.5>) : tensor<?x64x8xf32>
     %2 = stas.add %x, %s : tensor<?x64x8xi8>, tensor<?x64x8xi1> -> tensor<?x64x8xi8>
-    // CHECK: %[[H:.*]]:5 = stas.halt %{{.*}} at %[[T]] active(%[[A]]) sum(%{{.*}}) remainder(%{{.*}}) output(%{{.*}}) steps(%{{.*}}) block 0 of 1 timesteps 4 halting(<alpha = 1.0, beta = -4.0>) : tensor<?x64x8xi8>
+    // CHECK: %[[H0:[a-zA-Z_0-9]+]], %[[H1:[a-zA-Z_0-9]+]], %[[H2:[a-zA-Z_0-9]+]], %[[H3:[a-zA-Z_0-9]+]], %[[H4:[a-zA-Z_0-9]+]] = stas.halt %{{.*}} at %[[T]] active(%[[A]]) sum(%{{.*}}) remainder(%{{.*}}) output(%{{.*}}) steps(%{{.*}}) block 0 of 1 timesteps 4 halting(<alpha = 1.0, beta = -4.0>) : tensor<?x64x8xi8>
     %a1, %h1, %r1, %y1, %n1 = stas.halt %2 at %t active(%a) sum(%h) remainder(%r) output(%y) steps(%n) block 0 of 1
         timesteps 4 halting(<alpha = 1.0, beta = -4.0>) : tensor<?x64x8xi8>
-    // CHECK-NEXT: stas.yield %[[H]]#0, %[[H]]#1, %[[H]]#2, %[[H]]#3, %[[H]]#4, %[[V1]] : tensor<?x64xi1>,
+    // CHECK-NEXT: stas.yield %[[H0]], %[[H1]], %[[H2]], %[[H3]], %[[H4]], %[[V1]] : tensor<?x64xi1>,
     stas.yield %a1, %h1, %r1, %y1, %n1, %v1 : tensor<?x64xi1>, tensor<?x64xf32>, tensor<?x64xf32>,
         tensor<?x64x8xf32>, tensor<?x64xi32>, tensor<?x64x8xf32>
   }

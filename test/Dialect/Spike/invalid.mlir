@@ -401,7 +401,7 @@ func.func @f(%x: tensor<?x4x8xf32>) {
 // -----
 
 func.func @f(%x: tensor<?x4x8xf32>) {
-  // expected-error @+1 {{fire.R9: requires a membrane of f32 and the sums' shape to come in and go out, outside stas.act}}
+  // expected-error @+1 {{fire.R9: requires a membrane of 'f32' and the sums' shape to come in and go out, outside stas.act}}
   %0 = spike.fire %x membrane(%x : tensor<?x4x8xf32>) norm(#spike.norm<>) neuron(#stas.lif<>)
       : tensor<?x4x8xf32> -> tensor<?x4x8xi1>
   return
@@ -439,7 +439,7 @@ func.func @in_act(%x: tensor<?x4x8xf32>) {
   %0, %1 = stas.act %x halting(#stas.act<alpha = 1.0, beta = 0.0>) timesteps 2 : tensor<?x4x8xf32> -> tensor<?x4x8xf32>, tensor<?x4xi32> {
   ^bb0(%s: tensor<?x4x8xf32>, %a: tensor<?x4xi1>):
     // expected-error @+1 {{fire.R9}}
-    %2, %v = spike.fire %s membrane(%s : tensor<?x4x8xf32>) norm(#spike.norm<>) neuron(#stas.lif<>)
+    %2, %v = spike.fire %s active(%a : tensor<?x4xi1>) membrane(%s : tensor<?x4x8xf32>) norm(#spike.norm<>) neuron(#stas.lif<>)
         : tensor<?x4x8xf32> -> tensor<?x4x8xi1>, tensor<?x4x8xf32>
     stas.yield %s : tensor<?x4x8xf32>
   }

@@ -51,6 +51,17 @@ TEST_F(EstimateCommand, FromMeasuredRates) {
   EXPECT_NE(text.out.find("rates    measured on 7 images (r.json)\n"), std::string::npos) << text.out;
 }
 
+TEST_F(EstimateCommand, SaysWhereRatesOfAnotherModelAreFrom) {
+  ASSERT_TRUE(works(stas("run toy.stas --input images.npy --rates r.json")));
+  toy.manifest.set_source("twin.pth");
+  toy.write(folder / "twin.stas");
+  Outcome text = stas("estimate twin.stas --rates r.json");
+  ASSERT_TRUE(works(text));
+  EXPECT_NE(text.out.find("rates    measured on 7 images (r.json), of another model: toy.pth\n"), std::string::npos)
+      << text.out;
+  EXPECT_EQ(json("--rates r.json")["rates_source"], "toy.pth");
+}
+
 TEST_F(EstimateCommand, RatesAreTheSameForAnyThreadsAndBatch) {
   ASSERT_TRUE(works(stas("run toy.stas --input images.npy --threads 1 --rates a.json")));
   ASSERT_TRUE(works(stas("run toy.stas --input images.npy --threads 5 --batch 3 --rates b.json")));
@@ -84,9 +95,12 @@ TEST_F(EstimateCommand, Refuses) {
   refused("toy.stas --profile no/such", "no/such: cannot open");
   refused("toy.stas --rates none.json", "none.json: cannot open");
   refused("toy.stas --rates images.npy", "images.npy: line 1: required JSON");
-  writeAll(folder / "other.json",
-           "{\"format\": \"stas-rates\", \"version\": 1, \"images\": 1, \"inputs\": {\"fc\": {}}}");
-  refused("toy.stas --rates other.json", "other.json: inputs: the model has no layer 'fc'");
+  writeAll(folder / "other.json", "{\"format\": \"stas-rates\", \"version\": 1, \"source\": \"b.pth\", \"images\": 1, "
+                                  "\"inputs\": {\"fc\": {}}}");
+  refused(
+      "toy.stas --rates other.json",
+      "other.json: inputs: the model has no layer 'fc'; it was measured on 'b.pth': measure this model, of 'toy.pth', "
+      "with stas run --rates");
   // What is called an artifact is read as one.
   writeAll(folder / "text.stas", "no artifact");
   refused("text.stas", "text.stas: not a stas artifact");

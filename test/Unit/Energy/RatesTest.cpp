@@ -44,6 +44,7 @@ TEST_F(RatesFile, KeepsEveryCount) {
   auto found = read(good.dump());
   ASSERT_TRUE(succeeds(found));
   EXPECT_EQ(found->images, rates.images);
+  EXPECT_EQ(found->source, network.source);
   found->neurons = rates.neurons; // for people alone
   EXPECT_EQ(toJson(network, *found), toJson(network, rates));
   EXPECT_EQ(good["inputs"]["linear"]["mean"], 0.4);
@@ -76,7 +77,10 @@ TEST_F(RatesFile, IsAnother) {
   refused([](Json &j) { j["images"] = -4; }, "found -4");
   refused([](Json &j) { j["images"] = 4.5; }, "found 4.5");
   refused([](Json &j) { j.erase("inputs"); },
-          "inputs: required an object of layers, found none; measure the rates of this model with stas run --rates");
+          "inputs: required an object of layers, found none; it was measured on 'test.pth': measure this model, of "
+          "'test.pth', with stas run --rates");
+  refused([](Json &j) { j.erase("source"); }, "source: required the name of the model that was measured, found none");
+  refused([](Json &j) { j["source"] = 3; }, "source: required the name of the model that was measured, found 3");
   refused([](Json &j) { j["attention"] = 3; }, "attention: required an object of layers, found 3");
   refused([](Json &j) { j["inputs"].erase("linear"); }, "inputs.linear: required the counts of this layer, found none");
   refused([](Json &j) { j["halting"].erase("block.halting"); }, "halting.block.halting: required the counts");

@@ -71,6 +71,7 @@ Network test::testNetwork() {
 
 Rates test::testRates() {
   Rates rates;
+  rates.source = "test.pth";
   rates.images = 4;
   rates.layers.resize(6);
   rates.layers[Conv].inputs = {{16, 0, 0, 0, 0}};

@@ -322,7 +322,7 @@ INSTANTIATE_TEST_SUITE_P(
                "alpha = 0.25, beta = -5.0, order = rectangular, output = rate"},
         Shapes{"timestep", 3, 9, 9, 3, 1, 1, 1, 12, 4, 33, 4, 10, "v_reset = -0.25",
                "alpha = 0.25, beta = -4.0, order = timestep, output = rate"},
-        Shapes{"halting_once", 3, 9, 9, 3, 1, 1, 1, 12, 4, 33, 1, 10, "", "alpha = 0.25, beta = -2.0"}),
+        Shapes{"halting_once", 3, 9, 9, 3, 1, 1, 1, 12, 4, 33, 1, 10, "", "alpha = 3.0, beta = -5.0"}),
     [](const auto &info) { return info.param.name; });
 
 } // namespace

@@ -72,7 +72,7 @@ def main():
         pairs = figures(count, out)
         apart = {key: 100 * abs(a - b) / max(abs(a), 1e-9) for key, (a, b) in pairs.items()}
         key = max(apart, key=apart.get)
-        print("%-24s %d figures, largest difference %.4f %% (%s: PyTorch %.2f, stas %.2f)"
+        print("%-24s %d figures, largest difference %.6f %% (%s: PyTorch %.2f, stas %.2f)"
               % (run.name, len(pairs), apart[key], key, *pairs[key]), flush=True)
         checked += 1
         wrong += apart[key] > o.tolerance
