@@ -1,6 +1,6 @@
 // What stas-lower-assa is told, and cannot follow.
 // RUN: not stas-opt %s --pass-pipeline='builtin.module(func.func(stas-lower-assa{association=both}))' 2>&1 | FileCheck %s --check-prefix=NAME
-// NAME: error: association: required auto, key_value or query_key, found 'both'
+// NAME: error: association: requires auto, key_value or query_key, found 'both'
 // RUN: not stas-opt %s --pass-pipeline='builtin.module(func.func(stas-lower-assa{rates=%t/no.json}))' 2>&1 | FileCheck %s --check-prefix=FILE
 // FILE: error: rates: {{.*}}no.json: {{.+}}
 // RUN: rm -rf %t && mkdir -p %t && echo '{"layers": {"q": {"rate": 1.5}}}' > %t/rates.json
