@@ -103,15 +103,16 @@ LogicalResult PlanBuilder::build(Operation *op) {
   if (failed(requireImages(op)))
     return failure();
   return TypeSwitch<Operation *, LogicalResult>(op)
-      .Case<spike::AccumulateOp, spike::CoincideOp, spike::ExpandOp, spike::SumCountsOp>(
-          [](Operation *sums) -> LogicalResult {
-            // Emitted with the neurons that they drive.
-            if (llvm::all_of(sums->getUsers(), llvm::IsaPred<spike::FireOp, spike::StaircaseOp, spike::AffineOp,
-                                                             spike::ReadoutOp, spike::ExpandOp>))
-              return success();
-            return sums->emitOpError("requires spike.fire, spike.staircase, spike.affine or spike.readout as its users "
-                                     "on the CPU, found another");
-          })
+      .Case<spike::AccumulateOp, spike::CoincideOp, spike::ExpandOp, spike::SumCountsOp>([](Operation *sums)
+                                                                                             -> LogicalResult {
+        // Emitted with the neurons that they drive.
+        if (llvm::all_of(
+                sums->getUsers(),
+                llvm::IsaPred<spike::FireOp, spike::StaircaseOp, spike::AffineOp, spike::ReadoutOp, spike::ExpandOp>))
+          return success();
+        return sums->emitOpError("requires spike.fire, spike.staircase, spike.affine or spike.readout as its users "
+                                 "on the CPU, found another");
+      })
       .Case<spike::CompactOp, spike::PackOp, spike::AndCountOp>([](Operation *part) -> LogicalResult {
         // A part of sums, and emitted with them.
         if (llvm::all_of(part->getUsers(), llvm::IsaPred<spike::AccumulateOp, spike::AndCountOp, spike::SumCountsOp>))
