@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Images per second of compiled artifacts, as ratios to PyTorch on the same checkpoint, images, threads and machine.
 
-    cpu_speed.py [--threads 2] [--batch 1 32] [--precision f32 int16 int8] [--json FILE] [CHECKPOINT...]
+    cpu_speed.py [--threads 2] [--batch 1 32] [--precision f32 int16 int8] [--baseline eager compile] [--json FILE]
+                 [CHECKPOINT...]
 
 Without a checkpoint: the trained models under test/Inputs and a Spikformer 4-384 drawn such that its layers fire at the
 rates of the trained CIFAR-10 model (`stas-train draw --rates`). The images are random ones of natural statistics
@@ -10,8 +11,9 @@ rates of the trained CIFAR-10 model (`stas-train draw --rates`). The images are 
 The baselines are the reference models of tools/stas-train in inference mode, in the Python that runs this script: eager
 and torch.compile, in float32, under bfloat16 autocast, and with all of the model in bfloat16. Use a current torch from
 PyPI in a virtual environment (Debian's multiplies matrices too slowly to be a baseline). Its version and its rate at a
-1024 x 1024 product are printed. All sides take turns, and the best of the rounds counts for each. A baseline that
-torch.compile cannot take is named and left out. This is a report, not a test.
+1024 x 1024 product are printed. All sides take turns, and the best of the rounds counts for each. torch.compile needs
+minutes for each of them; --baseline eager leaves it out, and what it cannot take is named and left out. This is a
+report, not a test.
 """
 import argparse
 import contextlib
@@ -91,7 +93,7 @@ class Stas:
 
 
 def contestants(checkpoint, folder, options):
-    for compiled in (False, True):
+    for compiled in (way == "compile" for way in options.baseline):
         for kind in ("fp32", "autocast", "bf16"):
             yield Torch(checkpoint, compiled, kind)
     for precision in options.precision:
@@ -146,6 +148,7 @@ def main():
     parser.add_argument("--batch", type=int, nargs="+", default=[1, 32])
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--precision", nargs="+", default=["f32", "int16", "int8"])
+    parser.add_argument("--baseline", nargs="+", choices=("eager", "compile"), default=["eager", "compile"])
     parser.add_argument("--compile-option", action="append", default=[], help="passed on to `stas compile`")
     parser.add_argument("--json", help="write all figures there")
     options = parser.parse_args()
