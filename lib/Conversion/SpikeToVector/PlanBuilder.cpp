@@ -27,7 +27,7 @@ Value PlanBuilder::constant(spike::ConstantKind kind, int64_t rows, int64_t chan
 }
 
 FlatSymbolRefAttr PlanBuilder::kernel(StringRef family, const std::string &key, ValueRange memory, int64_t scratch,
-                                      function_ref<void(KernelBuilder &, const Kernel &)> body) {
+                                      function_ref<void(KernelBuilder &, const Kernel &)> body, Images images) {
   FlatSymbolRefAttr &symbol = known[family.str() + " " + key];
   if (symbol)
     return symbol;
@@ -38,7 +38,7 @@ FlatSymbolRefAttr PlanBuilder::kernel(StringRef family, const std::string &key, 
   symbol = FlatSymbolRefAttr::get(plan.getContext(), name);
   kernels.setLoc(NameLoc::get(plan.getStringAttr(family.str() + " " + key)));
   SmallVector<Type> types(memory.getTypes());
-  Kernel start = startKernel(kernels, module, name, types, scratch);
+  Kernel start = startKernel(kernels, module, name, types, scratch, images);
   body(kernels, start);
   finishKernel(kernels);
   return symbol;

@@ -52,7 +52,7 @@ private:
   void buildQuantize(spike::QuantizeOp op);
   mlir::LogicalResult buildAct(ActOp op);
 
-  /// The membranes of a neuron inside stas.act; at rest when an image starts.
+  /// The membranes of a neuron inside stas.act; at rest when an image starts, unless they are fresh.
   mlir::Value membraneBuffer(spike::FireOp fire, mlir::Type element, int64_t elements);
   mlir::Value newBuffer(llvm::StringRef name, mlir::Type element, int64_t elements, bool zero = false);
   mlir::Value constant(spike::ConstantKind kind, int64_t rows, int64_t channels, WeightAttr weight,
@@ -60,7 +60,8 @@ private:
   mlir::Value table(spike::TableKind kind, spike::QuantAttr quant);
   /// The kernel of a key, built by `body` when it is new.
   mlir::FlatSymbolRefAttr kernel(llvm::StringRef family, const std::string &key, mlir::ValueRange memory,
-                                 int64_t scratch, llvm::function_ref<void(KernelBuilder &, const Kernel &)> body);
+                                 int64_t scratch, llvm::function_ref<void(KernelBuilder &, const Kernel &)> body,
+                                 Images images = Images::One);
   spike::LaunchOp launch(mlir::FlatSymbolRefAttr kernel, mlir::ValueRange memory, int64_t extent, mlir::Operation *at);
   void launchFill(mlir::Value target, double value, mlir::Operation *at);
   /// Says that a launch yields the spikes of a layer, of these axes: [T, N, D] or [T, H, W, C].
@@ -84,7 +85,9 @@ private:
   spike::LevelMap levels;
   std::optional<spike::When> when; // of the launches under construction
   bool inAct = false;
-  int64_t actBlock = -1;              // of the halting encoder, under construction
+  int64_t actBlock = -1; // of the halting encoder, under construction
+  // A token that has halted never comes back: its neurons were computed at timestep 0, or never will be.
+  bool actIsFresh = false;
   mlir::Operation *actLoop = nullptr; // state of the loop under construction is set up before it
 };
 
