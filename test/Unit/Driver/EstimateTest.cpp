@@ -93,6 +93,8 @@ TEST_F(EstimateCommand, Refuses) {
             std::string(option) + ": speaks of a model, found an artifact that is compiled already; leave it out");
   refused("toy.stas --profile cmos", "--profile=cmos: no profile of that name; did you mean cmos45?");
   refused("toy.stas --profile no/such", "no/such: cannot open");
+  refused("toy.stas --profile loihi1-table2",
+          "--profile=loihi1-table2: required prices of operations, found only costs of events on a chip");
   refused("toy.stas --rates none.json", "none.json: cannot open");
   refused("toy.stas --rates images.npy", "images.npy: line 1: required JSON");
   writeAll(folder / "other.json", "{\"format\": \"stas-rates\", \"version\": 1, \"source\": \"b.pth\", \"images\": 1, "
