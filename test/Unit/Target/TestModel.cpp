@@ -36,15 +36,12 @@ std::string ModelWriter::weight(const std::vector<int64_t> &shape, double low, d
   llvm::raw_string_ostream stream(text);
   stream << "#stas.weight<\"w" << values.size() << "\" in \"weights.bin\" at " << values.size() * sizeof(float)
          << " : tensor<";
-  int64_t count = 1;
-  for (int64_t extent : shape) {
+  for (int64_t extent : shape)
     stream << extent << "x";
-    count *= extent;
-  }
   stream << "f32>>";
   std::uniform_int_distribution<int> eighths(low * 8, high * 8);
   std::uniform_real_distribution<float> any(low, high);
-  for (int64_t i = 0; i < count; ++i)
+  for (int64_t i = 0, count = llvm::product_of(shape); i < count; ++i)
     values.push_back(exact ? eighths(random) / 8.0f : any(random));
   return text;
 }
