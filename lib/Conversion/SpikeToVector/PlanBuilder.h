@@ -3,9 +3,9 @@
 #define STAS_CONVERSION_SPIKETOVECTOR_PLANBUILDER_H
 
 #include "CostModel.h"
-#include "InputDensity.h"
 #include "PlanTypes.h"
 #include "SparseForm.h"
+#include "stas/Analysis/InputDensity.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringSet.h"
 
