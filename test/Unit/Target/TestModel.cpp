@@ -135,7 +135,7 @@ Outcome interpretModel(const TestModel &model, const std::vector<float> &images,
   }
   EXPECT_TRUE(mlir::succeeded(pipeline.run(*module)));
   Tensor::Shape shape(model.image.begin(), model.image.end());
-  shape.insert(shape.begin(), images.size() / Tensor::product(model.image));
+  shape.insert(shape.begin(), images.size() / llvm::product_of(model.image));
   WeightReader weights(folder.path());
   InterpretedSpikes spikes(outcome, model.timesteps);
   auto results = interpret(module->lookupSymbol<mlir::func::FuncOp>("main"), {Tensor(shape, images)}, weights, &spikes);
@@ -184,7 +184,7 @@ std::vector<Outcome> compileAndRun(const TestModel &model, const std::vector<flo
     if (!loaded)
       return outcomes;
     const ModelInfo &info = (*loaded)->info();
-    int64_t batch = images.size() / Tensor::product(model.image);
+    int64_t batch = images.size() / llvm::product_of(model.image);
     outcome.logits.resize(batch * info.classes);
     outcome.steps.resize(info.halts ? batch * info.tokens : 0);
     ArtifactSpikes spikes(outcome, info, batch);
