@@ -23,9 +23,7 @@ LogicalResult ConstantOp::verify() {
 
 MemRefType TableOp::getMemoryType(TableKind kind, QuantAttr quant) {
   auto shape = quant.getWeight().getType().getShape();
-  int64_t channels = llvm::alignTo(shape[0], 32), inputs = 1;
-  for (int64_t extent : shape.drop_front())
-    inputs *= extent;
+  int64_t channels = llvm::alignTo(shape[0], 32), inputs = llvm::product_of(shape.drop_front());
   MLIRContext *context = quant.getContext();
   Type i16 = IntegerType::get(context, 16);
   switch (kind) {

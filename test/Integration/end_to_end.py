@@ -8,7 +8,6 @@ and int8 the agreement is printed, and demanded with --demand: docs/IntegerContr
 """
 import argparse
 import os
-import sys
 import tempfile
 
 from differential import run, train

@@ -51,14 +51,18 @@ spike::LaunchOp PlanBuilder::launch(FlatSymbolRefAttr kernel, ValueRange memory,
                                  when ? spike::WhenAttr::get(plan.getContext(), *when) : spike::WhenAttr());
 }
 
+void PlanBuilder::launchChunks(StringRef family, const std::string &key, ValueRange memory, int64_t elements,
+                               Operation *at, function_ref<void(KernelBuilder &, const Kernel &)> body) {
+  launch(kernel(family, key, memory, 0, body), memory, llvm::divideCeil(elements, chunkElements), at);
+}
+
 void PlanBuilder::launchFill(Value target, double value, Operation *at) {
   int64_t elements = cast<MemRefType>(target.getType()).getNumElements();
   std::string key;
   llvm::raw_string_ostream(key) << elements << "x" << cast<MemRefType>(target.getType()).getElementType() << " "
                                 << describe(value);
-  auto symbol =
-      kernel("fill", key, target, 0, [&](KernelBuilder &b, const Kernel &k) { buildFill(b, k, elements, value); });
-  launch(symbol, target, roundUp(elements, chunkElements) / chunkElements, at);
+  launchChunks("fill", key, target, elements, at,
+               [&](KernelBuilder &b, const Kernel &k) { buildFill(b, k, elements, value); });
 }
 
 std::string stas::uniqueName(StringRef layer, StringRef prefix, llvm::StringSet<> &taken) {

@@ -3,9 +3,9 @@
 #define STAS_CONVERSION_SPIKETOVECTOR_PLANBUILDER_H
 
 #include "CostModel.h"
-#include "InputDensity.h"
 #include "PlanTypes.h"
 #include "SparseForm.h"
+#include "stas/Analysis/InputDensity.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringSet.h"
 
@@ -63,6 +63,9 @@ private:
                                  int64_t scratch, llvm::function_ref<void(KernelBuilder &, const Kernel &)> body,
                                  Images images = Images::One);
   spike::LaunchOp launch(mlir::FlatSymbolRefAttr kernel, mlir::ValueRange memory, int64_t extent, mlir::Operation *at);
+  /// Launches the kernel of a key over elements, in chunks.
+  void launchChunks(llvm::StringRef family, const std::string &key, mlir::ValueRange memory, int64_t elements,
+                    mlir::Operation *at, llvm::function_ref<void(KernelBuilder &, const Kernel &)> body);
   void launchFill(mlir::Value target, double value, mlir::Operation *at);
   /// Says that a launch yields the spikes of a layer, of these axes: [T, N, D] or [T, H, W, C].
   void observe(spike::LaunchOp launch, llvm::ArrayRef<int64_t> axes);
