@@ -8,6 +8,7 @@
 #include "CoreGraph.h"
 
 #include <algorithm>
+#include <tuple>
 
 using namespace stas;
 using namespace stas::mapping;
@@ -22,7 +23,10 @@ CoreGraph::CoreGraph(const PlacementTask &task) {
       }
   starts.push_back(0);
   for (std::vector<Neighbour> &list : lists) {
-    std::stable_sort(list.begin(), list.end(), [](const Neighbour &a, const Neighbour &b) { return a.core < b.core; });
+    // By messages too, so that sums are always of the same order.
+    std::sort(list.begin(), list.end(), [](const Neighbour &a, const Neighbour &b) {
+      return std::tie(a.core, a.messages) < std::tie(b.core, b.messages);
+    });
     auto first = static_cast<int64_t>(neighbours.size());
     for (const Neighbour &neighbour : list) {
       if (static_cast<int64_t>(neighbours.size()) > first && neighbours.back().core == neighbour.core)

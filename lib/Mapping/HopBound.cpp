@@ -21,7 +21,8 @@ double multicastBound(const PlacementTask &task) {
   for (const Flow &flow : task.flows) {
     bool toItself = std::binary_search(flow.targets.begin(), flow.targets.end(), flow.source);
     auto cores = static_cast<int64_t>(flow.targets.size()) + (toItself ? 0 : 1);
-    sum += flow.spikes * static_cast<double>((cores - 1) / task.chip.coresPerRouter);
+    int64_t links = (cores - 1) / task.chip.coresPerRouter;
+    sum += flow.spikes * static_cast<double>(links);
   }
   return sum;
 }

@@ -11,7 +11,7 @@
 #include "stas/Mapping/Hypergraph.h"
 #include "FanOut.h"
 
-#include <set>
+#include <tuple>
 
 using namespace stas;
 using namespace stas::mapping;
@@ -94,7 +94,6 @@ std::vector<Flow> mapping::buildFlows(const Problem &problem, const Tiling &tili
             refinement.need((token * layer.channels) + channel);
       });
     }
-    // Flows in the order of their first neurons, then by source core.
     size_t first = flows.size();
     std::vector<int64_t> flowOf(refinement.groups.size(), -1);
     for (int64_t neuron = 0; neuron < layer.neurons(); ++neuron) {
@@ -109,8 +108,9 @@ std::vector<Flow> mapping::buildFlows(const Problem &problem, const Tiling &tili
       flows[index].neurons.push_back(static_cast<int32_t>(neuron));
       flows[index].spikes += layer.spikesOf(neuron);
     }
-    std::stable_sort(flows.begin() + static_cast<int64_t>(first), flows.end(),
-                     [](const Flow &a, const Flow &b) { return a.source < b.source; });
+    std::sort(flows.begin() + static_cast<int64_t>(first), flows.end(), [](const Flow &a, const Flow &b) {
+      return std::tie(a.source, a.neurons.front()) < std::tie(b.source, b.neurons.front());
+    });
   }
   return flows;
 }

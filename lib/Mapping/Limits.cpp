@@ -8,6 +8,7 @@
 #include "Limits.h"
 #include "Shapes.h"
 
+#include <numeric>
 #include <set>
 
 using namespace stas;
@@ -21,9 +22,9 @@ constexpr size_t kUsers = 4;
 Misfit misfitOf(const Problem &problem, Resource resource, const std::vector<int64_t> &used, int64_t limit, int layer,
                 std::string remedy) {
   std::vector<int> order(used.size());
-  for (size_t i = 0; i < order.size(); ++i)
-    order[i] = static_cast<int>(i);
-  std::stable_sort(order.begin(), order.end(), [&](int a, int b) { return used[a] > used[b]; });
+  std::iota(order.begin(), order.end(), 0);
+  std::sort(order.begin(), order.end(),
+            [&](int a, int b) { return std::make_pair(-used[a], a) < std::make_pair(-used[b], b); });
   Misfit misfit = {problem.layers[layer].name, resource, used[layer], limit, {}, std::move(remedy)};
   for (int user : order)
     if (misfit.users.size() < kUsers && used[user] > 0)
@@ -86,11 +87,11 @@ std::optional<Misfit> mapping::misfitOfParts(const Problem &problem) {
 Misfit mapping::misfitOfNeuron(const Problem &problem, const std::vector<std::vector<int>> &inEdges,
                                const std::vector<FanOut> &fans, const Family &family, const Usage &need) {
   const Chip &chip = problem.chip;
-  const Need needs[] = {{Resource::SynapseMemory, &Usage::synapseBits, chip.synapseBits},
-                        {Resource::InAxons, &Usage::inAxons, chip.inAxons},
-                        {Resource::OutAxons, &Usage::outAxons, chip.outAxons}};
-  const Need &binding =
-      *std::find_if(std::begin(needs), std::end(needs), [&](const Need &of) { return need.*of.field > of.limit; });
+  Need binding = {Resource::OutAxons, &Usage::outAxons, chip.outAxons};
+  if (need.inAxons > chip.inAxons)
+    binding = {Resource::InAxons, &Usage::inAxons, chip.inAxons};
+  if (need.synapseBits > chip.synapseBits)
+    binding = {Resource::SynapseMemory, &Usage::synapseBits, chip.synapseBits};
   // The same question to the other layers, each on its own.
   std::vector<int64_t> used;
   for (size_t layer = 0; layer < problem.layers.size(); ++layer) {

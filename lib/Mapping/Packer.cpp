@@ -7,8 +7,6 @@
 
 #include "Packer.h"
 
-#include <optional>
-
 using namespace stas;
 using namespace stas::mapping;
 

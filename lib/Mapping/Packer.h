@@ -10,6 +10,8 @@
 
 #include "FanOut.h"
 
+#include <optional>
+
 namespace stas::mapping {
 
 /// Best fit: each box goes to the fullest core that can take it, or to a new

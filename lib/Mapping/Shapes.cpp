@@ -7,6 +7,8 @@
 
 #include "Shapes.h"
 
+#include <tuple>
+
 using namespace stas;
 using namespace stas::mapping;
 
@@ -158,7 +160,10 @@ std::vector<Shape> ShapeFinder::find(size_t count) const {
         break;
       }
     }
-  std::stable_sort(found.begin(), found.end(), [&](const Shape &a, const Shape &b) { return score(a) < score(b); });
+  auto key = [&](const Shape &shape) {
+    return std::make_tuple(score(shape), shape.height, shape.width, shape.channels);
+  };
+  std::sort(found.begin(), found.end(), [&](const Shape &a, const Shape &b) { return key(a) < key(b); });
   if (found.size() > count)
     found.resize(count);
   return found;

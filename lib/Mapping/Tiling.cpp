@@ -14,7 +14,8 @@
 #include "Packer.h"
 #include "Shapes.h"
 
-#include <numeric>
+#include <limits>
+#include <tuple>
 
 using namespace stas;
 using namespace stas::mapping;
@@ -55,8 +56,8 @@ std::optional<Misfit> Tiler::cut(const Family &family, Packer &packer) {
   std::vector<Shape> shapes = finder.find(kTrials);
   if (shapes.empty())
     return misfitOfNeuron(problem, inEdges, fans, family, finder.single());
-  std::optional<Packer> best;
-  double bestScore = 0;
+  Packer best = packer;
+  double bestScore = std::numeric_limits<double>::infinity();
   for (const Shape &shape : shapes) {
     Packer trial = packer;
     int64_t inAxons = 0;
@@ -65,12 +66,12 @@ std::optional<Misfit> Tiler::cut(const Family &family, Packer &packer) {
     // As in the choice of shapes: what these boxes make the layers before need counts too.
     double score = static_cast<double>(trial.size()) +
                    (problem.chip.multicast ? 0.0 : static_cast<double>(inAxons) / problem.chip.outAxons);
-    if (!best || score < bestScore) {
+    if (score < bestScore) {
       best = std::move(trial);
       bestScore = score;
     }
   }
-  packer = std::move(*best);
+  packer = std::move(best);
   return std::nullopt;
 }
 
