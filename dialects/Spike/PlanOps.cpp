@@ -28,7 +28,7 @@ MemRefType TableOp::getMemoryType(TableKind kind, QuantAttr quant) {
   Type i16 = IntegerType::get(context, 16);
   switch (kind) {
   case TableKind::Rows:
-    return MemRefType::get({inputs * channels}, i16);
+    return MemRefType::get({inputs * channels}, quant.getBits() > 16 ? IntegerType::get(context, 32) : i16);
   case TableKind::Pairs:
     return MemRefType::get({(inputs + 1) * channels}, i16);
   case TableKind::Tiles: {
@@ -51,12 +51,14 @@ LogicalResult TableOp::verify() {
   stas::LIFAttr neuron = getQuant().getNeuron();
   TableKind kind = getKind();
   bool needsNeuron = kind == TableKind::Threshold || kind == TableKind::Reset || kind == TableKind::Cuts;
-  bool isSound = getQuant().getWeight() && (!needsNeuron || neuron) && (kind != TableKind::Unit || !neuron);
+  bool isNarrow = kind == TableKind::Pairs || kind == TableKind::Tiles;
+  bool isSound = getQuant().getWeight() && (!isNarrow || getQuant().getBits() <= 16) && (!needsNeuron || neuron) &&
+                 (kind != TableKind::Unit || !neuron);
   if (isSound && needsNeuron && kind != TableKind::Threshold)
     isSound = (neuron.getReset() == stas::ResetKind::Soft) == (kind == TableKind::Reset);
   if (!isSound)
-    return emitOpError("table.R1: requires quant with a weight, with a neuron for threshold, reset (soft) and cuts "
-                       "(hard) and without for unit, found ")
+    return emitOpError("table.R1: requires quant with a weight, of at most 16 bits for pairs and tiles, with a neuron "
+                       "for threshold, reset (soft) and cuts (hard) and without for unit, found ")
            << stringifyTableKind(kind) << " of " << getQuant();
   if (MemRefType type = getMemoryType(kind, getQuant()); getMemory().getType() != type)
     return emitOpError("table.R2: requires a memory ") << type << ", found " << getMemory().getType();

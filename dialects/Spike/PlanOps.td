@@ -57,15 +57,15 @@ def Spike_TableOp : Spike_Op<"table", [Pure]> {
 
     | kind | contents |
     |---|---|
-    | rows | i16 [K, N']: weights |
+    | rows | i16, or i32 of 24 bits, [K, N']: weights |
     | pairs | i16 [K + 1, N']: weights, each group of 32 channels permuted: channel 4 i + j of the group lies at 8 i + j, channel 16 + 4 i + j at 8 i + 4 + j, 0 <= i, j < 4; then a row of zeros |
     | tiles | i8 [N' / 16, L, K' / 64, 16, 64]: weights as L = 1 (8 bits) or 2 (16 bits) limbs, w = 256 * limb 0 + limb 1; K' is K padded with zeros to a multiple of 64; an entry [n, l, k, i, 4 j + m] belongs to channel 16 n + j and input 64 k + 4 i + m |
     | bias, threshold, reset | [N'] of the sums' type: B, theta and what soft reset takes |
     | cuts | [steps, N'] of the sums' type: the least sum with which a neuron first fires at step n or sooner |
     | unit | f64 [1]: the logit of a sum of 1 |
 
-    - table.R1: quant has a weight; a neuron for threshold, reset and cuts, none for unit; soft reset for reset, hard for
-      cuts.
+    - table.R1: quant has a weight, of at most 16 bits for pairs and tiles; a neuron for threshold, reset and cuts, none
+      for unit; soft reset for reset, hard for cuts.
     - table.R2: the memory is of the type and size that the kind says.
 
     ```mlir

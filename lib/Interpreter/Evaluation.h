@@ -43,9 +43,9 @@ public:
   mlir::FailureOr<const QuantizedLayer *> layer(mlir::Operation *op, spike::QuantAttr quant);
   mlir::FailureOr<const QuantizedHead *> head(mlir::Operation *op, spike::QuantAttr quant);
   /// The integer weights that the sums of `quant` take, arranged as for `weight`.
-  mlir::FailureOr<llvm::ArrayRef<int16_t>>
+  mlir::FailureOr<llvm::ArrayRef<int32_t>>
   integerWeights(mlir::Operation *op, spike::QuantAttr quant,
-                 llvm::function_ref<std::vector<int16_t>(llvm::ArrayRef<int16_t>)> arrange);
+                 llvm::function_ref<std::vector<int32_t>(llvm::ArrayRef<int32_t>)> arrange);
 
   InterpreterObserver &observer;
   ActState *act = nullptr; // of the stas.act around the current op
@@ -59,7 +59,7 @@ private:
   llvm::DenseMap<std::pair<mlir::Operation *, mlir::Attribute>, std::vector<float>> arranged;
   llvm::DenseMap<mlir::Attribute, std::unique_ptr<QuantizedLayer>> layers;
   llvm::DenseMap<mlir::Attribute, std::unique_ptr<QuantizedHead>> heads;
-  llvm::DenseMap<mlir::Attribute, std::vector<int16_t>> arrangedIntegers;
+  llvm::DenseMap<mlir::Attribute, std::vector<int32_t>> arrangedIntegers;
 };
 
 /// The meaning of each op, by the op's name. A dialect's file fills in its own.

@@ -20,13 +20,13 @@ namespace {
 LogicalResult quantize(spike::QuantizeOp op, Evaluation &evaluation) {
   const Tensor &input = evaluation.get(op.getInput());
   float scale = static_cast<float>(op.getScale()), limit = static_cast<float>(op.getLimit());
-  std::vector<int16_t> image;
+  std::vector<int32_t> image;
   image.reserve(input.size());
   for (float x : input.values<float>()) {
     if (std::isnan(x))
       return op.emitOpError("requires pixels that are numbers, found NaN");
-    // A power of two scales exactly.
-    image.push_back(static_cast<int16_t>(std::clamp(std::nearbyint(x * scale), -limit, limit)));
+    // A power of two scales exactly, and the limit is an f32.
+    image.push_back(static_cast<int32_t>(std::clamp(std::nearbyint(x * scale), -limit, limit)));
   }
   evaluation.set(op.getOutput(), Tensor(input.shape(), std::move(image)));
   return success();

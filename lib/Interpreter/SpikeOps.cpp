@@ -91,7 +91,7 @@ LogicalResult accumulateOp(spike::AccumulateOp op, Evaluation &evaluation) {
   const Tensor &input = evaluation.get(op.getInput());
   if (spike::QuantAttr quant = op.getQuantAttr()) {
     auto weight =
-        evaluation.integerWeights(op, quant, [&](ArrayRef<int16_t> values) { return rowsOf(values, filter); });
+        evaluation.integerWeights(op, quant, [&](ArrayRef<int32_t> values) { return rowsOf(values, filter); });
     if (failed(weight))
       return failure();
     // quantizeLayer proved that sums fit.

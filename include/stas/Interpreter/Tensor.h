@@ -20,12 +20,11 @@
 namespace stas {
 
 /// An immutable dense tensor in row-major order. Copies share the values. The element types of the model level are held
-/// as: i1 (0 or 1) and i8 (unsigned) in uint8_t, i16 (signed) in int16_t, i32 in int32_t, i64 in int64_t, f32 in float.
+/// as: i1 (0 or 1) and i8 (unsigned) in uint8_t, i32 in int32_t, i64 in int64_t, f32 in float.
 class Tensor {
 public:
   using Shape = llvm::SmallVector<int64_t, 5>;
-  using Storage = std::variant<std::vector<uint8_t>, std::vector<int16_t>, std::vector<int32_t>, std::vector<int64_t>,
-                               std::vector<float>>;
+  using Storage = std::variant<std::vector<uint8_t>, std::vector<int32_t>, std::vector<int64_t>, std::vector<float>>;
 
   Tensor() = default;
   /// `values` has as many elements as `shape` says.

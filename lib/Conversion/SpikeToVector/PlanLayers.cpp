@@ -17,7 +17,7 @@ Input inputKind(Value input) {
   return element.isF32()         ? Input::Real
          : element.isInteger(1)  ? Input::Spikes
          : element.isInteger(8)  ? Input::Counts
-         : element.isInteger(16) ? Input::Image
+         : element.isInteger(32) ? Input::Image
                                  : Input::Wide;
 }
 
