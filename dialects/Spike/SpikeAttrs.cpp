@@ -82,10 +82,7 @@ LogicalResult PackAttr::verify(function_ref<InFlightDiagnostic()> emitError, Con
 int64_t PackAttr::getPaddedChannels() const { return llvm::divideCeil(getChannels(), getLanes()) * getLanes(); }
 
 int64_t PackAttr::getNumElements() const {
-  int64_t inputs = 1;
-  if (getWeight())
-    for (int64_t extent : getWeight().getType().getShape().drop_front())
-      inputs *= extent;
+  int64_t inputs = getWeight() ? llvm::product_of(getWeight().getType().getShape().drop_front()) : 1;
   return inputs * getPaddedChannels();
 }
 

@@ -36,7 +36,7 @@ LogicalResult sumTokens(spike::SumTokensOp op, Evaluation &evaluation) {
   const Tensor &input = evaluation.get(op.getInput());
   int64_t tokens = input.extent(-2), width = input.extent(-1);
   Tensor::Shape shape(input.shape().drop_back(2));
-  int64_t images = Tensor::product(shape);
+  int64_t images = llvm::product_of(shape);
   shape.push_back(width);
   std::vector<int64_t> sums(images * width);
   input.visit([&](auto values) {

@@ -9,19 +9,12 @@
 using namespace mlir;
 using namespace stas;
 
-int64_t Tensor::product(ArrayRef<int64_t> extents) {
-  int64_t count = 1;
-  for (int64_t extent : extents)
-    count *= extent;
-  return count;
-}
-
 bool Tensor::supports(Type type) {
   return type.isF32() || type.isInteger(1) || type.isInteger(8) || type.isInteger(32) || type.isInteger(64);
 }
 
 Tensor Tensor::zeros(ArrayRef<int64_t> shape, Type elementType) {
-  int64_t count = product(shape);
+  int64_t count = llvm::product_of(shape);
   if (elementType.isF32())
     return Tensor(shape, std::vector<float>(count));
   if (elementType.isInteger(32))
@@ -61,7 +54,7 @@ std::vector<float> Tensor::toFloat() const {
 }
 
 Tensor Tensor::reshaped(ArrayRef<int64_t> shape) const {
-  assert(product(shape) == size() && "a reshape keeps the number of elements");
+  assert(llvm::product_of(shape) == size() && "a reshape keeps the number of elements");
   Tensor result = *this;
   result.dims = Shape(shape);
   return result;
@@ -69,7 +62,7 @@ Tensor Tensor::reshaped(ArrayRef<int64_t> shape) const {
 
 Tensor Tensor::slice(int64_t index) const {
   ArrayRef<int64_t> rest = shape().drop_front();
-  int64_t count = product(rest);
+  int64_t count = llvm::product_of(rest);
   return visit([&](auto held) {
     auto part = held.slice(index * count, count);
     return Tensor(rest, std::vector(part.begin(), part.end()));

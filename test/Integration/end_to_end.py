@@ -10,7 +10,6 @@ import argparse
 import collections
 import json
 import os
-import sys
 import tempfile
 
 from differential import run, train

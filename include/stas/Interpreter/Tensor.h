@@ -9,6 +9,7 @@
 
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/BuiltinTypes.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
 #include <cassert>
 #include <cstdint>
@@ -42,7 +43,7 @@ public:
   llvm::ArrayRef<int64_t> shape() const { return dims; }
   int64_t rank() const { return dims.size(); }
   /// Number of elements.
-  int64_t size() const { return product(dims); }
+  int64_t size() const { return llvm::product_of(dims); }
   /// The extent of an axis; a negative axis counts from the last one, -1.
   int64_t extent(int64_t axis) const { return dims[axis < 0 ? axis + rank() : axis]; }
 
@@ -62,8 +63,6 @@ public:
   Tensor reshaped(llvm::ArrayRef<int64_t> shape) const;
   /// Element `index` of the leading axis, without that axis.
   Tensor slice(int64_t index) const;
-
-  static int64_t product(llvm::ArrayRef<int64_t> extents);
 
 private:
   Shape dims;

@@ -210,7 +210,8 @@ def StasLowerASSA : Pass<"stas-lower-assa", "::mlir::func::FuncOp"> {
 
       of words that are AND-ed and counted, and counts that are added, by head and timestep. Both give the same integers.
 
-    Rates are those of `rates` (a file of `stas run --rates`), else the bounds of the firing rate analysis.
+    Rates are those of `rates` (a file of `stas run --rates`); a layer that nothing was measured of is taken to fire at 15 %
+    (`InputDensity::typicalRate`), as it is where kernels are chosen.
 
     Remarks: for each layer that its halted rows are left out, or why not; for each attention which association was chosen and
     the operations of both.

@@ -885,7 +885,7 @@ func.func @f(%0: memref<12xi8>) {
 
 func.func private @k(memref<11xi8>, index, index, index, memref<1xi8>)
 func.func @f(%0: memref<12xi8>) {
-  // expected-error @+1 {{launch.R1: requires a kernel of the operands, three indices and scratch memory}}
+  // expected-error @+1 {{launch.R1: requires a kernel of the operands, three or four indices and scratch memory}}
   spike.launch @k(%0) extent 1 layer "a" : memref<12xi8>
   return
 }

@@ -126,6 +126,7 @@ func.func @integers(%image: tensor<?x3x8x8xf32>, %x: tensor<4x?x6x8xi1>, %c: ten
 }
 
 func.func private @kernel(memref<12xi8>, memref<8xf32>, index, index, index, memref<1xi8>)
+func.func private @of_images(memref<12xi8>, memref<8xf32>, index, index, index, index, memref<1xi8>)
 
 // CHECK-LABEL: @plan
 func.func @plan() {
@@ -155,6 +156,8 @@ func.func @plan() {
   %4 = spike.buffer "steps" : memref<6xi32>
   // CHECK: spike.launch @kernel(%{{.*}}, %{{.*}}) extent 3 layer "a.b" : memref<12xi8>, memref<8xf32>
   spike.launch @kernel(%1, %2) extent 3 layer "a.b" : memref<12xi8>, memref<8xf32>
+  // CHECK: spike.launch @of_images(%{{.*}}, %{{.*}}) extent 3 layer "a.c" : memref<12xi8>, memref<8xf32>
+  spike.launch @of_images(%1, %2) extent 3 layer "a.c" : memref<12xi8>, memref<8xf32>
   // CHECK: spike.launch @kernel(%{{.*}}, %{{.*}}) extent 3 layer "e" spikes 0 tokens [1, 2, 6] when observed : memref
   spike.launch @kernel(%1, %2) extent 3 layer "e" spikes 0 tokens [1, 2, 6] when observed : memref<12xi8>, memref<8xf32>
   // CHECK: spike.launch @kernel(%{{.*}}, %{{.*}}) extent 3 layer "e" when unobserved : memref
