@@ -8,6 +8,8 @@ packages=(
   libmlir-22-dev mlir-22-tools llvm-22-dev llvm-22-tools clang-22 clang-format-22 clang-tidy-22 lld-22 liblld-22-dev
   # Import of checkpoints; the artifact's manifest and checksums; images; JSON.
   libtorch-dev libprotobuf-dev protobuf-compiler libssl-dev libpng-dev libjpeg-dev nlohmann-json3-dev
+  # The baseline of placement on a chip.
+  libmetis-dev
   # LLVM's own libraries refer to these.
   zlib1g-dev libzstd-dev libxml2-dev libcurl4-openssl-dev libedit-dev
   # Tests, and the PyTorch reference.

@@ -17,11 +17,7 @@ namespace {
 
 class EstimateCommand : public DriverTest {
 protected:
-  Json json(const std::string &arguments) {
-    Outcome outcome = stas("estimate toy.stas --json " + arguments);
-    EXPECT_TRUE(works(outcome));
-    return outcome.status == 0 ? Json::parse(outcome.out) : Json();
-  }
+  Json json(const std::string &arguments) { return DriverTest::json("estimate toy.stas " + arguments); }
   void refused(const std::string &arguments, const std::string &message) {
     Outcome outcome = stas("estimate " + arguments);
     EXPECT_TRUE(refuses(outcome, message)) << arguments;

@@ -29,7 +29,7 @@ TEST_F(HeadTest, OneUnitForAllClasses) {
   auto q =
       head(vector({3, 2}, {0.5, -0.25, 0.125, 0.0, 0.01, -0.02}), norm(1.0, vector(3, {0.1, -0.2, 0.3})), 100, 0.5);
   QuantizedHead found = tables(q);
-  EXPECT_EQ(found.weights, (std::vector<int16_t>{32639, -16320, 8160, 0, 653, -1306}));
+  EXPECT_EQ(found.weights, (std::vector<int32_t>{32639, -16320, 8160, 0, 653, -1306}));
   EXPECT_DOUBLE_EQ(found.unit, 0.5 / 32639 * 0.5);
   EXPECT_EQ(found.biases[1], roundHalfEven(-0.2 / found.unit));
   EXPECT_EQ(found.inputs, 2);
@@ -79,7 +79,7 @@ TEST_F(HeadTest, LogitsRiseWithTheSum) {
 TEST_F(HeadTest, ScaleOfAClassGoesIntoItsWeights) {
   QuantizedHead found =
       tables(head(vector({2, 2}, {0.5, 0.5, 0.5, -0.25}), batchNorm({1.0, -2.0}, {0.0, 0.0}), 1, 1.0));
-  EXPECT_EQ(found.weights, (std::vector<int16_t>{16320, 16320, -32639, 16320}));
+  EXPECT_EQ(found.weights, (std::vector<int32_t>{16320, 16320, -32639, 16320}));
 }
 
 // 2^15 * 2^46 * 4 = 2^63 does not fit: the scale doubles, for all classes.

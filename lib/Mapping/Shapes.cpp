@@ -1,0 +1,176 @@
+//===- Shapes.cpp - Box sizes that a family can be cut into ---------------===//
+//
+// Part of the stas project, under the Apache License v2.0 with LLVM exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Shapes.h"
+
+#include <tuple>
+
+using namespace stas;
+using namespace stas::mapping;
+
+namespace {
+
+/// Sizes of parts when an extent is cut into 1, 2, ... as equal as can be: falling.
+std::vector<int64_t> partSizes(int64_t extent) {
+  std::vector<int64_t> sizes;
+  for (int64_t parts = 1; parts <= extent; ++parts) {
+    int64_t size = (extent + parts - 1) / parts;
+    if (sizes.empty() || sizes.back() != size)
+      sizes.push_back(size);
+    else // The next count of parts that gives a smaller size.
+      parts = std::max(parts, size > 1 ? (extent + size - 2) / (size - 1) - 1 : extent);
+  }
+  return sizes;
+}
+
+/// Rows (columns) of the source that parts of a size read, at most.
+int64_t widest(const Window &window, int axis, int64_t size, int64_t target, int64_t source) {
+  int64_t most = 0;
+  for (int64_t begin = 0; begin < target; begin += size) {
+    int64_t read = 0;
+    for (Range range : windowRanges(window, axis, {begin, std::min(begin + size, target)}, source))
+      read += range.size();
+    most = std::max(most, read);
+  }
+  return most;
+}
+
+} // namespace
+
+ShapeFinder::ShapeFinder(const Problem &problem, const std::vector<std::vector<int>> &inEdges,
+                         const std::vector<FanOut> &fans, const Family &family)
+    : problem(problem), fans(fans), family(family), view(problem.layers[family.layers.front()]),
+      edges(inEdges[family.layers.front()]) {
+  for (int layer : family.layers) {
+    std::vector<int> own;
+    for (int edge : inEdges[layer])
+      own.push_back(problem.edges[edge].table);
+    std::sort(own.begin(), own.end());
+    own.erase(std::unique(own.begin(), own.end()), own.end());
+    tables.push_back(std::move(own));
+  }
+}
+
+std::vector<int64_t> ShapeFinder::tokensOf(int64_t height, int64_t width) const {
+  std::vector<int64_t> tokens;
+  for (int index : edges) {
+    const Edge &edge = problem.edges[index];
+    const Layer &source = problem.layers[edge.source];
+    if (edge.tokens == TokenMap::Same)
+      tokens.push_back(height * width);
+    else if (edge.tokens == TokenMap::All)
+      tokens.push_back(source.tokens());
+    else
+      tokens.push_back(widest(edge.window, 0, height, view.height, source.height) *
+                       widest(edge.window, 1, width, view.width, source.width));
+  }
+  return tokens;
+}
+
+Usage ShapeFinder::need(int64_t tokens, const std::vector<int64_t> &edgeTokens, int64_t channels) const {
+  Usage most;
+  most.neurons = tokens * channels;
+  for (int64_t begin = 0; begin < family.channels(); begin += channels) {
+    Range slice = {begin, std::min(begin + channels, family.channels())};
+    Usage usage;
+    for (size_t i = 0; i < edges.size(); ++i)
+      usage.inAxons += edgeTokens[i] * channelRange(problem, problem.edges[edges[i]], slice).size();
+    for (size_t i = 0; i < family.layers.size(); ++i) {
+      int64_t columns = std::min(slice.end, family.starts[i + 1]) - std::max(slice.begin, family.starts[i]);
+      if (columns > 0)
+        for (int table : tables[i])
+          usage.synapseBits += problem.tables[table].sharedBits() + problem.tables[table].columnBits() * columns;
+    }
+    most.inAxons = std::max(most.inAxons, usage.inAxons);
+    most.synapseBits = std::max(most.synapseBits, usage.synapseBits);
+  }
+  return most;
+}
+
+std::vector<Box> ShapeFinder::boxes(const Shape &shape) const {
+  std::vector<Box> result;
+  for (int64_t y = 0; y < view.height; y += shape.height)
+    for (int64_t x = 0; x < view.width; x += shape.width)
+      for (int64_t channel = 0; channel < family.channels(); channel += shape.channels)
+        result.push_back({{y, std::min(y + shape.height, view.height)},
+                          {x, std::min(x + shape.width, view.width)},
+                          {channel, std::min(channel + shape.channels, family.channels())}});
+  return result;
+}
+
+int64_t ShapeFinder::outAxons(int64_t height, int64_t width, int64_t channels) const {
+  int64_t most = 0;
+  for (const Box &box : boxes({height, width, channels, 0, 0})) {
+    int64_t sum = 0;
+    for (const Tile &tile : family.split(box))
+      sum += fans[tile.layer].sum(tile.box);
+    most = std::max(most, sum);
+  }
+  return most;
+}
+
+std::vector<Shape> ShapeFinder::find(size_t count) const {
+  const Chip &chip = problem.chip;
+  // Where every target is a message, in-axons here are out-axons elsewhere.
+  auto score = [&](const Shape &shape) {
+    return shape.boxes + (chip.multicast ? 0.0 : static_cast<double>(shape.inAxons) / chip.outAxons);
+  };
+  std::vector<Shape> found;
+  double best = 0;
+  for (int64_t height : partSizes(view.height))
+    for (int64_t width : partSizes(view.width)) {
+      int64_t across = ((view.height + height - 1) / height) * ((view.width + width - 1) / width);
+      if (height * width > chip.neurons || (!found.empty() && across > 1.5 * best))
+        continue;
+      std::vector<int64_t> edgeTokens = tokensOf(height, width);
+      auto fits = [&](int64_t channels) {
+        return need(height * width, edgeTokens, channels).fits(chip) &&
+               outAxons(height, width, channels) <= chip.outAxons;
+      };
+      auto add = [&](int64_t channels) {
+        Shape shape = {height, width, channels, across * slices(channels), 0};
+        for (int64_t begin = 0; begin < family.channels(); begin += channels)
+          for (size_t i = 0; i < edges.size(); ++i)
+            shape.inAxons +=
+                across * edgeTokens[i] *
+                channelRange(problem, problem.edges[edges[i]], {begin, std::min(begin + channels, family.channels())})
+                    .size();
+        best = found.empty() ? score(shape) : std::min(best, score(shape));
+        found.push_back(shape);
+      };
+      int64_t larger = 0; // The last size that did not fit.
+      for (int64_t channels : partSizes(family.channels())) {
+        if (!fits(channels)) {
+          larger = channels;
+          continue;
+        }
+        add(channels);
+        // As many slices with a smaller rest, which may find room beside others.
+        int64_t fit = channels;
+        for (int64_t no = larger; no - fit > 1;) {
+          int64_t middle = (fit + no) / 2;
+          (fits(middle) ? fit : no) = middle;
+        }
+        if (fit > channels)
+          add(fit);
+        break;
+      }
+    }
+  auto key = [&](const Shape &shape) {
+    return std::make_tuple(score(shape), shape.height, shape.width, shape.channels);
+  };
+  std::sort(found.begin(), found.end(), [&](const Shape &a, const Shape &b) { return key(a) < key(b); });
+  if (found.size() > count)
+    found.resize(count);
+  return found;
+}
+
+Usage ShapeFinder::single() const {
+  Usage usage = need(1, tokensOf(1, 1), 1);
+  usage.outAxons = outAxons(1, 1, 1);
+  return usage;
+}

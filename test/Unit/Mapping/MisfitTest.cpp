@@ -1,0 +1,127 @@
+//===- MisfitTest.cpp - What does not fit, and what is said of it ---------===//
+//
+// Part of the stas project, under the Apache License v2.0 with LLVM exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "../TestUtils.h"
+#include "Networks.h"
+#include "stas/Mapping/Mapping.h"
+
+using namespace stas;
+using namespace stas::mapping;
+
+namespace {
+
+Misfit misfitOf(const Problem &problem) {
+  EXPECT_TRUE(test::succeeds(problem.validate()));
+  Fit<Mapping> fit = mapProblem(problem, *createFirstFitPlacer());
+  if (auto *misfit = std::get_if<Misfit>(&fit))
+    return *misfit;
+  ADD_FAILURE() << "fits";
+  return {};
+}
+
+/// Five linear layers, the fourth the widest.
+Problem wide(const Chip &chip) { return test::linearNet(chip, 2, {4, 6, 8, 40, 5}); }
+
+void expect(const Misfit &misfit, const char *layer, Resource resource, int64_t used, int64_t limit,
+            const char *remedy) {
+  EXPECT_EQ(misfit.layer, layer);
+  EXPECT_EQ(misfit.resource, resource);
+  EXPECT_EQ(misfit.used, used);
+  EXPECT_EQ(misfit.limit, limit);
+  EXPECT_NE(misfit.remedy.find(remedy), std::string::npos) << misfit.remedy;
+  EXPECT_LE(misfit.users.size(), 4u);
+  for (size_t i = 1; i < misfit.users.size(); ++i)
+    EXPECT_GE(misfit.users[i - 1].used, misfit.users[i].used);
+}
+
+} // namespace
+
+TEST(Misfit, State) {
+  Problem problem = wide(test::manyCoreChip());
+  problem.layers[2].stateBits = 32;
+  expect(misfitOf(problem), "linear2", Resource::StateBits, 32, 24, "a chip with state bits: 32");
+}
+
+TEST(Misfit, Weights) {
+  Problem problem = wide(test::manyCoreChip());
+  problem.tables[1].bits = 16;
+  expect(misfitOf(problem), "linear2", Resource::WeightBits, 16, 8, "more limbs");
+}
+
+TEST(Misfit, Payload) {
+  Problem problem = wide(test::manyCoreChip());
+  problem.chip.payloadBits = 1;
+  problem.layers[1].payloadBits = 3;
+  expect(misfitOf(problem), "linear1", Resource::PayloadBits, 3, 1, "duplicated");
+}
+
+TEST(Misfit, Delay) {
+  Problem problem = wide(test::manyCoreChip());
+  problem.edges[3].delay = 63;
+  expect(misfitOf(problem), "linear4", Resource::Delay, 63, 62, "relay neurons");
+}
+
+TEST(Misfit, SynapseMemory) {
+  Chip chip = test::manyCoreChip();
+  chip.synapseBits = 300;
+  Misfit misfit = misfitOf(wide(chip));
+  expect(misfit, "linear4", Resource::SynapseMemory, 320, 300, "fewer bits");
+  ASSERT_EQ(misfit.users.size(), 4u);
+  EXPECT_EQ(misfit.users[0].used, 320);
+  EXPECT_EQ(misfit.users[1].layer, "linear3");
+  EXPECT_EQ(misfit.users[1].used, 64);
+  EXPECT_EQ(misfit.message(), "layer linear4: synapse memory of a core: required 320 bits, the chip has 300 bits; "
+                              "largest users: linear4 320, linear3 64, linear2 48, linear1 32; would fit: weights of "
+                              "fewer bits, fewer inputs to a channel, or a chip with 320 bits for synapses");
+}
+
+TEST(Misfit, InAxons) {
+  Chip chip = test::manyCoreChip();
+  chip.inAxons = 39;
+  expect(misfitOf(wide(chip)), "linear4", Resource::InAxons, 40, 39, "a chip with 40 in-axons");
+}
+
+TEST(Misfit, OutAxons) {
+  Chip chip = test::manyCoreChip();
+  chip.synapseBits = 64; // Each channel of linear3 on a core of its own.
+  Problem problem = test::linearNet(chip, 1, {8, 40});
+  problem.chip.outAxons = 39;
+  expect(misfitOf(problem), "input", Resource::OutAxons, 40, 39, "multicasts");
+  problem.chip.multicast = true;
+  problem.chip.outAxons = 1;
+  problem.edges.push_back(problem.edges[0]);
+  problem.edges.back().delay = 1;
+  expect(misfitOf(problem), "input", Resource::OutAxons, 2, 1, "fewer delays");
+}
+
+TEST(Misfit, OutAxonsInACycle) {
+  Chip chip = test::manyCoreChip();
+  chip.outAxons = 99;
+  // Each half needs more cores than the other has, for ever.
+  Problem problem = test::linearNet(chip, 1, {100, 100});
+  problem.edges.push_back({1, 0, 0, TokenMap::Same, ChannelMap::All, {}, 1, 1});
+  Misfit misfit = misfitOf(problem);
+  EXPECT_EQ(misfit.resource, Resource::OutAxons);
+  EXPECT_GT(misfit.used, 99);
+}
+
+TEST(Misfit, Cores) {
+  Problem problem = test::linearNet(test::smallChip(), 8, {4, 8, 4});
+  Misfit misfit = misfitOf(problem);
+  expect(misfit, "linear1", Resource::Cores, misfit.used, 4, "a board of ");
+  EXPECT_GT(misfit.used, 4);
+  problem.chip.boardWidth = (misfit.used + 3) / 4;
+  EXPECT_TRUE(std::holds_alternative<Mapping>(mapProblem(problem, *createFirstFitPlacer())));
+}
+
+TEST(Misfit, Words) {
+  EXPECT_STREQ(resourceText(Resource::Neurons), "neurons of a core");
+  EXPECT_STREQ(resourceText(Resource::Cores), "cores of the board");
+  EXPECT_STREQ(resourceUnit(Resource::Delay), " steps");
+  EXPECT_STREQ(resourceUnit(Resource::StateBits), " bits");
+  EXPECT_STREQ(resourceUnit(Resource::InAxons), "");
+}
