@@ -165,8 +165,7 @@ LogicalResult Map::checkCore(CoreOp core) {
     PopulationOp of = population(tile.getPopulation());
     Range rows = rangeOf(tile.getRows()), width = rangeOf(tile.getColumns()), channels = rangeOf(tile.getChannels());
     int64_t count = (rows.second - rows.first) * (width.second - width.first) * (channels.second - channels.first);
-    bool isWide = static_cast<int64_t>(of.getStateBits()) > hardware.getStateBits();
-    neurons[of.getSymName()] += count * (isWide ? 2 : 1);
+    neurons[of.getSymName()] += count;
     for (ProjectionOp projection : network.getBody().getOps<ProjectionOp>())
       if (projection.getTarget() == of.getSymName()) {
         bool isConstant = symbols.lookup<SynapsesOp>(projection.getSynapses()).getForm() == Form::Constant;

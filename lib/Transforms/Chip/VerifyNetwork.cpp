@@ -13,7 +13,8 @@ using namespace stas;
 using namespace stas::chip;
 
 namespace {
-/// Halting sums and sums that the host reads may take two states, and then two neurons.
+/// A neuron has two states, of which a membrane takes one and its sum the other. Halting sums and sums that the host
+/// reads have no membrane, and may take both.
 bool mayBeWide(Program program) { return program == Program::Halting || program == Program::Readout; }
 
 LogicalResult checkProgram(PopulationOp population, HardwareAttr hardware) {

@@ -514,42 +514,36 @@ chip.network @n on @d timesteps 1 interval 1 {
 
 // -----
 
-#one = #spike.quant<norm = <>, neuron = <>, input_max = 1>
 chip.device @d <"small" board [1, 1] mesh [2, 3] cores_per_tile 1 neurons 33 state_bits 24 synapse_memory_kib 1 in_axons 40 out_axons 64
   programs [lif, readout] idle updated weight_bits 8 weight_shift 8 payload_bits 0 delay_steps 4 multicast per_core>
 chip.network @n on @d timesteps 1 interval 1 {
   chip.population @r readout map [1, 1] channels 16 state_bits 48 step 0 runs 1
-  chip.population @s readout map [1, 1] channels 1 state_bits 24 step 0 runs 1
-  // Two states each, and one.
+  chip.population @s readout map [1, 1] channels 17 state_bits 24 step 0 runs 1
   chip.core @a {
     chip.tile @r rows [0, 1] columns [0, 1] channels [0, 16]
-    chip.tile @s rows [0, 1] columns [0, 1] channels [0, 1]
+    chip.tile @s rows [0, 1] columns [0, 1] channels [0, 17]
   }
 }
 
 // -----
 
-#one = #spike.quant<norm = <>, neuron = <>, input_max = 1>
 chip.device @d <"small" board [1, 1] mesh [2, 3] cores_per_tile 1 neurons 32 state_bits 24 synapse_memory_kib 1 in_axons 40 out_axons 64
   programs [lif, readout] idle updated weight_bits 8 weight_shift 8 payload_bits 0 delay_steps 4 multicast per_core>
 chip.network @n on @d timesteps 1 interval 1 {
   chip.population @r readout map [1, 1] channels 16 state_bits 48 step 0 runs 1
-  chip.population @s readout map [1, 1] channels 1 state_bits 24 step 0 runs 1
-  // Two states each, and one.
-  // expected-error @+1 {{required at most 32 neurons of core @a, found 33 (largest: @r 32, @s 1)}}
+  chip.population @s readout map [1, 1] channels 17 state_bits 24 step 0 runs 1
+  // expected-error @+1 {{required at most 32 neurons of core @a, found 33 (largest: @s 17, @r 16)}}
   chip.core @a {
     chip.tile @r rows [0, 1] columns [0, 1] channels [0, 16]
-    chip.tile @s rows [0, 1] columns [0, 1] channels [0, 1]
+    chip.tile @s rows [0, 1] columns [0, 1] channels [0, 17]
   }
 }
 
 // -----
 
-#one = #spike.quant<norm = <>, neuron = <>, input_max = 1>
 chip.device @d <"small" board [1, 1] mesh [2, 3] cores_per_tile 1 neurons 32 state_bits 24 synapse_memory_kib 1 in_axons 40 out_axons 64
   programs [lif, readout] idle updated weight_bits 8 weight_shift 8 payload_bits 0 delay_steps 4 multicast per_core>
 chip.network @n on @d timesteps 1 interval 1 {
   chip.population @r readout map [1, 1] channels 16 state_bits 48 step 0 runs 1
-  chip.population @s readout map [1, 1] channels 1 state_bits 24 step 0 runs 1
-  // Two states each, and one.
+  chip.population @s readout map [1, 1] channels 17 state_bits 24 step 0 runs 1
 }

@@ -2,6 +2,7 @@
 #ifndef STAS_TRANSFORMS_CHIP_PASSES_H
 #define STAS_TRANSFORMS_CHIP_PASSES_H
 
+#include "dialects/Chip/ChipDialect.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Pass/Pass.h"
 

@@ -4,13 +4,47 @@
 
 include "mlir/Pass/PassBase.td"
 
+def ChipMap : Pass<"chip-map", "::mlir::ModuleOp"> {
+  let summary = "Give the neurons of a network cores, places and routes";
+  let description = [{
+    Cuts populations into tiles of tokens x channels within every limit of the device's cores, packs tiles into cores, and
+    places these so that spikes travel few hops. What comes out has a `chip.core` for each core in use
+    with its tiles and axons, a `chip.flow` for neurons of one core whose spikes go to the same cores, and the routes of
+    each flow. Placers are `annealing`, which takes the rates of populations as weights (a population without one fires at each of
+    its runs), and `first-fit`, the cores in the order of layers. The same seed gives the same map.
+
+    Where a network does not fit, the error says which layer needs how much of what, the limit, the largest users, and what
+    would make it fit.
+
+    ```mlir
+    chip.population @x lif map [1, 4] channels 8 state_bits 24 step 0 runs 1 quant(#q)
+    ```
+    gets
+    ```mlir
+    chip.core @core_0 at [0, 0, 0] {
+      chip.tile @x rows [0, 1] columns [0, 4] channels [0, 8]
+      chip.axon_out @flow_0 to @core_1 first 0
+    }
+    ```
+  }];
+  let options = [
+    Option<"placer", "placer", "std::string", /*default=*/"\"annealing\"", "annealing or first-fit">,
+    Option<"seed", "seed", "uint64_t", /*default=*/"1", "of the annealing placer">,
+  ];
+  let statistics = [
+    Statistic<"numCores", "cores", "Cores that are in use">,
+    Statistic<"numFlows", "flows", "Flows between them">,
+  ];
+  let dependentDialects = ["::stas::chip::ChipDialect"];
+}
+
 def VerifyChipNetwork : Pass<"verify-chip-network", "::mlir::ModuleOp"> {
   let summary = "Check that a device can run a network, whatever core its parts are on";
   let description = [{
     Of every network, against the limits of its device that no mapping can change:
 
     - programs that the device's cores have;
-    - sums and membranes within the state bits; halting sums and readouts within twice as many, as two states;
+    - sums and membranes within the state bits; halting sums and readouts, which have no membrane, within twice as many;
     - payloads within the payload bits: a spike that carries 1 needs none;
     - weights within the weight bits, two limbs within the weight shift; counters within the counter bits, and as high as
       the number of tokens that may raise them;
@@ -34,9 +68,8 @@ def VerifyChipMap : Pass<"verify-chip-map", "::mlir::ModuleOp"> {
     Of every network with cores. Shares no code with what makes maps:
 
     - each neuron of each population is on one core, and no core has two tiles of the same neurons;
-    - neurons (a halting or readout neuron of more than the state bits counts twice), memory of synapses, in- and out-axons
-      of a core are within the device's limits: a core stores the columns of its channels, once for all tokens and
-      projections that use the table;
+    - neurons, memory of synapses, in- and out-axons of a core are within the device's limits: a core stores the columns of its
+      channels, once for all tokens and projections that use the table;
     - the neurons of a flow are on the core that it leaves; it has out-axons there and in-axons at each target, and no two axons of a
       core share a number;
     - what a projection needs at a core is what flows of its delay bring: no spike is missing, none comes twice, none comes for
