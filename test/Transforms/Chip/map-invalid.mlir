@@ -6,7 +6,7 @@
 #one = #spike.quant<norm = <>, neuron = <>, input_max = 1>
 chip.device @d <"small" board [1, 1] mesh [1, 2] cores_per_tile 1 neurons 8 state_bits 24 synapse_memory_kib 1 in_axons 4 out_axons 8
   programs [lif] idle updated weight_bits 8 weight_shift 8 payload_bits 0 delay_steps 4 multicast per_core>
-// expected-error @+1 {{does not fit the device: }}
+// expected-error @+1 {{does not fit the device: layer x: cores of the board: required 3, the chip has 2; largest users: x 3; would fit: }}
 chip.network @n on @d timesteps 1 interval 1 {
   chip.population @x lif map [1, 2] channels 12 state_bits 24 step 0 runs 1 quant(#one)
 }
@@ -16,7 +16,7 @@ chip.network @n on @d timesteps 1 interval 1 {
 #one = #spike.quant<norm = <>, neuron = <>, input_max = 1>
 chip.device @d <"small" board [1, 1] mesh [1, 2] cores_per_tile 1 neurons 8 state_bits 24 synapse_memory_kib 1 in_axons 4 out_axons 8
   programs [lif] idle updated weight_bits 8 weight_shift 8 payload_bits 0 delay_steps 4 multicast per_core>
-// expected-error @+1 {{does not fit the device: }}
+// expected-error @+1 {{does not fit the device: layer y: in-axons of a core: required 5, the chip has 4}}
 chip.network @n on @d timesteps 1 interval 1 {
   chip.population @x lif map [1, 2] channels 5 state_bits 24 step 0 runs 1 quant(#one)
   chip.population @y lif map [1, 2] channels 1 state_bits 24 step 1 runs 1 quant(#one)
