@@ -153,7 +153,7 @@ void Quantizer::report(Operation *op, QuantAttr quant, const QuantizedLayer &lay
       << remark::add("{0} channels, {1} guard bits; {2} channels lost weight bits, at most {3}; {4} never fire; bound "
                      "{5} of 2^{6}",
                      layer.channels(), layer.form.guard, lowered, *llvm::max_element(layer.halvings), silent,
-                     *llvm::max_element(layer.bounds), quant.getStateBits() - 1);
+                     *llvm::max_element(layer.bounds), std::min<int64_t>(quant.getStateBits(), 63) - 1);
 }
 
 FailureOr<QuantAttr> Quantizer::withGuard(Operation *op, QuantAttr quant) {

@@ -10,6 +10,7 @@ import argparse
 import collections
 import json
 import os
+import sys
 import tempfile
 
 from differential import run, train

@@ -15,7 +15,7 @@ module attributes {stas.model = #stas.model<"spikformer" from "m.pth" timesteps 
 
 // CHECK-LABEL: @layer
 // NARROW-LABEL: @layer
-// REMARK: loc("layer"): [Analysis] IntegerLayer {{.*}}"2 channels, 0 guard bits; 2 channels lost weight bits, at most 8; 0 never fire; bound 82688 of 2^17"
+// REMARK: loc("layer"): [Analysis] IntegerLayer {{.*}}"2 channels, 0 guard bits; 2 channels lost weight bits, at most 8; 0 never fire; bound 82944 of 2^17"
 func.func @layer(%x: tensor<4x?x5x3xi1>) -> tensor<4x?x5x2xi1> {
   // CHECK-NEXT: %[[SUMS:.*]] = spike.accumulate %{{.*}} weight(<"linear" {{.*}}>) quant(<weight = <"linear" {{.*}}>, norm = <bias = <"bias" {{.*}}>>, neuron = <tau = 3.0>, input_max = 1, steps = 4, bits = 16, guard = 6>) : tensor<4x?x5x3xi1> -> tensor<4x?x5x2xi32>
   // CHECK-NEXT: spike.fire %[[SUMS]] norm(<bias = <"bias" {{.*}}>>) neuron(<tau = 3.0>) quant(<{{.*}}, guard = 6>) : tensor<4x?x5x2xi32> -> tensor<4x?x5x2xi1>

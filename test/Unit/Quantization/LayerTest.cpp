@@ -149,9 +149,12 @@ TEST_F(LayerTest, HalvingsAreTheLeastThatFit) {
     QuantizedLayer found = layer(q);
     int64_t limit = (int64_t(1) << (stateBits - 1)) - 1;
     EXPECT_LT(found.bounds[0], limit);
-    int64_t weight = 32639 >> found.halvings[0]; // the largest, and all are
-    EXPECT_NEAR(found.weights[0], weight, 1);
-    EXPECT_EQ(found.bounds[0], int64_t(found.weights[0]) * 64 * 16);
+    int64_t weight = 32639 >> found.halvings[0], sum = 0; // the largest, and all are
+    for (int64_t each : found.weights) {
+      EXPECT_NEAR(each, weight, 1);
+      sum += each;
+    }
+    EXPECT_EQ(found.bounds[0], sum * 16);
     if (found.halvings[0] > 0) {
       EXPECT_GE((weight * 2) * 64 * 16, limit);
     }

@@ -179,7 +179,9 @@ std::vector<Outcome> compileAndRun(const TestModel &model, const std::vector<flo
 
   for (int threads : {1, 3}) {
     Outcome outcome;
-    auto loaded = Model::load(path, {threads});
+    LoadOptions load;
+    load.threads = threads;
+    auto loaded = Model::load(path, load);
     EXPECT_TRUE(bool(loaded)) << (loaded ? "" : loaded.error().message());
     if (!loaded)
       return outcomes;
