@@ -1,5 +1,6 @@
 //===- InitAll.cpp - The one place where everything is registered ---------===//
 #include "stas/InitAll.h"
+#include "dialects/Chip/ChipDialect.h"
 #include "dialects/STAS/STASDialect.h"
 #include "dialects/Spike/SpikeDialect.h"
 #include "dialects/StasCheck/StasCheck.h"
@@ -16,10 +17,11 @@
 #include "stas/Analysis/IntegerRanges.h"
 #include "stas/Conversion/Passes.h"
 #include "stas/Pipelines/Pipelines.h"
+#include "stas/Transforms/Chip/Passes.h"
 #include "stas/Transforms/Passes.h"
 
 void stas::registerAllDialects(mlir::DialectRegistry &registry) {
-  registry.insert<STASDialect, spike::SpikeDialect, check::StasCheckDialect, mlir::amx::AMXDialect,
+  registry.insert<STASDialect, spike::SpikeDialect, chip::ChipDialect, check::StasCheckDialect, mlir::amx::AMXDialect,
                   mlir::arith::ArithDialect, mlir::cf::ControlFlowDialect, mlir::func::FuncDialect,
                   mlir::LLVM::LLVMDialect, mlir::math::MathDialect, mlir::memref::MemRefDialect, mlir::scf::SCFDialect,
                   mlir::vector::VectorDialect>();
@@ -30,5 +32,6 @@ void stas::registerAllPasses() {
   mlir::registerTransformsPasses();
   registerStasConversionPasses();
   registerStasTransformsPasses();
+  registerStasChipPasses();
   registerPhases();
 }

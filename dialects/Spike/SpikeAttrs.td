@@ -2,7 +2,7 @@
 #ifndef SPIKE_ATTRS_TD
 #define SPIKE_ATTRS_TD
 
-include "SpikeDialect.td"
+include "dialects/Spike/SpikeDialect.td"
 include "dialects/STAS/STASAttrs.td"
 include "dialects/Spike/SpikeEnums.td"
 
@@ -138,6 +138,6 @@ def Spike_QuantAttr : Spike_Attr<"Quant", "quant"> {
   }];
 }
 
-include "WorkAttr.td"
+include "dialects/Spike/WorkAttr.td"
 
 #endif // SPIKE_ATTRS_TD

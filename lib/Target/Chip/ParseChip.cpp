@@ -94,7 +94,6 @@ static Result<ChipModel> parse(const NamedText &text) {
   chip.core.idle = file.core().idle() == target::proto::SKIPPED ? IdlePolicy::Skipped : IdlePolicy::Updated;
   chip.synapses.weightBits = file.synapses().weight_bits();
   chip.synapses.weightShift = file.synapses().weight_shift();
-  chip.synapses.wordBits = file.synapses().word_bits();
   if (file.synapses().has_counter_bits())
     chip.synapses.counterBits = file.synapses().counter_bits();
   chip.messages.payloadBits = file.messages().payload_bits();

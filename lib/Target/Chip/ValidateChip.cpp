@@ -15,11 +15,6 @@ using namespace stas;
 /// bits of a board, fits in 63 bits with room to spare.
 static constexpr int64_t kMaxCores = 1 << 20;
 
-int64_t ChipModel::tableBits(int64_t rows, int64_t columns, int64_t bits) const {
-  const int64_t words = (columns * bits + synapses.wordBits - 1) / synapses.wordBits;
-  return rows * words * synapses.wordBits;
-}
-
 namespace {
 
 struct Number {
@@ -41,7 +36,6 @@ Status checkNumbers(const std::string &where, const ChipModel &chip) {
                             {"core.out_axons", chip.core.outAxons, 1, 1 << 20},
                             {"synapses.weight_bits", chip.synapses.weightBits, 8, 16},
                             {"synapses.weight_shift", chip.synapses.weightShift, 0, 31},
-                            {"synapses.word_bits", chip.synapses.wordBits, 1, 4096},
                             {"synapses.counter_bits", chip.synapses.counterBits.value_or(1), 1, 31},
                             {"messages.payload_bits", chip.messages.payloadBits, 0, 32},
                             {"messages.delay_steps", chip.messages.delaySteps, 0, 1 << 16}};

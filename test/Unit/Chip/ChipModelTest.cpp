@@ -21,7 +21,7 @@ const std::string kChip = "name: 'tiny'\n"
                           "mesh { rows: 2 columns: 3 cores_per_tile: 4 }\n"
                           "core { neurons: 16 state_bits: 24 synapse_memory_kib: 1 in_axons: 32 out_axons: 64\n"
                           "       program: LIF program: SUM program: FASTWEIGHT idle: SKIPPED }\n"
-                          "synapses { weight_bits: 8 weight_shift: 8 word_bits: 64 counter_bits: 8 }\n"
+                          "synapses { weight_bits: 8 weight_shift: 8 counter_bits: 8 }\n"
                           "messages { payload_bits: 16 delay_steps: 3 multicast: TREE }\n";
 
 /// The chip with the first `from` replaced: a test that no longer finds it must not pass.
@@ -110,14 +110,6 @@ TEST(Chips, UnknownNames) {
   EXPECT_TRUE(failsWith(loadChip(""), "no chip of that name"));
 }
 
-TEST(Chips, TableMemoryIsInWholeWords) {
-  auto chip = parse(kChip);
-  ASSERT_TRUE(succeeds(chip));
-  EXPECT_EQ(chip->tableBits(3, 8, 8), 3 * 64);
-  EXPECT_EQ(chip->tableBits(3, 9, 8), 3 * 128);
-  EXPECT_EQ(chip->tableBits(0, 9, 8), 0);
-}
-
 TEST(Chips, WhatIsNoChip) {
   const std::pair<std::string, const char *> cases[] = {
       {kChip + "colour: 'blue'", "c.txtpb: line 8: Message type \"stas.target.proto.Chip\" has no field named"},
@@ -161,7 +153,6 @@ TEST(Chips, NumbersOutOfRange) {
       {with("out_axons: 64", "out_axons: 1048577"), "core.out_axons: required 1 to 1048576, found 1048577"},
       {with("weight_bits: 8", "weight_bits: 4"), "synapses.weight_bits: required 8 to 16, found 4"},
       {with("weight_shift: 8", "weight_shift: 32"), "synapses.weight_shift: required 0 to 31, found 32"},
-      {with("word_bits: 64", "word_bits: 0"), "synapses.word_bits: required 1 to 4096, found 0"},
       {with("counter_bits: 8", "counter_bits: 32"), "synapses.counter_bits: required 1 to 31, found 32"},
       {with("payload_bits: 16", "payload_bits: 64"), "messages.payload_bits: required 0 to 32, found 64"},
       {with("delay_steps: 3", "delay_steps: 65537"), "messages.delay_steps: required 0 to 65536, found 65537"}};

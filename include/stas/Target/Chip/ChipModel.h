@@ -60,7 +60,6 @@ struct ChipModel {
   struct Synapses {
     int64_t weightBits = 0; ///< Signed.
     int64_t weightShift = 0;
-    int64_t wordBits = 0;
     std::optional<int64_t> counterBits; ///< Unsigned; with FastWeight.
   };
   struct Messages {
@@ -82,10 +81,6 @@ struct ChipModel {
   int64_t chips() const { return board.rows * board.columns; }
   int64_t coresPerChip() const { return mesh.rows * mesh.columns * mesh.coresPerTile; }
   int64_t synapseMemoryBits() const { return core.synapseMemoryKib * 8192; }
-
-  /// Memory of a table, in bits: each row takes whole words. Two limbs are two
-  /// tables. `bits` is the width of a weight, or of a counter.
-  int64_t tableBits(int64_t rows, int64_t columns, int64_t bits) const;
 
   /// Whether every field is within what the compiler can work with, and whether
   /// they agree with each other. The error names `where` (the file), the field,

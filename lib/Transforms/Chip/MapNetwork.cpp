@@ -1,0 +1,278 @@
+//===- MapNetwork.cpp - Cores, places and routes for a network ------------===//
+//
+// Between IR and lib/Mapping, which knows no IR.
+//
+//===----------------------------------------------------------------------===//
+#include "dialects/Chip/ChipOps.h"
+#include "stas/Mapping/Mapping.h"
+#include "stas/Transforms/Chip/Passes.h"
+#include "llvm/Support/MathExtras.h"
+
+namespace stas {
+#define GEN_PASS_DEF_CHIPMAP
+#include "stas/Transforms/Chip/Passes.h.inc"
+} // namespace stas
+
+using namespace mlir;
+using namespace stas;
+using namespace stas::chip;
+
+/// The limits that tiles are cut within. Those of state, weights and payloads are for verify-chip-network.
+static mapping::Chip chipOf(HardwareAttr hardware) {
+  mapping::Chip chip;
+  chip.name = hardware.getName().str();
+  chip.boardHeight = hardware.getBoard()[0];
+  chip.boardWidth = hardware.getBoard()[1];
+  chip.meshHeight = hardware.getMesh()[0];
+  chip.meshWidth = hardware.getMesh()[1];
+  chip.coresPerRouter = hardware.getCoresPerTile();
+  chip.neurons = hardware.getNeurons();
+  chip.synapseBits = hardware.getChip().synapseMemoryBits();
+  chip.inAxons = hardware.getInAxons();
+  chip.outAxons = hardware.getOutAxons();
+  chip.stateBits = 2 * hardware.getStateBits();
+  chip.weightBits = std::max(hardware.getWeightBits(), hardware.getCounterBits());
+  chip.payloadBits = std::max<int64_t>(hardware.getPayloadBits(), 1);
+  chip.delay = hardware.getDelaySteps();
+  chip.multicast = hardware.getMulticast() == chip::Multicast::Tree;
+  return chip;
+}
+
+static mapping::SynapseForm formOf(Form form) {
+  switch (form) {
+  case Form::Dense:
+    return mapping::SynapseForm::Dense;
+  case Form::Shared:
+    return mapping::SynapseForm::Conv;
+  case Form::FastWeight:
+    return mapping::SynapseForm::FastWeight;
+  case Form::Constant:
+    return mapping::SynapseForm::Shared;
+  }
+  llvm_unreachable("a form of synapses");
+}
+
+static mapping::Layer layerOf(PopulationOp population) {
+  mapping::Layer layer;
+  layer.name = population.getSymName().str();
+  layer.height = population.getMap()[0];
+  layer.width = population.getMap()[1];
+  layer.channels = population.getChannels();
+  layer.stateBits = population.getStateBits();
+  layer.payloadBits = llvm::Log2_64(population.getPayload()) + 1;
+  // Without a rate, what it can fire at most.
+  layer.spikes = {population.getRate() ? population.getRate()->convertToDouble()
+                                       : static_cast<double>(population.getRuns())};
+  return layer;
+}
+
+namespace {
+class MapNetwork {
+public:
+  explicit MapNetwork(NetworkOp network) : network(network), symbols(network), builder(network.getContext()) {}
+  LogicalResult run(const mapping::Placer &placer, uint64_t &cores, uint64_t &flows);
+
+private:
+  FailureOr<mapping::Problem> problem();
+  LogicalResult addEdge(ProjectionOp projection, mapping::Problem &problem);
+  void write(const mapping::Problem &problem, const mapping::Mapping &mapping);
+  void writeCores(const mapping::Problem &problem, const mapping::Mapping &mapping);
+  void writeFlow(const mapping::Problem &problem, const mapping::Flow &flow, size_t index);
+  void writeRoute(const mapping::Route &route);
+  FlatSymbolRefAttr ref(Operation *op) { return FlatSymbolRefAttr::get(op); }
+
+  NetworkOp network;
+  SymbolTable symbols;
+  OpBuilder builder;
+  DenseMap<StringRef, int> layers, tables;
+  SmallVector<CoreOp> cores;
+  SmallVector<FlowOp> flows;
+  /// The next free axon of each core.
+  SmallVector<int64_t> nextIn, nextOut;
+};
+} // namespace
+
+LogicalResult MapNetwork::addEdge(ProjectionOp projection, mapping::Problem &problem) {
+  mapping::Edge edge;
+  edge.source = layers[projection.getSource()];
+  edge.target = layers[projection.getTarget()];
+  edge.table = tables[projection.getSynapses()];
+  edge.delay = projection.getDelay();
+  switch (projection.getTokens()) {
+  case Tokens::Same:
+    edge.tokens = mapping::TokenMap::Same;
+    break;
+  case Tokens::Window:
+    edge.tokens = mapping::TokenMap::Window;
+    break;
+  case Tokens::All:
+    edge.tokens = mapping::TokenMap::All;
+    break;
+  }
+  if (auto window = projection.getWindowAttr())
+    for (int axis : {0, 1}) {
+      edge.window.kernel[axis] = window.getKernel()[axis];
+      edge.window.stride[axis] = window.getStrides()[axis];
+      edge.window.padding[axis] = window.getPadding()[axis];
+    }
+  switch (projection.getChannels()) {
+  case Channels::Same:
+    edge.channels = mapping::ChannelMap::Same;
+    break;
+  case Channels::Group:
+    edge.channels = mapping::ChannelMap::Group;
+    edge.group = *projection.getGroup();
+    break;
+  case Channels::All:
+    edge.channels = mapping::ChannelMap::All;
+    break;
+  case Channels::First:
+    // A source of one channel has no other.
+    if (problem.layers[edge.source].channels != 1)
+      return projection.emitOpError("required channels same, group or all, which alone can be mapped, found first of ")
+             << problem.layers[edge.source].channels;
+    edge.channels = mapping::ChannelMap::All;
+    break;
+  }
+  problem.edges.push_back(edge);
+  return success();
+}
+
+FailureOr<mapping::Problem> MapNetwork::problem() {
+  mapping::Problem problem;
+  problem.chip = chipOf(network.getHardware());
+  for (PopulationOp population : network.getBody().getOps<PopulationOp>()) {
+    layers[population.getSymName()] = static_cast<int>(problem.layers.size());
+    problem.layers.push_back(layerOf(population));
+  }
+  for (SynapsesOp table : network.getBody().getOps<SynapsesOp>()) {
+    tables[table.getSymName()] = static_cast<int>(problem.tables.size());
+    problem.tables.push_back({table.getSymName().str(), formOf(table.getForm()), static_cast<int64_t>(table.getRows()),
+                              static_cast<int64_t>(table.getLimbs()), static_cast<int64_t>(table.getBits())});
+  }
+  for (ProjectionOp projection : network.getBody().getOps<ProjectionOp>())
+    if (failed(addEdge(projection, problem)))
+      return failure();
+  if (Status status = problem.validate(); !status) {
+    network.emitOpError("cannot be mapped: ") << status.message();
+    return failure();
+  }
+  return problem;
+}
+
+void MapNetwork::writeCores(const mapping::Problem &problem, const mapping::Mapping &mapping) {
+  const mapping::Chip &chip = problem.chip;
+  for (size_t index = 0; index < mapping.placement.size(); ++index) {
+    int64_t at = mapping.placement[index], onChip = at % chip.coresOfChip(), board = at / chip.coresOfChip();
+    int64_t router = onChip / chip.coresPerRouter;
+    int64_t place[] = {board / chip.boardWidth * chip.meshHeight + router / chip.meshWidth,
+                       board % chip.boardWidth * chip.meshWidth + router % chip.meshWidth,
+                       onChip % chip.coresPerRouter};
+    auto core =
+        CoreOp::create(builder, network.getLoc(), "core_" + std::to_string(index), builder.getDenseI64ArrayAttr(place));
+    core.getBody().emplaceBlock();
+    symbols.insert(core, builder.getInsertionPoint());
+    cores.push_back(core);
+  }
+  nextIn.assign(cores.size(), 0);
+  nextOut.assign(cores.size(), 0);
+  auto range = [&](mapping::Range range) { return builder.getDenseI64ArrayAttr({range.begin, range.end}); };
+  for (const mapping::Tile &tile : mapping.tiling.tiles) {
+    OpBuilder inside = OpBuilder::atBlockEnd(&cores[tile.core].getBody().front());
+    auto population = symbols.lookup<PopulationOp>(problem.layers[tile.layer].name);
+    TileOp::create(inside, population.getLoc(), ref(population), range(tile.box.y), range(tile.box.x),
+                   range(tile.box.channels));
+  }
+}
+
+void MapNetwork::writeFlow(const mapping::Problem &problem, const mapping::Flow &flow, size_t index) {
+  auto population = symbols.lookup<PopulationOp>(problem.layers[flow.layer].name);
+  SmallVector<int64_t> neurons;
+  for (int32_t neuron : flow.neurons) {
+    if (!neurons.empty() && neurons.back() == neuron)
+      neurons.back() = neuron + 1;
+    else
+      neurons.append({neuron, neuron + 1});
+  }
+  SmallVector<Attribute> targets;
+  for (int32_t target : flow.targets)
+    targets.push_back(ref(cores[target]));
+  auto op = FlowOp::create(builder, population.getLoc(), builder.getStringAttr("flow_" + std::to_string(index)),
+                           ref(population), ref(cores[flow.source]), builder.getDenseI64ArrayAttr(neurons),
+                           builder.getArrayAttr(targets), builder.getI64IntegerAttr(flow.delay),
+                           builder.getF64FloatAttr(flow.spikes));
+  symbols.insert(op, builder.getInsertionPoint());
+  flows.push_back(op);
+  auto count = static_cast<int64_t>(flow.neurons.size());
+  auto addOut = [&](FlatSymbolRefAttr target) {
+    OpBuilder inside = OpBuilder::atBlockEnd(&cores[flow.source].getBody().front());
+    AxonOutOp::create(inside, op.getLoc(), ref(op), target, inside.getI64IntegerAttr(nextOut[flow.source]));
+    nextOut[flow.source] += count;
+  };
+  if (problem.chip.multicast)
+    addOut({});
+  for (int32_t target : flow.targets) {
+    if (!problem.chip.multicast)
+      addOut(ref(cores[target]));
+    OpBuilder inside = OpBuilder::atBlockEnd(&cores[target].getBody().front());
+    AxonInOp::create(inside, op.getLoc(), ref(op), inside.getI64IntegerAttr(nextIn[target]));
+    nextIn[target] += count;
+  }
+}
+
+void MapNetwork::writeRoute(const mapping::Route &route) {
+  SmallVector<int64_t> runs;
+  for (const mapping::Segment &segment : route.segments)
+    runs.append({segment.fromY, segment.fromX, segment.toY, segment.toX});
+  RouteOp::create(builder, flows[route.flow].getLoc(), ref(flows[route.flow]),
+                  route.target < 0 ? FlatSymbolRefAttr() : ref(cores[route.target]),
+                  builder.getDenseI64ArrayAttr(runs));
+}
+
+void MapNetwork::write(const mapping::Problem &problem, const mapping::Mapping &mapping) {
+  builder.setInsertionPointToEnd(&network.getBody().front());
+  writeCores(problem, mapping);
+  for (auto [index, flow] : llvm::enumerate(mapping.flows))
+    writeFlow(problem, flow, index);
+  for (const mapping::Route &route : mapping.routing.routes)
+    writeRoute(route);
+}
+
+LogicalResult MapNetwork::run(const mapping::Placer &placer, uint64_t &numCores, uint64_t &numFlows) {
+  if (!network.getBody().getOps<CoreOp>().empty())
+    return network.emitOpError("required no cores yet, found a network that is mapped");
+  FailureOr<mapping::Problem> problem = this->problem();
+  if (failed(problem))
+    return failure();
+  mapping::Fit<mapping::Mapping> mapping = mapProblem(*problem, placer);
+  if (auto *misfit = std::get_if<mapping::Misfit>(&mapping))
+    return network.emitOpError("does not fit the device: ") << misfit->message();
+  write(*problem, std::get<mapping::Mapping>(mapping));
+  numCores += cores.size();
+  numFlows += flows.size();
+  return success();
+}
+
+namespace {
+struct ChipMap : stas::impl::ChipMapBase<ChipMap> {
+  using ChipMapBase::ChipMapBase;
+
+  void runOnOperation() override {
+    std::unique_ptr<mapping::Placer> with;
+    if (placer == "annealing")
+      with = mapping::createAnnealingPlacer(seed);
+    else if (placer == "first-fit")
+      with = mapping::createFirstFitPlacer();
+    else {
+      getOperation().emitError("chip-map: requires placer annealing or first-fit, found ") << placer.getValue();
+      return signalPassFailure();
+    }
+    uint64_t cores = 0, flows = 0;
+    for (NetworkOp network : getOperation().getOps<NetworkOp>())
+      if (failed(MapNetwork(network).run(*with, cores, flows)))
+        return signalPassFailure();
+    numCores += cores;
+    numFlows += flows;
+  }
+};
+} // namespace

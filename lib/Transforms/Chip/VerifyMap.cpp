@@ -1,0 +1,353 @@
+//===- VerifyMap.cpp - Whether a map is complete and keeps limits ---------===//
+//
+// Counts everything anew from the network and its tiles, and shares no code
+// with what makes maps.
+//
+//===----------------------------------------------------------------------===//
+#include "dialects/Chip/ChipOps.h"
+#include "stas/Transforms/Chip/Passes.h"
+#include <set>
+
+namespace stas {
+#define GEN_PASS_DEF_VERIFYCHIPMAP
+#include "stas/Transforms/Chip/Passes.h.inc"
+} // namespace stas
+
+using namespace mlir;
+using namespace stas;
+using namespace stas::chip;
+
+namespace {
+/// [begin, end) of numbers.
+using Range = std::pair<int64_t, int64_t>;
+
+/// Disjoint ranges, rising.
+class Numbers {
+public:
+  /// False where some are there already; then nothing is added.
+  bool add(Range range) {
+    auto next = ranges.lower_bound(range.first);
+    if (next != ranges.end() && next->first < range.second)
+      return false;
+    if (next != ranges.begin() && std::prev(next)->second > range.first)
+      return false;
+    ranges.emplace(range);
+    return true;
+  }
+  void unite(Range range) {
+    auto first = ranges.upper_bound(range.first);
+    if (first != ranges.begin() && std::prev(first)->second >= range.first)
+      --first;
+    while (first != ranges.end() && first->first <= range.second) {
+      range = {std::min(range.first, first->first), std::max(range.second, first->second)};
+      first = ranges.erase(first);
+    }
+    ranges.emplace(range);
+  }
+  bool contains(Range range) const {
+    // Neighbours may touch where they were added one by one.
+    auto at = ranges.upper_bound(range.first);
+    int64_t reached = range.first;
+    if (at != ranges.begin())
+      --at;
+    for (; at != ranges.end() && at->first <= reached && reached < range.second; ++at)
+      reached = std::max(reached, at->second);
+    return reached >= range.second;
+  }
+  int64_t size() const {
+    int64_t sum = 0;
+    for (auto [begin, end] : ranges)
+      sum += end - begin;
+    return sum;
+  }
+  const std::map<int64_t, int64_t> &all() const { return ranges; }
+
+private:
+  std::map<int64_t, int64_t> ranges;
+};
+
+/// What a core uses of something, for errors that name the largest users.
+using Users = std::map<StringRef, int64_t>;
+
+/// A flow's spikes at a core: whose, and how long after they were fired.
+using Arrival = std::pair<StringRef, int64_t>;
+
+class Map {
+public:
+  explicit Map(NetworkOp network) : network(network), hardware(network.getHardware()), symbols(network) {}
+  LogicalResult check(uint64_t &cores, uint64_t &flows);
+
+private:
+  PopulationOp population(StringRef name) { return symbols.lookup<PopulationOp>(name); }
+  LogicalResult checkTiles();
+  LogicalResult checkCore(CoreOp core);
+  LogicalResult checkLimit(CoreOp core, StringRef what, int64_t limit, const Users &users);
+  LogicalResult checkAxons(CoreOp core);
+  LogicalResult checkFlow(FlowOp flow);
+  LogicalResult checkArrivals(CoreOp core);
+  LogicalResult checkPlaces();
+  /// The neurons of a tile, as ranges of the population's numbers.
+  void forRanges(PopulationOp of, Range rows, Range columns, Range channels, function_ref<void(Range)> visit);
+  /// The neurons of its source that a tile's neurons have synapses from.
+  void forSources(ProjectionOp projection, TileOp tile, function_ref<void(Range)> visit);
+
+  NetworkOp network;
+  HardwareAttr hardware;
+  SymbolTable symbols;
+  std::map<std::pair<StringRef, StringRef>, Numbers> on; ///< Of core and population.
+  std::map<StringRef, std::map<Arrival, Numbers>> brought;
+  std::set<std::pair<StringRef, StringRef>> axonsIn, axonsOut; ///< Of flow and core.
+};
+
+Range rangeOf(ArrayRef<int64_t> numbers) { return {numbers[0], numbers[1]}; }
+} // namespace
+
+void Map::forRanges(PopulationOp of, Range rows, Range columns, Range channels, function_ref<void(Range)> visit) {
+  int64_t width = of.getMap()[1], depth = of.getChannels();
+  bool allChannels = channels == Range(0, depth), allColumns = allChannels && columns == Range(0, width);
+  if (allColumns)
+    return visit({rows.first * width * depth, rows.second * width * depth});
+  for (int64_t y = rows.first; y < rows.second; ++y) {
+    if (allChannels) {
+      visit({(y * width + columns.first) * depth, (y * width + columns.second) * depth});
+      continue;
+    }
+    for (int64_t x = columns.first; x < columns.second; ++x)
+      visit({(y * width + x) * depth + channels.first, (y * width + x) * depth + channels.second});
+  }
+}
+
+/// Each neuron is on one core.
+LogicalResult Map::checkTiles() {
+  std::map<StringRef, Numbers> mapped;
+  for (CoreOp core : network.getBody().getOps<CoreOp>())
+    for (TileOp tile : core.getBody().getOps<TileOp>()) {
+      PopulationOp of = population(tile.getPopulation());
+      bool isFree = true;
+      forRanges(of, rangeOf(tile.getRows()), rangeOf(tile.getColumns()), rangeOf(tile.getChannels()), [&](Range range) {
+        isFree &= mapped[of.getSymName()].add(range);
+        on[{core.getSymName(), of.getSymName()}].unite(range);
+      });
+      if (!isFree)
+        return tile.emitOpError("required neurons of @")
+               << of.getSymName() << " that are on no other core or tile, found some twice";
+    }
+  for (PopulationOp of : network.getBody().getOps<PopulationOp>())
+    if (int64_t found = mapped[of.getSymName()].size(); found != of.getNeurons())
+      return of.emitOpError("required all of ") << of.getNeurons() << " neurons on cores, found " << found;
+  return success();
+}
+
+LogicalResult Map::checkLimit(CoreOp core, StringRef what, int64_t limit, const Users &users) {
+  int64_t used = 0;
+  SmallVector<std::pair<int64_t, StringRef>> largest;
+  for (auto [name, part] : users) {
+    used += part;
+    largest.push_back({-part, name});
+  }
+  if (used <= limit)
+    return success();
+  llvm::sort(largest);
+  InFlightDiagnostic error = core.emitOpError("required at most ")
+                             << limit << " " << what << " of core @" << core.getSymName() << ", found " << used
+                             << " (largest: ";
+  llvm::interleaveComma(ArrayRef(largest).take_front(4), error,
+                        [&](auto user) { error << "@" << user.second << " " << -user.first; });
+  return error << ")";
+}
+
+/// Neurons and memory.
+LogicalResult Map::checkCore(CoreOp core) {
+  Users neurons, memory;
+  // A table's columns, whichever projections use them.
+  std::map<StringRef, Numbers> columns;
+  for (TileOp tile : core.getBody().getOps<TileOp>()) {
+    PopulationOp of = population(tile.getPopulation());
+    Range rows = rangeOf(tile.getRows()), width = rangeOf(tile.getColumns()), channels = rangeOf(tile.getChannels());
+    int64_t count = (rows.second - rows.first) * (width.second - width.first) * (channels.second - channels.first);
+    neurons[of.getSymName()] += count;
+    for (ProjectionOp projection : network.getBody().getOps<ProjectionOp>())
+      if (projection.getTarget() == of.getSymName()) {
+        bool isConstant = symbols.lookup<SynapsesOp>(projection.getSynapses()).getForm() == Form::Constant;
+        columns[projection.getSynapses()].unite(isConstant ? Range(0, 1) : channels);
+      }
+  }
+  for (auto &[name, used] : columns) {
+    auto table = symbols.lookup<SynapsesOp>(name);
+    memory[name] = used.size() * table.getRows() * table.getBits() * table.getLimbs();
+  }
+  if (failed(checkLimit(core, "neurons", hardware.getNeurons(), neurons)))
+    return failure();
+  return checkLimit(core, "bits of synapse memory", hardware.getChip().synapseMemoryBits(), memory);
+}
+
+LogicalResult Map::checkAxons(CoreOp core) {
+  Users in, out;
+  Numbers inNumbers, outNumbers;
+  auto take = [&](Operation *op, FlowOp flow, int64_t first, Numbers &numbers, int64_t limit, Users &users,
+                  StringRef what) -> LogicalResult {
+    int64_t count = 0;
+    for (size_t i = 0; i < flow.getNeurons().size(); i += 2)
+      count += flow.getNeurons()[i + 1] - flow.getNeurons()[i];
+    users[flow.getSymName()] += count;
+    if (first > limit - count)
+      return op->emitOpError("required ")
+             << what << " below " << limit << ", found " << first << " and " << count << " from there";
+    if (!numbers.add({first, first + count}))
+      return op->emitOpError("required ") << what << " of their own, found some that another flow has";
+    return success();
+  };
+  for (Operation &op : core.getBody().getOps()) {
+    if (auto axon = dyn_cast<AxonInOp>(op)) {
+      auto flow = symbols.lookup<FlowOp>(axon.getFlow());
+      if (failed(take(axon, flow, axon.getFirst(), inNumbers, hardware.getInAxons(), in, "in-axons")))
+        return failure();
+      axonsIn.insert({flow.getSymName(), core.getSymName()});
+    }
+    if (auto axon = dyn_cast<AxonOutOp>(op)) {
+      auto flow = symbols.lookup<FlowOp>(axon.getFlow());
+      if (failed(take(axon, flow, axon.getFirst(), outNumbers, hardware.getOutAxons(), out, "out-axons")))
+        return failure();
+      axonsOut.insert({flow.getSymName(), axon.getTarget().value_or("")});
+    }
+  }
+  return success();
+}
+
+LogicalResult Map::checkFlow(FlowOp flow) {
+  Numbers &here = on[{flow.getSource(), flow.getPopulation()}];
+  ArrayRef<int64_t> neurons = flow.getNeurons();
+  for (size_t i = 0; i < neurons.size(); i += 2)
+    if (!here.contains({neurons[i], neurons[i + 1]}))
+      return flow.emitOpError("required neurons of @")
+             << flow.getPopulation() << " that are on core @" << flow.getSource() << ", found " << neurons[i] << " to "
+             << neurons[i + 1];
+  bool hasTrees = hardware.getMulticast() == chip::Multicast::Tree;
+  for (auto target : flow.getTargets().getAsRange<FlatSymbolRefAttr>()) {
+    StringRef core = target.getValue();
+    if (!axonsOut.count({flow.getSymName(), hasTrees ? StringRef() : core}))
+      return flow.emitOpError("required out-axons to core @")
+             << core << " on core @" << flow.getSource() << ", found none";
+    if (!axonsIn.count({flow.getSymName(), core}))
+      return flow.emitOpError("required in-axons on core @") << core << ", found none";
+    Numbers &arrived = brought[core][{flow.getPopulation(), flow.getDelay()}];
+    for (size_t i = 0; i < neurons.size(); i += 2)
+      if (!arrived.add({neurons[i], neurons[i + 1]}))
+        return flow.emitOpError("required spikes that come once to core @")
+               << core << ", found some of @" << flow.getPopulation() << " that another flow of delay "
+               << flow.getDelay() << " brings";
+  }
+  return success();
+}
+
+/// Rows or columns of a source's map that those of a target have under them.
+static Numbers sourceExtents(ProjectionOp projection, Range target, int axis, int64_t extent) {
+  Numbers sources;
+  if (projection.getTokens() == Tokens::Same)
+    sources.unite(target);
+  if (projection.getTokens() == Tokens::All)
+    sources.unite({0, extent});
+  if (projection.getTokens() == Tokens::Window)
+    for (int64_t at = target.first; at < target.second; ++at) {
+      int64_t begin = at * projection.getWindow()->getStrides()[axis] - projection.getWindow()->getPadding()[axis];
+      int64_t end = std::min(begin + projection.getWindow()->getKernel()[axis], extent);
+      if (std::max<int64_t>(begin, 0) < end)
+        sources.unite({std::max<int64_t>(begin, 0), end});
+    }
+  return sources;
+}
+
+void Map::forSources(ProjectionOp projection, TileOp tile, function_ref<void(Range)> visit) {
+  PopulationOp source = population(projection.getSource());
+  Range channels = rangeOf(tile.getChannels());
+  int64_t group = projection.getGroup().value_or(1);
+  switch (projection.getChannels()) {
+  case Channels::Same:
+    break;
+  case Channels::Group:
+    channels = {channels.first / group * group, (channels.second - 1) / group * group + group};
+    break;
+  case Channels::All:
+    channels = {0, source.getChannels()};
+    break;
+  case Channels::First:
+    channels = {0, 1};
+    break;
+  }
+  Numbers rows = sourceExtents(projection, rangeOf(tile.getRows()), 0, source.getMap()[0]);
+  Numbers columns = sourceExtents(projection, rangeOf(tile.getColumns()), 1, source.getMap()[1]);
+  for (auto row : rows.all())
+    for (auto column : columns.all())
+      forRanges(source, row, column, channels, visit);
+}
+
+/// What comes is what projections need.
+LogicalResult Map::checkArrivals(CoreOp core) {
+  std::map<Arrival, Numbers> needed;
+  for (TileOp tile : core.getBody().getOps<TileOp>())
+    for (ProjectionOp projection : network.getBody().getOps<ProjectionOp>())
+      if (projection.getTarget() == tile.getPopulation())
+        forSources(projection, tile,
+                   [&](Range range) { needed[{projection.getSource(), projection.getDelay()}].unite(range); });
+  auto &arrived = brought[core.getSymName()];
+  for (auto &[key, numbers] : needed)
+    for (auto [begin, end] : numbers.all())
+      if (!arrived[key].contains({begin, end}))
+        return core.emitOpError("required the spikes of neurons ")
+               << begin << " to " << end << " of @" << key.first << " after delay " << key.second
+               << ", found some that no flow brings";
+  for (auto &[key, numbers] : arrived)
+    if (numbers.size() != needed[key].size())
+      return core.emitOpError("required the spikes of ")
+             << needed[key].size() << " neurons of @" << key.first << " after delay " << key.second
+             << ", found those of " << numbers.size();
+  return success();
+}
+
+LogicalResult Map::checkPlaces() {
+  std::map<std::vector<int64_t>, CoreOp> taken;
+  for (CoreOp core : network.getBody().getOps<CoreOp>()) {
+    if (!core.getPlace())
+      continue;
+    auto [other, isFree] = taken.try_emplace(core.getPlace()->vec(), core);
+    if (!isFree)
+      return core.emitOpError("required a place of its own, found that of core @") << other->second.getSymName();
+  }
+  return success();
+}
+
+LogicalResult Map::check(uint64_t &cores, uint64_t &flows) {
+  auto all = network.getBody().getOps<CoreOp>();
+  if (all.empty())
+    return success();
+  if (failed(checkTiles()) || failed(checkPlaces()))
+    return failure();
+  for (CoreOp core : all) {
+    if (failed(checkCore(core)) || failed(checkAxons(core)))
+      return failure();
+    ++cores;
+  }
+  for (FlowOp flow : network.getBody().getOps<FlowOp>()) {
+    if (failed(checkFlow(flow)))
+      return failure();
+    ++flows;
+  }
+  for (CoreOp core : all)
+    if (failed(checkArrivals(core)))
+      return failure();
+  return success();
+}
+
+namespace {
+struct VerifyChipMap : stas::impl::VerifyChipMapBase<VerifyChipMap> {
+  void runOnOperation() override {
+    uint64_t cores = 0, flows = 0;
+    for (NetworkOp network : getOperation().getOps<NetworkOp>())
+      if (failed(Map(network).check(cores, flows)))
+        return signalPassFailure();
+    numCores += cores;
+    numFlows += flows;
+    markAllAnalysesPreserved();
+  }
+};
+} // namespace

@@ -1,0 +1,157 @@
+//===- VerifyRoutes.cpp - Whether routes bring flows to their targets -----===//
+//
+// Follows every route link by link. Shares no code with what makes routes.
+//
+//===----------------------------------------------------------------------===//
+#include "dialects/Chip/ChipOps.h"
+#include "stas/Transforms/Chip/Passes.h"
+#include <set>
+
+namespace stas {
+#define GEN_PASS_DEF_VERIFYCHIPROUTES
+#include "stas/Transforms/Chip/Passes.h.inc"
+} // namespace stas
+
+using namespace mlir;
+using namespace stas;
+using namespace stas::chip;
+
+namespace {
+/// Row and column on the board.
+using Spot = std::pair<int64_t, int64_t>;
+
+Spot spotOf(CoreOp core) { return {(*core.getPlace())[0], (*core.getPlace())[1]}; }
+
+InFlightDiagnostic &operator<<(InFlightDiagnostic &error, Spot spot) {
+  return error << "[" << spot.first << ", " << spot.second << "]";
+}
+
+class Routes {
+public:
+  explicit Routes(NetworkOp network) : network(network), symbols(network) {}
+  LogicalResult check(uint64_t &followed);
+
+private:
+  CoreOp core(StringRef name) { return symbols.lookup<CoreOp>(name); }
+  LogicalResult follow(RouteOp route);
+  LogicalResult followTree(RouteOp route, FlowOp flow);
+
+  NetworkOp network;
+  SymbolTable symbols;
+};
+} // namespace
+
+/// To one target: the verifier of the op has seen that the runs meet.
+LogicalResult Routes::follow(RouteOp route) {
+  auto flow = symbols.lookup<FlowOp>(route.getFlow());
+  if (!route.getTarget())
+    return followTree(route, flow);
+  CoreOp target = core(*route.getTarget());
+  Spot start = spotOf(core(flow.getSource())), end = start;
+  ArrayRef<int64_t> runs = route.getRuns();
+  if (!runs.empty() && Spot(runs[0], runs[1]) != start) {
+    InFlightDiagnostic error = route.emitOpError("required a way of @") << flow.getSymName() << " from tile ";
+    error << start;
+    error << " of core @" << flow.getSource() << ", found its start at ";
+    return error << Spot(runs[0], runs[1]);
+  }
+  if (!runs.empty())
+    end = {runs[runs.size() - 2], runs.back()};
+  if (end == spotOf(target))
+    return success();
+  InFlightDiagnostic error = route.emitOpError("required a way of @") << flow.getSymName() << " to tile ";
+  error << spotOf(target);
+  error << " of core @" << target.getSymName() << ", found its end at ";
+  return error << end;
+}
+
+/// Runs in the order in which messages are copied: each starts where one has been.
+LogicalResult Routes::followTree(RouteOp route, FlowOp flow) {
+  Spot start = spotOf(core(flow.getSource()));
+  // Of each tile that a message comes to, whether it may still turn from its row into a column, and whether it is an
+  // end.
+  std::map<Spot, bool> onRow{{start, true}};
+  std::set<Spot> ends{start};
+  ArrayRef<int64_t> runs = route.getRuns();
+  for (size_t i = 0; i < runs.size(); i += 4) {
+    Spot from(runs[i], runs[i + 1]), to(runs[i + 2], runs[i + 3]);
+    bool alongRow = from.first == to.first;
+    auto begin = onRow.find(from);
+    if (begin == onRow.end() || (alongRow && !begin->second)) {
+      InFlightDiagnostic error =
+          route.emitOpError("required runs that start where the message has come to, along a row "
+                            "before a column, found one from ");
+      error << from;
+      error << " to ";
+      return error << to;
+    }
+    ends.erase(from);
+    Spot step(from.first == to.first  ? 0
+              : from.first < to.first ? 1
+                                      : -1,
+              from.second == to.second  ? 0
+              : from.second < to.second ? 1
+                                        : -1);
+    for (Spot at = from; at != to;) {
+      at = {at.first + step.first, at.second + step.second};
+      if (!onRow.try_emplace(at, alongRow).second) {
+        InFlightDiagnostic error = route.emitOpError("required one way to each tile, found two to ");
+        return error << at;
+      }
+    }
+    ends.insert(to);
+  }
+  std::set<Spot> targets;
+  for (auto target : flow.getTargets().getAsRange<FlatSymbolRefAttr>())
+    targets.insert(spotOf(core(target.getValue())));
+  for (Spot target : targets)
+    if (!onRow.count(target)) {
+      InFlightDiagnostic error = route.emitOpError("required a way of @") << flow.getSymName() << " to tile ";
+      error << target;
+      return error << ", found none";
+    }
+  for (Spot end : ends)
+    if (!targets.count(end) && end != start) {
+      InFlightDiagnostic error = route.emitOpError("required ways that end at targets, found one that ends at ");
+      return error << end;
+    }
+  return success();
+}
+
+LogicalResult Routes::check(uint64_t &followed) {
+  auto cores = network.getBody().getOps<CoreOp>();
+  if (llvm::none_of(cores, [](CoreOp core) { return core.getPlace().has_value(); }))
+    return success();
+  for (CoreOp core : cores)
+    if (!core.getPlace())
+      return core.emitOpError("required a place, as other cores of the network have, found none");
+  // Each flow and target, and which have their route.
+  std::map<std::pair<StringRef, StringRef>, RouteOp> routes;
+  for (RouteOp route : network.getBody().getOps<RouteOp>()) {
+    auto [found, isNew] = routes.try_emplace({route.getFlow(), route.getTarget().value_or("")}, route);
+    if (!isNew)
+      return route.emitOpError("required one route of @") << route.getFlow() << " to each target, found two";
+    if (failed(follow(route)))
+      return failure();
+    ++followed;
+  }
+  bool hasTrees = network.getHardware().getMulticast() == chip::Multicast::Tree;
+  for (FlowOp flow : network.getBody().getOps<FlowOp>())
+    for (auto target : flow.getTargets().getAsRange<FlatSymbolRefAttr>())
+      if (!routes.count({flow.getSymName(), hasTrees ? StringRef() : target.getValue()}))
+        return flow.emitOpError("required a route to core @") << target.getValue() << ", found none";
+  return success();
+}
+
+namespace {
+struct VerifyChipRoutes : stas::impl::VerifyChipRoutesBase<VerifyChipRoutes> {
+  void runOnOperation() override {
+    uint64_t followed = 0;
+    for (NetworkOp network : getOperation().getOps<NetworkOp>())
+      if (failed(Routes(network).check(followed)))
+        return signalPassFailure();
+    numRoutes += followed;
+    markAllAnalysesPreserved();
+  }
+};
+} // namespace
