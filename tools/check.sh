@@ -24,7 +24,7 @@ check() { # check NAME COMMAND...
 
 if [ $# -eq 0 ]; then
   check "formatting" "$root/tools/dev/format.sh" --check
-  check "lints" "$root/tools/dev/tidy.sh"
+  check "lints" "$root/tools/dev/tidy.py"
 fi
 
 folders=("${@/#/$root/build/test/}")

@@ -23,14 +23,12 @@ LogicalResult ConstantOp::verify() {
 
 MemRefType TableOp::getMemoryType(TableKind kind, QuantAttr quant) {
   auto shape = quant.getWeight().getType().getShape();
-  int64_t channels = llvm::alignTo(shape[0], 32), inputs = 1;
-  for (int64_t extent : shape.drop_front())
-    inputs *= extent;
+  int64_t channels = llvm::alignTo(shape[0], 32), inputs = llvm::product_of(shape.drop_front());
   MLIRContext *context = quant.getContext();
   Type i16 = IntegerType::get(context, 16);
   switch (kind) {
   case TableKind::Rows:
-    return MemRefType::get({inputs * channels}, i16);
+    return MemRefType::get({inputs * channels}, quant.getBits() > 16 ? IntegerType::get(context, 32) : i16);
   case TableKind::Pairs:
     return MemRefType::get({(inputs + 1) * channels}, i16);
   case TableKind::Tiles: {
@@ -53,12 +51,14 @@ LogicalResult TableOp::verify() {
   stas::LIFAttr neuron = getQuant().getNeuron();
   TableKind kind = getKind();
   bool needsNeuron = kind == TableKind::Threshold || kind == TableKind::Reset || kind == TableKind::Cuts;
-  bool isSound = getQuant().getWeight() && (!needsNeuron || neuron) && (kind != TableKind::Unit || !neuron);
+  bool isNarrow = kind == TableKind::Pairs || kind == TableKind::Tiles;
+  bool isSound = getQuant().getWeight() && (!isNarrow || getQuant().getBits() <= 16) && (!needsNeuron || neuron) &&
+                 (kind != TableKind::Unit || !neuron);
   if (isSound && needsNeuron && kind != TableKind::Threshold)
     isSound = (neuron.getReset() == stas::ResetKind::Soft) == (kind == TableKind::Reset);
   if (!isSound)
-    return emitOpError("table.R1: requires quant with a weight, with a neuron for threshold, reset (soft) and cuts "
-                       "(hard) and without for unit, found ")
+    return emitOpError("table.R1: requires quant with a weight, of at most 16 bits for pairs and tiles, with a neuron "
+                       "for threshold, reset (soft) and cuts (hard) and without for unit, found ")
            << stringifyTableKind(kind) << " of " << getQuant();
   if (MemRefType type = getMemoryType(kind, getQuant()); getMemory().getType() != type)
     return emitOpError("table.R2: requires a memory ") << type << ", found " << getMemory().getType();
@@ -74,12 +74,19 @@ LogicalResult LaunchOp::verifySymbolUses(SymbolTableCollection &symbols) {
     auto memory = dyn_cast<MemRefType>(type);
     return memory && memory.hasStaticShape() && memory.getRank() == 1 && memory.getElementType().isInteger(8);
   };
-  if (inputs.size() != getNumOperands() + 4 || !llvm::equal(inputs.drop_back(4), getOperandTypes()) ||
-      !llvm::all_of(inputs.take_back(4).drop_back(), llvm::IsaPred<IndexType>) || !isScratch(inputs.back()) ||
+  size_t operands = getNumOperands();
+  if ((inputs.size() != operands + 4 && inputs.size() != operands + 5) ||
+      !llvm::equal(inputs.take_front(operands), getOperandTypes()) ||
+      !llvm::all_of(inputs.drop_front(operands).drop_back(), llvm::IsaPred<IndexType>) || !isScratch(inputs.back()) ||
       kernel.getNumResults() != 0)
-    return emitOpError("launch.R1: requires a kernel of the operands, three indices and scratch memory, found ")
+    return emitOpError("launch.R1: requires a kernel of the operands, three or four indices and scratch memory, found ")
            << getKernelAttr() << " : " << kernel.getFunctionType();
   return success();
+}
+
+bool LaunchOp::takesSeveralImages() {
+  auto kernel = SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(*this, getKernelAttr());
+  return kernel.getNumArguments() == getNumOperands() + 5;
 }
 
 /// launch.R4.

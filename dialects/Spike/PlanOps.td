@@ -57,15 +57,15 @@ def Spike_TableOp : Spike_Op<"table", [Pure]> {
 
     | kind | contents |
     |---|---|
-    | rows | i16 [K, N']: weights |
+    | rows | i16, or i32 of 24 bits, [K, N']: weights |
     | pairs | i16 [K + 1, N']: weights, each group of 32 channels permuted: channel 4 i + j of the group lies at 8 i + j, channel 16 + 4 i + j at 8 i + 4 + j, 0 <= i, j < 4; then a row of zeros |
     | tiles | i8 [N' / 16, L, K' / 64, 16, 64]: weights as L = 1 (8 bits) or 2 (16 bits) limbs, w = 256 * limb 0 + limb 1; K' is K padded with zeros to a multiple of 64; an entry [n, l, k, i, 4 j + m] belongs to channel 16 n + j and input 64 k + 4 i + m |
     | bias, threshold, reset | [N'] of the sums' type: B, theta and what soft reset takes |
     | cuts | [steps, N'] of the sums' type: the least sum with which a neuron first fires at step n or sooner |
     | unit | f64 [1]: the logit of a sum of 1 |
 
-    - table.R1: quant has a weight; a neuron for threshold, reset and cuts, none for unit; soft reset for reset, hard for
-      cuts.
+    - table.R1: quant has a weight, of at most 16 bits for pairs and tiles; a neuron for threshold, reset and cuts, none
+      for unit; soft reset for reset, hard for cuts.
     - table.R2: the memory is of the type and size that the kind says.
 
     ```mlir
@@ -86,12 +86,14 @@ def Spike_LaunchOp : Spike_Op<"launch", [DeclareOpInterfaceMethods<SymbolUserOpI
   let summary = "run a kernel over its work items";
   let description = [{
     Calls kernel(operands.., begin, end, t, scratch) so that the ranges [begin, end) cover [0, extent). The ranges may run
-    at the same time. `spikes` names the layer whose spikes the launch yields, the operand that holds them, and its axes:
+    at the same time. A kernel(operands.., begin, end, t, stride, scratch) takes several images at once: work item i is
+    item i mod extent of image i / extent, whose buffers lie `stride` bytes, a multiple of 64, behind those of the image
+    before; the operands are the first one's. `spikes` names the layer whose spikes the launch yields, the operand that holds them, and its axes:
     [T, N, D] for tokens, [T, H, W, C] for maps. `work` says what the launch computes, for `stas run --rates` and
     `stas estimate`. `when` is given where there are two ways to one result: with observers of spikes a run makes the
     launches that are `observed`, without them those that are `unobserved`.
 
-    - launch.R1: the kernel exists and takes the operands, three indices and the scratch memory.
+    - launch.R1: the kernel exists and takes the operands, three or four indices and the scratch memory.
     - launch.R2: spikes, where given, names an i8 operand of as many elements as its axes say: three for tokens, four for a
       map.
     - launch.R3: extent >= 1.
@@ -112,6 +114,10 @@ def Spike_LaunchOp : Spike_Op<"launch", [DeclareOpInterfaceMethods<SymbolUserOpI
     (`when` $when^)? attr-dict `:` type($operands)
   }];
   let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    /// Whether its kernel takes the work items of several images at once.
+    bool takesSeveralImages();
+  }];
 }
 
 def Spike_TimeLoopOp : Spike_Op<"time_loop", [SingleBlock, NoTerminator, NoRegionArguments]> {

@@ -11,9 +11,8 @@ ArrayRef<int64_t> shapeOf(Value value) { return cast<RankedTensorType>(value.get
 LogicalResult QuantizeOp::verify() {
   int64_t scale = getScale(), limit = getLimit();
   bool isPower = scale >= 1 && scale <= int64_t(1) << 30 && llvm::isPowerOf2_64(scale);
-  if (!isPower || limit < 1 || limit > 32767)
-    return emitOpError(
-               "quantize.R1: requires a scale that is a power of two up to 2^30 and 1 <= limit <= 32767, found ")
+  if (!isPower || limit < 1 || limit > 1 << 24)
+    return emitOpError("quantize.R1: requires a scale that is a power of two up to 2^30 and 1 <= limit <= 2^24, found ")
            << scale << " and " << limit;
   if (shapeOf(getInput()) != shapeOf(getOutput()))
     return emitOpError("quantize.R2: requires a result of the input's shape, found ")

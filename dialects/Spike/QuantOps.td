@@ -7,11 +7,11 @@ def Spike_QuantizeOp : Spike_TensorOp<"quantize"> {
   let description = [{
     round_half_even(x * scale), not beyond +-limit. The real value of an integer is 1 / scale of it.
 
-    - quantize.R1: scale is a power of two from 1 to 2^30, 1 <= limit <= 32767.
+    - quantize.R1: scale is a power of two from 1 to 2^30, 1 <= limit <= 2^24: every result is an f32 too.
     - quantize.R2: the result has the input's shape.
 
     ```mlir
-    %1 = spike.quantize %0 scale 8192 limit 19878 : tensor<?x3x32x32xf32> -> tensor<?x3x32x32xi16>
+    %1 = spike.quantize %0 scale 4194304 limit 10177478 : tensor<?x3x32x32xf32> -> tensor<?x3x32x32xi32>
     ```
   }];
   let arguments = (ins Spike_Real:$input, I64Attr:$scale, I64Attr:$limit);

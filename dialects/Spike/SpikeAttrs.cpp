@@ -82,10 +82,7 @@ LogicalResult PackAttr::verify(function_ref<InFlightDiagnostic()> emitError, Con
 int64_t PackAttr::getPaddedChannels() const { return llvm::divideCeil(getChannels(), getLanes()) * getLanes(); }
 
 int64_t PackAttr::getNumElements() const {
-  int64_t inputs = 1;
-  if (getWeight())
-    for (int64_t extent : getWeight().getType().getShape().drop_front())
-      inputs *= extent;
+  int64_t inputs = getWeight() ? llvm::product_of(getWeight().getType().getShape().drop_front()) : 1;
   return inputs * getPaddedChannels();
 }
 
@@ -97,8 +94,11 @@ LogicalResult QuantAttr::verify(function_ref<InFlightDiagnostic()> emitError, We
                        << inputUnit.value << " and " << inputMax;
   if (steps < 1 || steps > (neuron ? 256 : 1))
     return emitError() << "quant.R2: requires 1 <= steps <= 256, and 1 without neuron, found " << steps;
-  if (weight ? bits != 8 && bits != 16 : bits != 0)
-    return emitError() << "quant.R3: requires bits 8 or 16 with a weight and 0 without, found " << bits;
+  bool isWidth = bits == 8 || bits == 16 || (bits == 24 && stateBits > 32);
+  if (weight ? !isWidth : bits != 0)
+    return emitError()
+           << "quant.R3: requires bits 8, 16 or, where state_bits > 32, 24 with a weight and 0 without, found " << bits
+           << " with state_bits " << stateBits;
   if (guard < 0 || guard > (neuron ? 8 : 0))
     return emitError() << "quant.R4: requires 0 <= guard <= 8, and 0 without neuron, found " << guard;
   if (stateBits < 2 || stateBits > 64 || (!neuron && stateBits != 64))

@@ -104,13 +104,13 @@ def Spike_QuantAttr : Spike_Attr<"Quant", "quant"> {
     | norm | as on the op that takes the sums |
     | neuron | the neuron that the sums drive; none for the classifier |
     | steps | timesteps that the neuron runs from one start to the next |
-    | bits | of a weight: 8 or 16; 0 without weight |
+    | bits | of a weight: 8, 16 or 24; 0 without weight |
     | guard | G: fractional bits of the bias |
     | state_bits | width that every sum and membrane is proved to fit; above 32 sums are i64 |
 
     - quant.R1: input_unit is finite and > 0, 1 <= input_max < 2^62.
     - quant.R2: 1 <= steps <= 256; 1 without neuron.
-    - quant.R3: bits are 8 or 16 with a weight, 0 without.
+    - quant.R3: bits are 8, 16 or, where state_bits > 32, 24 with a weight, 0 without.
     - quant.R4: 0 <= guard <= 8; 0 without neuron.
     - quant.R5: 2 <= state_bits <= 64; 64 without neuron.
     - quant.R6: the weight is [N, K] or [C', C, KH, KW] with extents >= 1, and norm's vectors hold as many values as its

@@ -85,11 +85,12 @@ LogicalResult AccumulateOp::verify() {
            << expected << "], found " << getOutput().getType();
   Type element = elementOf(getInput());
   bool isReal = element.isF32();
-  bool isWide = element.isInteger(16) || element.isInteger(64);
+  bool isWide = element.isInteger(32) || element.isInteger(64);
   if (auto quant = getQuantAttr()) {
-    if (isReal || (element.isInteger(64) && quant.getStateBits() <= 32) || elementOf(getOutput()) != quant.getSumType())
-      return emitOpError("accumulate.R5: requires, with quant, an integer input, i64 only where state_bits > 32, and a "
-                         "result of ")
+    if (isReal || (isWide && quant.getStateBits() <= 32) || elementOf(getOutput()) != quant.getSumType())
+      return emitOpError(
+                 "accumulate.R5: requires, with quant, an integer input, i32 and i64 only where state_bits > 32, "
+                 "and a result of ")
              << quant.getSumType() << ", found " << getInput().getType() << " and " << getOutput().getType();
     if (quant.getWeight() != getWeight())
       return emitOpError("accumulate.R6: requires quant's weight to be the op's");

@@ -24,9 +24,9 @@ def Spike_Counts : RankedTensorOf<[I32]>;
 def Spike_Train : RankedTensorOf<[I1]>;
 def Spike_Membrane : RankedTensorOf<[F32, I32, I64]>;
 def Spike_Activation : RankedTensorOf<[I1, I8, F32]>;
-def Spike_Image : RankedTensorOf<[I16]>;
+def Spike_Image : RankedTensorOf<[I32]>;
 /// What the integer form adds: the quantised image, and wide sums of counts on their way to the classifier.
-def Spike_Input : RankedTensorOf<[I1, I8, I16, I64, F32]>;
+def Spike_Input : RankedTensorOf<[I1, I8, I32, I64, F32]>;
 def Spike_Summable : RankedTensorOf<[I1, I8, I64, F32]>;
 def Spike_Integers64 : RankedTensorOf<[I1, I8, I64]>;
 
@@ -41,8 +41,8 @@ def Spike_AccumulateOp : Spike_TensorOp<"accumulate", [Spike_Synapses]> {
       weight [C', C, KH, KW] with C' >= 1 and the window's kernel.
     - accumulate.R3: the window fits the padded map.
     - accumulate.R4: the result is [.., N] or [.., H', W', C'], leading axes as in the input.
-    - accumulate.R5: without quant, input i1, i8 or f32 and result f32; with quant, an integer input, i64 only where
-      state_bits > 32, and the result is i64 where state_bits > 32, else i32.
+    - accumulate.R5: without quant, input i1, i8 or f32 and result f32; with quant, an integer input, i32 and i64 only
+      where state_bits > 32, and the result is i64 where state_bits > 32, else i32.
     - accumulate.R6: quant's weight is the op's.
 
     With `quant` the weights are the integers of that recipe and the sum is exact.

@@ -12,13 +12,6 @@ using namespace stas::spike;
 namespace {
 ArrayRef<int64_t> shapeOf(Value value) { return cast<RankedTensorType>(value.getType()).getShape(); }
 
-int64_t product(ArrayRef<int64_t> extents) {
-  int64_t result = 1;
-  for (int64_t extent : extents)
-    result *= extent;
-  return result;
-}
-
 /// The work of an op alone; a launch adds what it knows.
 WorkAttr workOf(Operation *op, WorkKind kind, int64_t rows, int64_t fanIn, int64_t channels, int64_t heads = 1,
                 ArrayRef<int64_t> map = {}, WindowAttr window = {}, int64_t parts = 1) {
@@ -56,9 +49,9 @@ WorkAttr AccumulateOp::getWork() {
   SmallVector<int64_t> map;
   if (auto window = getWindow())
     llvm::append_range(map, input.take_back(window->getChannelsFirst() ? 2 : 3).take_front(2));
-  return workOf(*this, WorkKind::Weighted, product(rows.drop_back()),
-                product(getWeight().getType().getShape().drop_front()), shapeOf(getOutput()).back(), /*heads=*/1, map,
-                getWindowAttr(), partsOf(getQuantAttr()));
+  return workOf(*this, WorkKind::Weighted, llvm::product_of(rows.drop_back()),
+                llvm::product_of(getWeight().getType().getShape().drop_front()), shapeOf(getOutput()).back(),
+                /*heads=*/1, map, getWindowAttr(), partsOf(getQuantAttr()));
 }
 
 SmallVector<Value> AccumulateOp::getSynapticInputs() { return {getAllRows()}; }

@@ -16,7 +16,7 @@ def StasCheck_Dialect : Dialect {
 }
 
 class StasCheck_Op<string mnemonic, list<Trait> traits = []> : Op<StasCheck_Dialect, mnemonic, traits>;
-def StasCheck_Tensor : TensorOf<[I1, I8, I16, I32, I64, F32]>;
+def StasCheck_Tensor : TensorOf<[I1, I8, I32, I64, F32]>;
 
 def StasCheck_ExpectEqOp : StasCheck_Op<"expect_eq", [SameTypeOperands]> {
   let summary = "two tensors are equal, element by element";

@@ -78,7 +78,11 @@ IntegerValueRange summedCounts(spike::SumCountsOp op, Ranges operands) {
 
 /// Each model has the form of the interface that knows of missing ranges; the other one follows from it.
 template <typename ConcreteModel, typename OpTy>
-struct ModelBase : InferIntRangeInterface::ExternalModel<ConcreteModel, OpTy> {
+class ModelBase : public InferIntRangeInterface::ExternalModel<ConcreteModel, OpTy> {
+  friend ConcreteModel;
+  ModelBase() = default;
+
+public:
   void inferResultRanges(Operation *op, ArrayRef<ConstantIntRanges> operands, SetIntRangeFn set) const {
     intrange::detail::defaultInferResultRangesFromOptional(cast<InferIntRangeInterface>(op), operands, set);
   }
@@ -99,6 +103,8 @@ template <typename OpTy, IntegerValueRange (*Infer)(OpTy, Ranges)> struct Model 
 
 /// The stream runs through the blocks one after the other, from the input at every timestep: nothing grows with time.
 struct ActModel : ModelBase<ActModel, ActOp> {
+  // An external model gives a method by defining it anew.
+  // NOLINTNEXTLINE(bugprone-derived-method-shadowing-base-method)
   void inferResultRangesFromOptional(Operation *op, Ranges operands, SetIntLatticeFn set) const {
     auto act = cast<ActOp>(op);
     IntegerValueRange stream = operands[0];

@@ -11,6 +11,8 @@ static llvm::Error fail(llvm::StringRef path, const llvm::Twine &message) {
 }
 
 llvm::Expected<RateTable> RateTable::read(llvm::StringRef path) {
+  if (path.empty())
+    return RateTable();
   auto file = llvm::MemoryBuffer::getFile(path);
   if (!file)
     return fail(path, "cannot read: " + file.getError().message());

@@ -30,8 +30,6 @@ StateSpan StateLiveness::of(Operation *neurons) {
 int64_t StateLiveness::membranesInMemory(Operation *neurons) {
   if (of(neurons) != StateSpan::Timesteps)
     return 0;
-  int64_t count = 1;
-  for (int64_t extent : cast<RankedTensorType>(neurons->getResult(0).getType()).getShape().drop_front())
-    count *= extent; // all but the batch
-  return count;
+  // All but the batch.
+  return llvm::product_of(cast<RankedTensorType>(neurons->getResult(0).getType()).getShape().drop_front());
 }

@@ -70,7 +70,8 @@ double macsInside(const Layer &layer) {
       taps += std::max<int64_t>(0, std::min(first + window.kernel[axis], extents[axis]) - std::max<int64_t>(first, 0));
     reached *= taps;
   }
-  return reached * (layer.fanIn / (window.kernel[0] * window.kernel[1])) * layer.channels;
+  int64_t inputChannels = layer.fanIn / (window.kernel[0] * window.kernel[1]);
+  return reached * inputChannels * layer.channels;
 }
 
 bool isSynaptic(Operation operation) { return operation <= Operation::AndAccumulate; }
@@ -151,7 +152,8 @@ void Estimator::addCoincidence(LayerEstimate &result, const LayerRates *counts) 
   result.denseMacs = rowsOf(layer, counts) * (2.0 * layer.rows * layer.channels);
   Interval charged = {0, result.denseMacs.high};
   result.input = {0, 1};
-  result.otherWay = {0, 2.0 * layer.inputValues() * (layer.channels / layer.heads) * layer.timesteps};
+  int64_t headChannels = layer.channels / layer.heads;
+  result.otherWay = {0, 2.0 * layer.inputValues() * headChannels * layer.timesteps};
   if (counts) {
     charged = mean(counts->coincidences, &CoincidenceCounts::queryKey);
     charged += mean(counts->coincidences, &CoincidenceCounts::scoreValue);

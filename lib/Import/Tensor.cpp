@@ -50,12 +50,7 @@ std::string stas::import::shapeText(llvm::ArrayRef<int64_t> shape) {
   return text + "]";
 }
 
-int64_t TensorRef::numElements() const {
-  int64_t n = 1;
-  for (int64_t extent : shape)
-    n *= extent;
-  return n;
-}
+int64_t TensorRef::numElements() const { return llvm::product_of(shape); }
 
 void stas::import::setContiguousStrides(TensorRef &tensor) {
   tensor.strides.assign(tensor.shape.size(), 1);

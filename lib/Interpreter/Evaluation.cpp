@@ -16,7 +16,7 @@ namespace {
 LogicalResult constant(arith::ConstantOp op, Evaluation &evaluation) {
   auto value = dyn_cast<DenseElementsAttr>(op.getValue());
   if (!value || !Tensor::supports(value.getElementType()))
-    return op.emitOpError("requires a dense tensor of i1, i8, i16, i32, i64 or f32 to be interpreted, found ")
+    return op.emitOpError("requires a dense tensor of i1, i8, i32, i64 or f32 to be interpreted, found ")
            << op.getType();
   constexpr int64_t maxElements = int64_t(1) << 28;
   if (value.getNumElements() > maxElements)
@@ -128,13 +128,13 @@ FailureOr<const QuantizedHead *> Evaluation::head(Operation *op, spike::QuantAtt
   return cached(heads, op, quant, weights, quantizeHead);
 }
 
-FailureOr<ArrayRef<int16_t>>
+FailureOr<ArrayRef<int32_t>>
 Evaluation::integerWeights(Operation *op, spike::QuantAttr quant,
-                           llvm::function_ref<std::vector<int16_t>(ArrayRef<int16_t>)> arrange) {
-  std::vector<int16_t> &entry = arrangedIntegers[quant];
+                           llvm::function_ref<std::vector<int32_t>(ArrayRef<int32_t>)> arrange) {
+  std::vector<int32_t> &entry = arrangedIntegers[quant];
   if (!entry.empty())
-    return ArrayRef<int16_t>(entry);
-  ArrayRef<int16_t> values;
+    return ArrayRef<int32_t>(entry);
+  ArrayRef<int32_t> values;
   if (quant.getNeuron()) {
     auto tables = layer(op, quant);
     if (failed(tables))
@@ -147,7 +147,7 @@ Evaluation::integerWeights(Operation *op, spike::QuantAttr quant,
     values = (*tables)->weights;
   }
   entry = arrange(values);
-  return ArrayRef<int16_t>(entry);
+  return ArrayRef<int32_t>(entry);
 }
 
 FailureOr<SmallVector<Tensor>> stas::interpret(func::FuncOp function, ArrayRef<Tensor> arguments, WeightReader &weights,

@@ -26,8 +26,9 @@ class Evaluation {
 public:
   Evaluation(WeightReader &weights, InterpreterObserver &observer);
 
-  const Tensor &get(mlir::Value value) const { return values.find(value)->second; }
-  void set(mlir::Value value, Tensor tensor) { values[value] = std::move(tensor); }
+  /// A value that has been set; the reference holds until the value is set again or dropped, whatever else is set.
+  const Tensor &get(mlir::Value value) const { return *values.find(value)->second; }
+  void set(mlir::Value value, Tensor tensor) { values[value] = std::make_unique<Tensor>(std::move(tensor)); }
 
   /// Runs the ops of `block` on `arguments`, up to and without its terminator, and returns what the terminator yields.
   mlir::FailureOr<llvm::SmallVector<Tensor>> run(mlir::Block &block, llvm::ArrayRef<Tensor> arguments);
@@ -42,9 +43,9 @@ public:
   mlir::FailureOr<const QuantizedLayer *> layer(mlir::Operation *op, spike::QuantAttr quant);
   mlir::FailureOr<const QuantizedHead *> head(mlir::Operation *op, spike::QuantAttr quant);
   /// The integer weights that the sums of `quant` take, arranged as for `weight`.
-  mlir::FailureOr<llvm::ArrayRef<int16_t>>
+  mlir::FailureOr<llvm::ArrayRef<int32_t>>
   integerWeights(mlir::Operation *op, spike::QuantAttr quant,
-                 llvm::function_ref<std::vector<int16_t>(llvm::ArrayRef<int16_t>)> arrange);
+                 llvm::function_ref<std::vector<int32_t>(llvm::ArrayRef<int32_t>)> arrange);
 
   InterpreterObserver &observer;
   ActState *act = nullptr; // of the stas.act around the current op
@@ -54,11 +55,11 @@ private:
   void dropUnused(mlir::Operation &op);
 
   WeightReader &weights;
-  llvm::DenseMap<mlir::Value, Tensor> values;
+  llvm::DenseMap<mlir::Value, std::unique_ptr<Tensor>> values; // a map of tensors would move them as it grows
   llvm::DenseMap<std::pair<mlir::Operation *, mlir::Attribute>, std::vector<float>> arranged;
   llvm::DenseMap<mlir::Attribute, std::unique_ptr<QuantizedLayer>> layers;
   llvm::DenseMap<mlir::Attribute, std::unique_ptr<QuantizedHead>> heads;
-  llvm::DenseMap<mlir::Attribute, std::vector<int16_t>> arrangedIntegers;
+  llvm::DenseMap<mlir::Attribute, std::vector<int32_t>> arrangedIntegers;
 };
 
 /// The meaning of each op, by the op's name. A dialect's file fills in its own.

@@ -38,7 +38,7 @@ Tensor admitted(ActAttr act, const Tensor &active, const Tensor &column);
 
 /// `value` for every token, [B, N].
 template <typename T> Tensor forEachToken(llvm::ArrayRef<int64_t> tokens, T value) {
-  return Tensor(tokens, std::vector<T>(Tensor::product(tokens), value));
+  return Tensor(tokens, std::vector<T>(llvm::product_of(tokens), value));
 }
 
 } // namespace stas

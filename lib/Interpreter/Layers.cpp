@@ -53,7 +53,7 @@ FailureOr<Parameters> parametersOf(Operation *op, WeightAttr weight, std::option
 
 /// y[.., n] = sum over k of weight[n, k] * x[.., k] + bias[n].
 Tensor linear(const Tensor &input, const Parameters &parameters, int64_t outputs) {
-  int64_t inputs = input.extent(-1), rows = Tensor::product(input.shape().drop_back());
+  int64_t inputs = input.extent(-1), rows = llvm::product_of(input.shape().drop_back());
   Tensor::Shape shape(input.shape());
   shape.back() = outputs;
   std::vector<float> output, sums;
@@ -140,9 +140,9 @@ FailureOr<Tensor> stas::convolved(Operation *op, const Tensor &input, WeightAttr
   Window rows{input.extent(-2), filter[2], window.strides[0], window.padding[0]};
   Window columns{input.extent(-1), filter[3], window.strides[1], window.padding[1]};
   Tensor::Shape shape(input.shape().drop_back(3));
-  int64_t maps = Tensor::product(shape);
+  int64_t maps = llvm::product_of(shape);
   shape.append({outputs, rows.count(), columns.count()});
-  std::vector<float> output(Tensor::product(shape));
+  std::vector<float> output(llvm::product_of(shape));
   int64_t mapSize = channels * rows.extent * columns.extent, outputSize = outputs * rows.count() * columns.count();
   input.visit([&](auto values) {
     for (int64_t map = 0; map < maps; ++map)
@@ -161,7 +161,7 @@ FailureOr<Tensor> stas::normalised(Operation *op, const Tensor &input, int64_t a
   if (failed(weight) || failed(bias) || failed(mean) || failed(var))
     return failure();
   ArrayRef<int64_t> shape = input.shape();
-  int64_t channels = shape[axis], inner = Tensor::product(shape.drop_front(axis + 1));
+  int64_t channels = shape[axis], inner = llvm::product_of(shape.drop_front(axis + 1));
   std::vector<float> output(input.values<float>());
   for (int64_t c = 0; c < channels; ++c) {
     double scale = (*weight)[c] / std::sqrt(static_cast<double>((*var)[c]) + vectors.eps);
@@ -180,13 +180,13 @@ Tensor stas::pooled(const Tensor &input, WindowShape window, bool channelsLast) 
   Window rows{*(extents.end() - 2), window.kernel[0], window.strides[0], window.padding[0]};
   Window columns{extents.back(), window.kernel[1], window.strides[1], window.padding[1]};
   Tensor::Shape shape(extents.drop_back(2));
-  int64_t maps = Tensor::product(shape);
+  int64_t maps = llvm::product_of(shape);
   shape.append({rows.count(), columns.count()});
   if (channelsLast)
     shape.push_back(channels);
   return input.visit([&](auto values) {
     std::vector<typename decltype(values)::value_type> maxima;
-    maxima.reserve(Tensor::product(shape));
+    maxima.reserve(llvm::product_of(shape));
     for (int64_t map = 0; map < maps; ++map)
       for (int64_t i = 0; i < rows.count(); ++i)
         for (int64_t j = 0; j < columns.count(); ++j)

@@ -20,13 +20,13 @@ namespace {
 LogicalResult quantize(spike::QuantizeOp op, Evaluation &evaluation) {
   const Tensor &input = evaluation.get(op.getInput());
   float scale = static_cast<float>(op.getScale()), limit = static_cast<float>(op.getLimit());
-  std::vector<int16_t> image;
+  std::vector<int32_t> image;
   image.reserve(input.size());
   for (float x : input.values<float>()) {
     if (std::isnan(x))
       return op.emitOpError("requires pixels that are numbers, found NaN");
-    // A power of two scales exactly.
-    image.push_back(static_cast<int16_t>(std::clamp(std::nearbyint(x * scale), -limit, limit)));
+    // A power of two scales exactly, and the limit is an f32.
+    image.push_back(static_cast<int32_t>(std::clamp(std::nearbyint(x * scale), -limit, limit)));
   }
   evaluation.set(op.getOutput(), Tensor(input.shape(), std::move(image)));
   return success();
@@ -36,7 +36,7 @@ LogicalResult sumTokens(spike::SumTokensOp op, Evaluation &evaluation) {
   const Tensor &input = evaluation.get(op.getInput());
   int64_t tokens = input.extent(-2), width = input.extent(-1);
   Tensor::Shape shape(input.shape().drop_back(2));
-  int64_t images = Tensor::product(shape);
+  int64_t images = llvm::product_of(shape);
   shape.push_back(width);
   std::vector<int64_t> sums(images * width);
   input.visit([&](auto values) {

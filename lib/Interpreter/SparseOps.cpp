@@ -83,9 +83,9 @@ LogicalResult pack(spike::PackOp op, Evaluation &evaluation) {
   const Tensor &input = evaluation.get(op.getInput());
   Packing packing{input.extent(-2), input.extent(-1), static_cast<int64_t>(op.getHeads()), op.getAxis()};
   Tensor::Shape shape(input.shape().drop_back(2));
-  int64_t images = Tensor::product(shape);
+  int64_t images = llvm::product_of(shape);
   shape.append({packing.heads, packing.rows(), packing.words()});
-  std::vector<int64_t> words(Tensor::product(shape));
+  std::vector<int64_t> words(llvm::product_of(shape));
   ArrayRef<uint8_t> spikes = input.values<uint8_t>();
   packing.walk(images, [&](int64_t spike, int64_t word, int64_t bit) {
     words[word] |= static_cast<int64_t>(uint64_t(spikes[spike]) << bit);
@@ -99,9 +99,9 @@ LogicalResult unpack(spike::UnpackOp op, Evaluation &evaluation) {
   auto tail = cast<RankedTensorType>(op.getOutput().getType()).getShape().take_back(2);
   Packing packing{tail[0], tail[1], static_cast<int64_t>(op.getHeads()), op.getAxis()};
   Tensor::Shape shape(input.shape().drop_back(3));
-  int64_t images = Tensor::product(shape);
+  int64_t images = llvm::product_of(shape);
   shape.append({packing.tokens, packing.width});
-  std::vector<uint8_t> spikes(Tensor::product(shape));
+  std::vector<uint8_t> spikes(llvm::product_of(shape));
   ArrayRef<int64_t> words = input.values<int64_t>();
   packing.walk(images, [&](int64_t spike, int64_t word, int64_t bit) {
     spikes[spike] = static_cast<uint64_t>(words[word]) >> bit & 1;

@@ -40,10 +40,7 @@ LogicalResult makeFolder(Operation *op, const std::string &folder) {
 Status stas::writeNpy(const std::string &path, const Tensor &tensor) {
   return tensor.visit([&](auto values) {
     using T = typename decltype(values)::value_type;
-    if constexpr (std::is_same_v<T, int16_t>)
-      return writeNpy(path, Tensor(tensor.shape(), std::vector<int32_t>(values.begin(), values.end())));
-    else
-      return writeNpy(path, npyTypeOf<T>(), std::vector<int64_t>(tensor.shape()), values.data());
+    return writeNpy(path, npyTypeOf<T>(), std::vector<int64_t>(tensor.shape()), values.data());
   });
 }
 

@@ -62,7 +62,7 @@ FailureOr<std::vector<float>> currents(Operation *op, NormAttr norm, const Tenso
 Tensor movedChannels(const Tensor &map, bool toFirst) {
   Tensor::Shape shape(map.shape());
   auto axes = MutableArrayRef<int64_t>(shape).take_back(3);
-  int64_t channels = toFirst ? axes[2] : axes[0], pixels = Tensor::product(axes) / channels;
+  int64_t channels = toFirst ? axes[2] : axes[0], pixels = llvm::product_of(axes) / channels;
   toFirst ? std::rotate(axes.begin(), axes.end() - 1, axes.end())
           : std::rotate(axes.begin(), axes.begin() + 1, axes.end());
   int64_t rows = toFirst ? pixels : channels, columns = toFirst ? channels : pixels;

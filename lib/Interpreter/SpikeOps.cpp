@@ -20,7 +20,7 @@ namespace {
 
 /// Weight [N, K] as [K, N], or [N, C, KH, KW] as [KH, KW, C, N].
 template <typename Weight> std::vector<Weight> rowsOf(ArrayRef<Weight> weight, ArrayRef<int64_t> shape) {
-  int64_t outputs = shape[0], channels = shape[1], taps = Tensor::product(shape.drop_front(2));
+  int64_t outputs = shape[0], channels = shape[1], taps = llvm::product_of(shape.drop_front(2));
   std::vector<Weight> rows(weight.size());
   for (int64_t n = 0; n < outputs; ++n)
     for (int64_t c = 0; c < channels; ++c)
@@ -78,7 +78,7 @@ Tensor weightedSums(spike::AccumulateOp op, const Tensor &input, ArrayRef<Weight
   }
   shape.push_back(outputs);
   std::vector<Sum> output;
-  output.reserve(Tensor::product(shape));
+  output.reserve(llvm::product_of(shape));
   input.visit([&](auto values) {
     for (int64_t start = 0; start < input.size(); start += layout.size())
       accumulateWindows(values.data() + start, layout, rows, columns, weight, outputs, output);
@@ -91,7 +91,7 @@ LogicalResult accumulateOp(spike::AccumulateOp op, Evaluation &evaluation) {
   const Tensor &input = evaluation.get(op.getInput());
   if (spike::QuantAttr quant = op.getQuantAttr()) {
     auto weight =
-        evaluation.integerWeights(op, quant, [&](ArrayRef<int16_t> values) { return rowsOf(values, filter); });
+        evaluation.integerWeights(op, quant, [&](ArrayRef<int32_t> values) { return rowsOf(values, filter); });
     if (failed(weight))
       return failure();
     // quantizeLayer proved that sums fit.

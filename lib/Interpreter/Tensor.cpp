@@ -9,24 +9,14 @@
 using namespace mlir;
 using namespace stas;
 
-int64_t Tensor::product(ArrayRef<int64_t> extents) {
-  int64_t count = 1;
-  for (int64_t extent : extents)
-    count *= extent;
-  return count;
-}
-
 bool Tensor::supports(Type type) {
-  return type.isF32() || type.isInteger(1) || type.isInteger(8) || type.isInteger(16) || type.isInteger(32) ||
-         type.isInteger(64);
+  return type.isF32() || type.isInteger(1) || type.isInteger(8) || type.isInteger(32) || type.isInteger(64);
 }
 
 Tensor Tensor::zeros(ArrayRef<int64_t> shape, Type elementType) {
-  int64_t count = product(shape);
+  int64_t count = llvm::product_of(shape);
   if (elementType.isF32())
     return Tensor(shape, std::vector<float>(count));
-  if (elementType.isInteger(16))
-    return Tensor(shape, std::vector<int16_t>(count));
   if (elementType.isInteger(32))
     return Tensor(shape, std::vector<int32_t>(count));
   if (elementType.isInteger(64))
@@ -48,8 +38,6 @@ Tensor Tensor::constant(DenseElementsAttr attribute) {
   Type type = attribute.getElementType();
   if (type.isF32())
     return gather(0.0f, attribute.getValues<APFloat>());
-  if (type.isInteger(16))
-    return gather(int16_t(0), attribute.getValues<APInt>());
   if (type.isInteger(32))
     return gather(int32_t(0), attribute.getValues<APInt>());
   if (type.isInteger(64))
@@ -66,7 +54,7 @@ std::vector<float> Tensor::toFloat() const {
 }
 
 Tensor Tensor::reshaped(ArrayRef<int64_t> shape) const {
-  assert(product(shape) == size() && "a reshape keeps the number of elements");
+  assert(llvm::product_of(shape) == size() && "a reshape keeps the number of elements");
   Tensor result = *this;
   result.dims = Shape(shape);
   return result;
@@ -74,7 +62,7 @@ Tensor Tensor::reshaped(ArrayRef<int64_t> shape) const {
 
 Tensor Tensor::slice(int64_t index) const {
   ArrayRef<int64_t> rest = shape().drop_front();
-  int64_t count = product(rest);
+  int64_t count = llvm::product_of(rest);
   return visit([&](auto held) {
     auto part = held.slice(index * count, count);
     return Tensor(rest, std::vector(part.begin(), part.end()));
@@ -90,8 +78,6 @@ bool stas::fits(const Tensor &tensor, RankedTensorType type) {
   Type element = type.getElementType();
   if (element.isF32())
     return tensor.holds<float>();
-  if (element.isInteger(16))
-    return tensor.holds<int16_t>();
   if (element.isInteger(32))
     return tensor.holds<int32_t>();
   return element.isInteger(64) ? tensor.holds<int64_t>() : tensor.holds<uint8_t>();

@@ -53,7 +53,7 @@ LogicalResult flatten(FlattenOp op, Evaluation &evaluation) {
   const Tensor &input = evaluation.get(op.getInput());
   int64_t channels = input.extent(-3), tokens = input.extent(-2) * input.extent(-1);
   Tensor::Shape shape(input.shape().drop_back(3));
-  int64_t maps = Tensor::product(shape);
+  int64_t maps = llvm::product_of(shape);
   shape.append({tokens, channels});
   Tensor output = input.visit([&](auto values) {
     std::vector<typename decltype(values)::value_type> rows(values.size());
@@ -150,7 +150,7 @@ FailureOr<Tensor> stas::integrated(Operation *op, const Tensor &value, ReduceKin
 Tensor stas::meanOverTokens(const Tensor &value) {
   int64_t tokens = value.extent(-2), width = value.extent(-1);
   Tensor::Shape shape(value.shape().drop_back(2));
-  int64_t images = Tensor::product(shape);
+  int64_t images = llvm::product_of(shape);
   shape.push_back(width);
   std::vector<float> mean(images * width);
   value.visit([&](auto values) {

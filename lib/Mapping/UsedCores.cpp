@@ -8,6 +8,7 @@
 #include "stas/Mapping/Placer.h"
 
 #include <algorithm>
+#include <limits>
 
 using namespace stas;
 using namespace stas::mapping;
@@ -16,13 +17,13 @@ std::vector<int64_t> mapping::usedCores(const Chip &chip, int64_t logicalCores) 
   int64_t perChip = chip.coresOfChip();
   int64_t chips = std::min((logicalCores + perChip - 1) / perChip, chip.boardWidth * chip.boardHeight);
   // Columns of chips such that the longer side, in routers, is as short as can be.
-  int64_t columns = 0, best = 0;
+  int64_t columns = chip.boardWidth, best = std::numeric_limits<int64_t>::max();
   for (int64_t width = 1; width <= chip.boardWidth; ++width) {
     int64_t height = (chips + width - 1) / width;
     if (height > chip.boardHeight)
       continue;
     int64_t longer = std::max(width * chip.meshWidth, height * chip.meshHeight);
-    if (columns == 0 || longer < best) {
+    if (longer < best) {
       columns = width;
       best = longer;
     }

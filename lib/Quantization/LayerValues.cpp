@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 #include "LayerValues.h"
 #include "llvm/ADT/STLExtras.h"
+#include <algorithm>
 #include <cmath>
 
 using namespace llvm;
@@ -46,17 +47,22 @@ Expected<LayerValues> stas::readLayer(spike::QuantAttr quant, WeightReader &weig
   return values;
 }
 
-Int128 stas::roundWeights(ArrayRef<double> values, double step, bool negate, std::vector<int16_t> &rounded) {
+Int128 stas::roundWeights(ArrayRef<double> values, double step, int64_t largest, bool negate,
+                          std::vector<int32_t> &rounded) {
   // Adding 1.5 * 2^52 leaves no bits for a fraction: the sum is rounded to an integer, half to even. |value / step| is
-  // below 2^16 here.
+  // below 2^24 here.
   constexpr double shifter = 0x1.8p52;
-  double sign = negate ? -1.0 : 1.0;
-  int64_t sum = 0; // fewer than 2^48 weights
-  rounded.resize(values.size());
+  double sign = negate ? -1.0 : 1.0, bound = static_cast<double>(largest), carried = 0.0;
+  int64_t sum = 0, left = values.size() - count(values, 0.0); // fewer than 2^39 weights
+  rounded.assign(values.size(), 0);
   for (size_t k = 0; k < values.size(); ++k) {
-    auto weight = static_cast<int32_t>((sign * values[k] / step + shifter) - shifter);
-    rounded[k] = static_cast<int16_t>(weight);
-    sum += std::abs(weight);
+    if (values[k] == 0.0)
+      continue;
+    double exact = sign * values[k] / step + carried;
+    double whole = std::clamp((exact + shifter) - shifter, -bound, bound);
+    carried += (exact - whole) / static_cast<double>(--left + 3);
+    rounded[k] = static_cast<int32_t>(whole);
+    sum += std::abs(rounded[k]);
   }
   return sum;
 }

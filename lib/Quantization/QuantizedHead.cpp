@@ -16,13 +16,14 @@ namespace {
 /// A classifier whose weights are multiples of `step`; whether its sums fit 64 bits. The scale of each class is in its
 /// weights already.
 bool attempt(const LayerValues &values, spike::QuantAttr quant, double step, QuantizedHead &head) {
+  int64_t largest = largestWeight(quant.getBits());
   head.weights.clear();
   head.biases.clear();
   head.unit = step * quant.getInputUnit();
   Int128 bound = 0;
   for (int64_t c = 0; c < values.channels; ++c) {
-    std::vector<int16_t> row;
-    Int128 sum = roundWeights(values.row(c), step, /*negate=*/false, row);
+    std::vector<int32_t> row;
+    Int128 sum = roundWeights(values.row(c), step, largest, /*negate=*/false, row);
     append_range(head.weights, row);
     int64_t bias = roundHalfEven(values.norm.shift[c] / head.unit);
     head.biases.push_back(bias);
@@ -59,7 +60,7 @@ Expected<QuantizedHead> stas::quantizeHead(spike::QuantAttr quant, WeightReader 
                              values->name.c_str(), largest);
   QuantizedHead head;
   head.inputs = values->inputs;
-  int spare = quant.getBits() == 8 ? 3 : 11; // at least 4 bits stay
+  int spare = static_cast<int>(quant.getBits()) - 5; // at least 4 bits stay
   while (!attempt(*values, quant, std::ldexp(step, head.halvings), head))
     if (++head.halvings > spare)
       return createStringError("%s: requires sums that fit 64 bits with weights of 4 bits, found inputs up to %lld and "

@@ -21,7 +21,7 @@ namespace {
 
 /// A channel for one guard and one scale of its weights.
 struct Channel {
-  std::vector<int16_t> weights;
+  std::vector<int32_t> weights;
   double unit = 0.0;
   double wholeUnits = 0.0; // soft reset of weighted sums: v_threshold in units of u / 2^G
   int64_t bias = 0, threshold = 0, reset = 0, sumBound = 0;
@@ -87,7 +87,8 @@ NeuronForm NeuronForm::of(spike::QuantAttr quant) {
 Quantizer::Quantizer(spike::QuantAttr quant, int64_t guard, const LayerValues &values)
     : form(NeuronForm::of(quant)), quant(quant), neuron(quant.getNeuron()), values(values),
       threshold(neuron.getVThreshold() - neuron.getVReset()),
-      gain(neuron.getDecayInput() ? 1.0 : neuron.getTau().value), limit((Int128(1) << (quant.getStateBits() - 1)) - 1) {
+      gain(neuron.getDecayInput() ? 1.0 : neuron.getTau().value),
+      limit((Int128(1) << (std::min<int64_t>(quant.getStateBits(), 63) - 1)) - 1) {
   form.fraction += static_cast<int>(guard) - form.guard;
   form.guard = static_cast<int>(guard);
 }
@@ -112,7 +113,8 @@ bool Quantizer::snap(Channel &channel) const {
 Outcome Quantizer::weighted(int64_t c, int halvings, Channel &channel) const {
   channel = Channel();
   channel.halvings = halvings;
-  double step = std::ldexp(values.magnitude(c) / largestWeight(quant.getBits()), halvings);
+  int64_t largest = largestWeight(quant.getBits());
+  double step = std::ldexp(values.magnitude(c) / largest, halvings);
   channel.unit = slope(c) * step;
   // So far below anything that it is compared with, a sum counts for nothing.
   if (channel.unit <= std::ldexp(level(c), -200))
@@ -122,7 +124,7 @@ Outcome Quantizer::weighted(int64_t c, int halvings, Channel &channel) const {
       return Outcome::Coarse;
     step = channel.unit / slope(c);
   }
-  Int128 sum = roundWeights(values.row(c), step, values.norm.scale[c] < 0.0, channel.weights);
+  Int128 sum = roundWeights(values.row(c), step, largest, values.norm.scale[c] < 0.0, channel.weights);
   channel.sumBound = boundOfSum(sum, quant.getInputMax());
   return sum == 0 ? Outcome::Empty : place(c, channel);
 }

@@ -39,8 +39,3 @@ std::vector<int64_t> stas::staircaseCuts(const QuantizedLayer &layer, int64_t st
   }
   return cuts;
 }
-
-int64_t stas::firstSpike(llvm::ArrayRef<int64_t> cuts, int64_t acc) {
-  auto found = llvm::find_if(cuts, [=](int64_t cut) { return acc >= cut; });
-  return found == cuts.end() ? 0 : found - cuts.begin() + 1;
-}

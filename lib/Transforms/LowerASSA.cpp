@@ -1,7 +1,7 @@
 //===- LowerASSA.cpp - Attention and layers on what is there --------------===//
 #include "SumUsers.h"
 #include "mlir/IR/Remarks.h"
-#include "stas/Analysis/FiringRates.h"
+#include "stas/Analysis/InputDensity.h"
 #include "stas/Transforms/Passes.h"
 #include "llvm/Support/FormatVariadic.h"
 #include <cmath>
@@ -23,21 +23,19 @@ constexpr int64_t wordBits = 64;
 remark::RemarkOpts named(StringRef name) { return remark::RemarkOpts::name(name).category(category); }
 RankedTensorType typeOf(Value value) { return cast<RankedTensorType>(value.getType()); }
 
-/// The shape of attention, and how often its operands spike at most.
+/// The shape of attention, and how often its operands spike.
 struct AttentionShape {
   int64_t tokens, depth; // of a head
   double queryRate, valueRate;
   bool measured;
 
-  AttentionShape(spike::CoincideOp op, const FiringRates &rates) {
+  AttentionShape(spike::CoincideOp op, const InputDensity &density) {
     auto shape = typeOf(op.getQuery()).getShape();
     tokens = shape[shape.size() - 2];
     depth = shape.back() / static_cast<int64_t>(op.getHeads());
-    RateInterval query = rates.of(op.getQuery()), value = rates.of(op.getValue());
-    auto most = [](const RateInterval &rate) { return rate.isUnreached() ? 1.0 : std::min(rate.high, 1.0); };
-    queryRate = most(query);
-    valueRate = most(value);
-    measured = query.low == query.high && value.low == value.high;
+    queryRate = density.of(op.getQuery());
+    valueRate = density.of(op.getValue());
+    measured = density.isMeasured(op.getQuery()) && density.isMeasured(op.getValue());
   }
   /// Of a head and timestep: words that are AND-ed and counted, and counts that are added. Packing costs both the same.
   double operations(Association association) const {
@@ -58,7 +56,7 @@ struct LowerASSAPass : public stas::impl::StasLowerASSABase<LowerASSAPass> {
 private:
   void compactRows(spike::AccumulateOp sums);
   Value compacted(Value input, Value active, Operation *before);
-  void lowerAttention(spike::CoincideOp op, const FiringRates &rates);
+  void lowerAttention(spike::CoincideOp op, const InputDensity &density);
   Association choose(spike::CoincideOp op, const AttentionShape &shape);
 
   std::optional<Association> told;
@@ -74,17 +72,13 @@ void LowerASSAPass::runOnOperation() {
         << association.getValue() << "'";
     return signalPassFailure();
   }
-  RateTable table;
-  if (!ratesFile.empty()) {
-    auto read = RateTable::read(ratesFile.getValue());
-    if (!read) {
-      getOperation().emitError("rates: ") << llvm::toString(read.takeError());
-      return signalPassFailure();
-    }
-    table = std::move(*read);
+  auto measured = RateTable::read(ratesFile);
+  if (!measured) {
+    getOperation().emitError("rates: ") << llvm::toString(measured.takeError());
+    return signalPassFailure();
   }
   // All is asked before anything is changed: the analysis knows the values that are there now.
-  FiringRates rates(getOperation(), table);
+  InputDensity density(getOperation(), std::move(*measured));
   SmallVector<spike::AccumulateOp> layers;
   SmallVector<spike::CoincideOp> attentions;
   getOperation().walk([&](Operation *op) {
@@ -94,7 +88,7 @@ void LowerASSAPass::runOnOperation() {
       attentions.push_back(counts);
   });
   for (spike::CoincideOp op : attentions)
-    lowerAttention(op, rates);
+    lowerAttention(op, density);
   for (spike::AccumulateOp sums : layers)
     compactRows(sums);
 }
@@ -144,8 +138,10 @@ Association LowerASSAPass::choose(spike::CoincideOp op, const AttentionShape &sh
   Association other = chosen == Association::KeyValue ? Association::QueryKey : Association::KeyValue;
   auto count = [&](Association which) { return std::llround(shape.operations(which)); };
   std::string reason = llvm::formatv(
-      "{0} tokens, {1} channels a head, {2}{3:f1} % of queries and {4:f1} % of values spike", shape.tokens, shape.depth,
-      shape.measured ? "" : "at most ", 100 * shape.queryRate, 100 * shape.valueRate);
+      "{0} tokens, {1} channels a head, {2:f1} % of queries and {3:f1} % of values spike{4}", shape.tokens, shape.depth,
+      100 * shape.queryRate, 100 * shape.valueRate,
+      shape.measured ? ""
+                     : llvm::formatv(" ({0:f1} % where nothing was measured)", 100 * InputDensity::typicalRate).str());
   remark::passed(op.getLoc(), named("Association"))
       << remark::add("{0}, {1} operations a head and timestep against {2} of {3}{4}",
                      stringifyAssociation(chosen).str(), count(chosen), count(other), stringifyAssociation(other).str(),
@@ -155,8 +151,8 @@ Association LowerASSAPass::choose(spike::CoincideOp op, const AttentionShape &sh
   return chosen;
 }
 
-void LowerASSAPass::lowerAttention(spike::CoincideOp op, const FiringRates &rates) {
-  AttentionShape shape(op, rates);
+void LowerASSAPass::lowerAttention(spike::CoincideOp op, const InputDensity &density) {
+  AttentionShape shape(op, density);
   Association chosen = choose(op, shape);
   bool isKeyValue = chosen == Association::KeyValue;
   int64_t heads = op.getHeads(), extent = isKeyValue ? shape.depth : shape.tokens;

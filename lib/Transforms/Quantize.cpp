@@ -38,6 +38,8 @@ bool isReal(Value value) {
   auto type = dyn_cast<RankedTensorType>(value.getType());
   return type && type.getElementType().isF32();
 }
+/// Whether a value is the image in integers.
+bool isImage(Value value) { return value.getDefiningOp<spike::QuantizeOp>(); }
 /// A product, unless it overflows.
 std::optional<int64_t> times(int64_t a, int64_t b) {
   int64_t product = 0;
@@ -54,7 +56,7 @@ bool isInteger(Operation *op) {
 
 /// What the pass is told, and what it counts.
 struct Settings {
-  bool isNarrow = false; // 8-bit weights on tokens
+  bool isNarrow = false; // 8-bit weights on tokens, but in the first block
   int64_t stateBits = 32;
 };
 struct Counts {
@@ -99,6 +101,8 @@ private:
 
   Settings settings;
   Counts counted;
+  bool onTokens = false;    // a layer without window has been reached
+  int64_t residualSums = 0; // since then: two in each block
   ModelAttr header;
   WeightReader weights;
   DenseMap<Value, Form> forms;
@@ -126,12 +130,13 @@ void Quantizer::quantizeImage(Value image, OpBuilder builder) {
   if (header)
     for (auto [mean, deviation] : llvm::zip_equal(header.getMean(), header.getStd()))
       range = std::max({range, std::fabs(mean / deviation), std::fabs((1.0 - mean) / deviation)});
-  int64_t scale = 1 << 13, limit = 32767;
+  // Both limits are those of f32's 24 bits: for what lies in 2..4, nothing is rounded.
+  int64_t scale = 1 << 22, limit = 1 << 24;
   while (scale > 1 && range * static_cast<double>(scale) > static_cast<double>(limit))
     scale /= 2;
   if (range > 0.0)
     limit = std::min(limit, static_cast<int64_t>(std::ceil(range * static_cast<double>(scale))));
-  auto type = typeOf(image).clone(builder.getIntegerType(16));
+  auto type = typeOf(image).clone(builder.getI32Type());
   auto quantized = spike::QuantizeOp::create(builder, image.getLoc(), type, image, scale, limit);
   image.replaceAllUsesExcept(quantized, quantized);
   forms[quantized] = {scale, limit};
@@ -148,7 +153,7 @@ void Quantizer::report(Operation *op, QuantAttr quant, const QuantizedLayer &lay
       << remark::add("{0} channels, {1} guard bits; {2} channels lost weight bits, at most {3}; {4} never fire; bound "
                      "{5} of 2^{6}",
                      layer.channels(), layer.form.guard, lowered, *llvm::max_element(layer.halvings), silent,
-                     *llvm::max_element(layer.bounds), quant.getStateBits() - 1);
+                     *llvm::max_element(layer.bounds), std::min<int64_t>(quant.getStateBits(), 63) - 1);
 }
 
 FailureOr<QuantAttr> Quantizer::withGuard(Operation *op, QuantAttr quant) {
@@ -192,9 +197,12 @@ FailureOr<std::pair<Value, QuantAttr>> Quantizer::quantizeLayer(Operation *op, V
     weight = accumulate.getWeight();
     form = forms.lookup(accumulate.getInput());
     // The image, and values that were summed over tokens, have more bits than 32-bit sums have room for.
-    if (!neuron || holds(accumulate.getInput(), 16) || holds(accumulate.getInput(), 64))
+    bool onImage = isImage(accumulate.getInput());
+    if (!neuron || onImage || holds(accumulate.getInput(), 64))
       stateBits = 64;
-    bits = settings.isNarrow && neuron && !accumulate.getWindow() ? 8 : 16;
+    onTokens |= !accumulate.getWindow();
+    bool isNarrow = settings.isNarrow && neuron && !accumulate.getWindow() && residualSums >= 2;
+    bits = onImage ? 24 : isNarrow ? 8 : 16;
   } else {
     // Per head: as many triples of spikes as there are pairs of a token and a channel of the head.
     auto type = typeOf(coincide.getQuery());
@@ -288,6 +296,7 @@ LogicalResult Quantizer::rewrite(spike::AddOp op) {
   op.getRhsMutable().assign(coarse);
   op.setFactor(factor);
   retype(op.getOutput(), 8);
+  residualSums += onTokens;
   // Both maxima are at most 255, and so the factor where the sum fits.
   return setForm(op, op.getOutput(), lhs.scale, lhs.max + *times(factor, rhs.max));
 }
@@ -339,7 +348,7 @@ LogicalResult Quantizer::rewrite(arith::ConstantOp op) {
 LogicalResult Quantizer::checkReturn(func::ReturnOp op) {
   auto types = op->getParentOfType<func::FuncOp>().getResultTypes();
   for (auto [value, type] : llvm::zip_equal(op.getOperands(), types))
-    if (value.getType() != type || value.getDefiningOp<spike::AccumulateOp>() || holds(value, 16))
+    if (value.getType() != type || value.getDefiningOp<spike::AccumulateOp>() || isImage(value))
       return op.emitOpError("has no integer form: requires results that are logits, spikes or counts, found ") << type;
   return success();
 }
@@ -366,8 +375,7 @@ LogicalResult Quantizer::rewrite(Block &block) {
       return op.emitOpError("has an integer form already: requires a module in f32");
     bool takesSums = isa<spike::FireOp, spike::StaircaseOp, spike::AffineOp, func::ReturnOp>(op);
     for (Value operand : op.getOperands()) {
-      bool isImage = isa<RankedTensorType>(operand.getType()) && holds(operand, 16);
-      if (!takesSums && (isReal(operand) || (isImage && !isa<spike::AccumulateOp>(op))))
+      if (!takesSums && (isReal(operand) || (isImage(operand) && !isa<spike::AccumulateOp>(op))))
         return op.emitOpError("has no integer form on ") << operand.getType();
     }
     if (failed(rewrite(&op)))
@@ -390,6 +398,8 @@ LogicalResult Quantizer::run(func::FuncOp function) {
     else
       quantizeImage(argument, OpBuilder::atBlockBegin(&body));
   }
+  onTokens = false;
+  residualSums = 0;
   if (failed(rewrite(body)))
     return failure();
   for (Operation *op : llvm::reverse(replaced))

@@ -42,6 +42,26 @@ def draw_images(shape, seed, path):
     np.save(path, (images / images.std()).astype(np.float32))
 
 
+def add_model(parser, images):
+    """The options that say which model runs on which images; `images`: the extents of drawn ones."""
+    parser.add_argument("checkpoint", nargs="?")
+    parser.add_argument("--draw", help="draw the checkpoint with these options of stas-train draw")
+    parser.add_argument("--input", help="images; drawn with --images where missing")
+    parser.add_argument("--images", default=images, help="BxCxHxW, or TxBxCxHxW, of drawn images")
+
+
+def model_of(options, work):
+    """The checkpoint and images of these options; what is drawn goes to the folder `work`."""
+    checkpoint, images = options.checkpoint, options.input
+    if options.draw:
+        checkpoint = os.path.join(work, "drawn.pth")
+        train("draw", *shlex.split(options.draw), "-o", checkpoint)
+    if not images:
+        images = os.path.join(work, "images.npy")
+        draw_images([int(extent) for extent in options.images.split("x")], 7, images)
+    return checkpoint, images
+
+
 def compare(trace, dump, what):
     """Judges one dump; prints its totals."""
     print(f"{what}: {train('compare', trace, dump).strip().splitlines()[-1]}")
@@ -49,10 +69,7 @@ def compare(trace, dump, what):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("checkpoint", nargs="?")
-    parser.add_argument("--draw", help="draw the checkpoint with these options of stas-train draw")
-    parser.add_argument("--input", help="images; drawn with --images where missing")
-    parser.add_argument("--images", default="32x3x32x32", help="BxCxHxW, or TxBxCxHxW, of drawn images")
+    add_model(parser, "32x3x32x32")
     parser.add_argument("--limit", type=int, default=32)
     parser.add_argument("--batch", type=int, nargs="+", default=[32])
     parser.add_argument("--cpu", default="x86-64-v3")
@@ -61,13 +78,7 @@ def main():
 
     with tempfile.TemporaryDirectory() as work:
         at = lambda name: os.path.join(work, name)
-        checkpoint, images = options.checkpoint, options.input
-        if options.draw:
-            checkpoint = at("drawn.pth")
-            train("draw", *shlex.split(options.draw), "-o", checkpoint)
-        if not images:
-            images = at("images.npy")
-            draw_images([int(extent) for extent in options.images.split("x")], 7, images)
+        checkpoint, images = model_of(options, work)
         trace = at("trace")
         print(train("trace", checkpoint, "--input", images, "--limit", str(options.limit), "-o", trace).strip())
         run("stas", "compile", checkpoint, "-o", at("model.stas"), "--precision=f32", f"--cpu={options.cpu}")

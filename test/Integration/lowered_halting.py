@@ -11,13 +11,13 @@ be the same bytes within a level. Prints the firing rate and the mean halting st
 import argparse
 import filecmp
 import os
-import shlex
 import sys
 import tempfile
 
 import numpy as np
 
-from differential import draw_images, run, train
+from differential import add_model, model_of, run
+from integers import interpret
 
 LOOP = ["--stas-lower-act", "--canonicalize", "--loop-invariant-code-motion"]
 SPIKE = ["--canonicalize", "--convert-stas-to-spike"]
@@ -28,28 +28,13 @@ for precision in ("int16", "int8"):
     VARIANTS[precision] = (INTEGERS, INTEGERS + LOOP)
 
 
-def interpret(module, images, folder):
-    os.mkdir(folder)
-    run("stas-translate", "--interpret", module, "--input", images, "--dump-spikes", folder,
-        "--output", os.path.join(folder, "logits.npy"), "--halting", os.path.join(folder, "steps.npy"))
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("checkpoint", nargs="?")
-    parser.add_argument("--draw", help="draw the checkpoint with these options of stas-train draw")
-    parser.add_argument("--input", help="images, .npy; drawn with --images where missing")
-    parser.add_argument("--images", default="3x3x32x32", help="BxCxHxW of drawn images")
+    add_model(parser, "3x3x32x32")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as work:
         at = lambda name: os.path.join(work, name)
-        checkpoint, images = options.checkpoint, options.input
-        if options.draw:
-            checkpoint = at("model.pth")
-            train("draw", *shlex.split(options.draw), "-o", checkpoint)
-        if not images:
-            images = at("images.npy")
-            draw_images([int(extent) for extent in options.images.split("x")], 3, images)
+        checkpoint, images = model_of(options, work)
         run("stas-import", checkpoint, "-o", at("model.mlir"))
         dumps = {}
         for name, variants in VARIANTS.items():
@@ -59,7 +44,7 @@ def main():
                 module = at("%d.mlir" % len(dumps))
                 run("stas-opt", at("model.mlir"), *passes, "--mlir-print-debuginfo", "-o", module)
                 dumps[passes] = at("dump%d" % len(dumps))
-                interpret(module, images, dumps[passes])
+                interpret(module, checkpoint, images, dumps[passes], halts=True)
             before, after = (dumps[tuple(passes)] for passes in variants)
             names = sorted(os.listdir(before))
             if names != sorted(os.listdir(after)):

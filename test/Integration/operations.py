@@ -17,11 +17,10 @@ Needs stas, stas-compile and stas-import on PATH.
 import argparse
 import json
 import os
-import shlex
 import sys
 import tempfile
 
-from differential import draw_images, run, train
+from differential import add_model, model_of, run, train
 
 RULES = ("counted", "strict")
 
@@ -126,23 +125,14 @@ def check_integers(imported, measured, bounds, inputs, trace, rates, work):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("checkpoint", nargs="?")
-    parser.add_argument("--draw", help="draw the checkpoint with these options of stas-train draw")
-    parser.add_argument("--input", help="images; drawn with --images where missing")
-    parser.add_argument("--images", default="8x3x32x32", help="BxCxHxW of drawn images")
+    add_model(parser, "8x3x32x32")
     parser.add_argument("--limit", type=int, default=16)
     parser.add_argument("--end-to-end", type=float, metavar="PERCENT", help="largest difference on the artifact's own spikes")
     options = parser.parse_args()
 
     with tempfile.TemporaryDirectory() as work:
         at = lambda name: os.path.join(work, name)
-        checkpoint, images = options.checkpoint, options.input
-        if options.draw:
-            checkpoint = at("drawn.pth")
-            train("draw", *shlex.split(options.draw), "-o", checkpoint)
-        if not images:
-            images = at("images.npy")
-            draw_images([int(extent) for extent in options.images.split("x")], 7, images)
+        checkpoint, images = model_of(options, work)
         trace, model, rates = at("trace"), at("model.stas"), at("rates.json")
         # A module finds its weights beside it.
         beside, imported = at(os.path.basename(checkpoint)), at("model.mlir")

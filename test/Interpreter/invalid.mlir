@@ -50,7 +50,7 @@ func.func @sum_too_large() {
 // -----
 
 func.func @scalar_constant() {
-  // expected-error @+1 {{requires a dense tensor of i1, i8, i16, i32, i64 or f32 to be interpreted, found 'i32'}}
+  // expected-error @+1 {{requires a dense tensor of i1, i8, i32, i64 or f32 to be interpreted, found 'i32'}}
   %x = arith.constant 1 : i32
   return
 }
@@ -108,7 +108,7 @@ func.func @huge_constant() {
 func.func @quantize_nan() {
   %x = arith.constant dense<[0.0, 0x7FC00000]> : tensor<2xf32>
   // expected-error @+1 {{requires pixels that are numbers, found NaN}}
-  %y = spike.quantize %x scale 8 limit 20 : tensor<2xf32> -> tensor<2xi16>
+  %y = spike.quantize %x scale 8 limit 20 : tensor<2xf32> -> tensor<2xi32>
   return
 }
 

@@ -26,8 +26,8 @@ func.func @accumulate() {
 
 // Sums of 64 bits: of signed pixels, and of sums.
 func.func @wide_sums() {
-  %s = arith.constant dense<[[1, -2, 100]]> : tensor<1x3xi16>
-  %y = spike.accumulate %s weight(#linear) quant(#wide) : tensor<1x3xi16> -> tensor<1x2xi64>
+  %s = arith.constant dense<[[1, -2, 100]]> : tensor<1x3xi32>
+  %y = spike.accumulate %s weight(#linear) quant(#wide) : tensor<1x3xi32> -> tensor<1x2xi64>
   %e = arith.constant dense<[[12572, 12573]]> : tensor<1x2xi64>
   stas_check.expect_eq %y, %e : tensor<1x2xi64>
   %x = arith.constant dense<[[0, 0, 4294967296]]> : tensor<1x3xi64>
@@ -97,9 +97,9 @@ func.func @staircase() {
 
 func.func @quantize() {
   %x = arith.constant dense<[0.0625, 0.1875, -0.1875, 0.3125, 3.0, -3.0, 1.0e30]> : tensor<7xf32>
-  %y = spike.quantize %x scale 8 limit 20 : tensor<7xf32> -> tensor<7xi16>
-  %e = arith.constant dense<[0, 2, -2, 2, 20, -20, 20]> : tensor<7xi16>
-  stas_check.expect_eq %y, %e : tensor<7xi16>
+  %y = spike.quantize %x scale 8 limit 20 : tensor<7xf32> -> tensor<7xi32>
+  %e = arith.constant dense<[0, 2, -2, 2, 20, -20, 20]> : tensor<7xi32>
+  stas_check.expect_eq %y, %e : tensor<7xi32>
   return
 }
 

@@ -1,7 +1,6 @@
 """Checkpoints: every form that `draw` writes is read back, and every mistake is named."""
 import json
 import os
-import pickle
 import unittest
 
 import support

@@ -7,7 +7,7 @@ import unittest
 import numpy as np
 
 import support
-from support import Scratch, run, torch
+from support import Scratch, run
 
 LIF = "block.0.mlp.fc1_lif"
 

@@ -66,7 +66,7 @@ func.func @sums(%x: tensor<?x5x3xi1>, %y: tensor<?x5x2xi1>) {
 // -----
 
 func.func @image(%x: tensor<?x4x4x3xf32>) {
-  // expected-error @+1 {{has no integer form on 'tensor<?x4x4x3xi16>'}}
+  // expected-error @+1 {{has no integer form on 'tensor<?x4x4x3xi32>'}}
   %0 = spike.max_pool %x window(<kernel = [2, 2], strides = [2, 2], padding = [0, 0]>) : tensor<?x4x4x3xf32> -> tensor<?x2x2x3xf32>
   return
 }
@@ -127,7 +127,7 @@ func.func @stream(%x: tensor<1x2x5x3xi1>) {
 
 func.func @image_twice(%x: tensor<?x4xf32>) {
   // expected-error @+1 {{has an integer form already}}
-  %0 = spike.quantize %x scale 8 limit 8 : tensor<?x4xf32> -> tensor<?x4xi16>
+  %0 = spike.quantize %x scale 8 limit 8 : tensor<?x4xf32> -> tensor<?x4xi32>
   return
 }
 

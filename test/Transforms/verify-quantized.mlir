@@ -22,7 +22,7 @@ func.func @main(%x: tensor<?x4x8xi8>) -> tensor<?x10xf32> {
 // -----
 
 func.func @main(%image: tensor<?x3x8x8xf32>, %x: tensor<?x4x8xi8>) -> tensor<?x8xf32> {
-  %0 = spike.quantize %image scale 8192 limit 19878 : tensor<?x3x8x8xf32> -> tensor<?x3x8x8xi16>
+  %0 = spike.quantize %image scale 8192 limit 19878 : tensor<?x3x8x8xf32> -> tensor<?x3x8x8xi32>
   // expected-error @+1 {{computes in f32 in a model in integers: run spike-quantize on all of it}}
   %1 = spike.mean_tokens %x : tensor<?x4x8xi8> -> tensor<?x8xf32>
   return %1 : tensor<?x8xf32>

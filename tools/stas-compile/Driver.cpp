@@ -252,9 +252,8 @@ int stas::compileModel(const CompileOptions &options) {
   auto targets = targetsOf(options);
   if (!targets)
     return compilation.failRun(llvm::toString(targets.takeError()));
-  if (!options.rates.empty())
-    if (auto rates = RateTable::read(options.rates); !rates)
-      return compilation.failRun(llvm::toString(rates.takeError()));
+  if (auto rates = RateTable::read(options.rates); !rates)
+    return compilation.failRun(llvm::toString(rates.takeError()));
   if (llvm::sys::fs::equivalent(options.output, options.model))
     return compilation.failRun(options.output + ": is the model itself; give another name after -o");
   // An output that cannot be written is found before the work.

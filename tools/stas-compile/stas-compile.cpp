@@ -40,7 +40,7 @@ const CommandHelp compileHelp = {
     "MODEL -o OUT.stas [OPTIONS]",
     "model (MODEL)",
     join(join({{"-o", "FILE", "where to write"}}, modelOptions),
-         {{"--rates", "FILE", "what stas run --rates measured: kernels are chosen for it (default: typical rates)"},
+         {{"--rates", "FILE", "what stas run --rates measured: kernels are chosen for it (default: 15 %)"},
           {"--compile-from", "PHASE", "MODEL is a module that this phase wrote; go on from there"},
           {"--compile-to", "PHASE", "stop after a phase and write its module"},
           {"--print-phase", "PHASE", "print the module after a phase to the standard error"},

@@ -105,7 +105,8 @@ static bool writeModule(const ModelSource &source, const Arguments &arguments, R
 }
 
 static int importModel(const Arguments &arguments) {
-  std::string model = arguments.file(), output = arguments.get("-o");
+  const std::string &model = arguments.file();
+  std::string output = arguments.get("-o");
   bool check = arguments.has("--check"), inJSON = arguments.has("--json");
   Report report;
   ImportRequest request;

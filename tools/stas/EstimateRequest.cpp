@@ -56,6 +56,10 @@ Result<EstimateRequest> EstimateRequest::create(const Arguments &arguments) {
       energy::loadProfile(arguments.has("--profile") ? arguments.get("--profile") : "cmos45");
   if (!profile)
     return profile.error();
+  if (!profile->pricesOperations())
+    return makeError("--profile=", arguments.get("--profile"),
+                     ": required prices of operations, found only costs of "
+                     "events on a chip; cmos45 has both");
   return EstimateRequest(arguments, std::move(*profile));
 }
 

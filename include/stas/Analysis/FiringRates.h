@@ -24,12 +24,12 @@ class RateTable {
 public:
   /// Reads {"layers": {NAME: {"rate": NUMBER, ..}, ..}, ..}, as `stas run --rates` and `stas run --json --stats` write
   /// it. What else is there is ignored; a layer without a rate is none. Fails where the file cannot be read, is no such
-  /// object, or holds a rate that is no number from 0 to 1; the message names the file.
+  /// object, or holds a rate that is no number from 0 to 1; the message names the file. Without a path nothing was
+  /// measured.
   static llvm::Expected<RateTable> read(llvm::StringRef path);
 
   void set(llvm::StringRef layer, double rate) { rates[layer] = rate; }
   std::optional<double> of(llvm::StringRef layer) const;
-  bool empty() const { return rates.empty(); }
 
 private:
   llvm::StringMap<double> rates;

@@ -24,7 +24,7 @@ def ConvertSpikeToVector : Pass<"convert-spike-to-vector", "::mlir::ModuleOp"> {
     vector, arith and memref, one function per distinct shape. A kernel runs a range of work items of one image.
 
     Which kernel sums the inputs of a quantised layer is chosen by the CPU's instructions and by how many inputs are not
-    zero: from the rates that `stas run --rates` measured, or from the rate that trained models typically fire at.
+    zero: from the rates that `stas run --rates` measured, and 15 % of a layer that it did not (`InputDensity::typicalRate`).
   }];
   let options = [
     Option<"lanes", "lanes", "int64_t", /*default=*/"8", "f32 lanes of a vector register: 8 (AVX2) or 16 (AVX-512)">,

@@ -43,7 +43,6 @@ enum class Convention {
   Counted, ///< An input of n costs n additions.
   Strict   ///< A layer with an input other than 0 and 1 multiplies all of them.
 };
-inline constexpr Convention kConventions[] = {Convention::Counted, Convention::Strict};
 
 /// What is charged for an image under a convention.
 struct Charge {

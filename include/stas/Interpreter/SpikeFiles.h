@@ -70,7 +70,7 @@ private:
   int64_t expectations = 0;
 };
 
-/// Writes any tensor of the interpreter as .npy: i1 and i8 as uint8, i16 as int32, the others as what they are.
+/// Writes any tensor of the interpreter as .npy: i1 and i8 as uint8, the others as what they are.
 Status writeNpy(const std::string &path, const Tensor &tensor);
 /// Reads uint8, int32, int64 or float32.
 Tensor tensorOf(const NpyArray &array);

@@ -9,6 +9,7 @@
 
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/BuiltinTypes.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
 #include <cassert>
 #include <cstdint>
@@ -19,12 +20,11 @@
 namespace stas {
 
 /// An immutable dense tensor in row-major order. Copies share the values. The element types of the model level are held
-/// as: i1 (0 or 1) and i8 (unsigned) in uint8_t, i16 (signed) in int16_t, i32 in int32_t, i64 in int64_t, f32 in float.
+/// as: i1 (0 or 1) and i8 (unsigned) in uint8_t, i32 in int32_t, i64 in int64_t, f32 in float.
 class Tensor {
 public:
   using Shape = llvm::SmallVector<int64_t, 5>;
-  using Storage = std::variant<std::vector<uint8_t>, std::vector<int16_t>, std::vector<int32_t>, std::vector<int64_t>,
-                               std::vector<float>>;
+  using Storage = std::variant<std::vector<uint8_t>, std::vector<int32_t>, std::vector<int64_t>, std::vector<float>>;
 
   Tensor() = default;
   /// `values` has as many elements as `shape` says.
@@ -43,7 +43,7 @@ public:
   llvm::ArrayRef<int64_t> shape() const { return dims; }
   int64_t rank() const { return dims.size(); }
   /// Number of elements.
-  int64_t size() const { return product(dims); }
+  int64_t size() const { return llvm::product_of(dims); }
   /// The extent of an axis; a negative axis counts from the last one, -1.
   int64_t extent(int64_t axis) const { return dims[axis < 0 ? axis + rank() : axis]; }
 
@@ -63,8 +63,6 @@ public:
   Tensor reshaped(llvm::ArrayRef<int64_t> shape) const;
   /// Element `index` of the leading axis, without that axis.
   Tensor slice(int64_t index) const;
-
-  static int64_t product(llvm::ArrayRef<int64_t> extents);
 
 private:
   Shape dims;

@@ -25,10 +25,10 @@ namespace stas {
 /// neither weights nor norm's vectors (attention).
 struct QuantizedLayer {
   NeuronForm form;
-  /// Wq, [channels][inputs] in the checkpoint's order: [N][K] or [C'][C][KH][KW] flattened; |w| <= 32639 (16 bits) or
-  /// 127 (8 bits). Rows of channels whose scale is negative have changed sign. Empty without weight: the sum is the
-  /// input.
-  std::vector<int16_t> weights;
+  /// Wq, [channels][inputs] in the checkpoint's order: [N][K] or [C'][C][KH][KW] flattened; |w| <= 2^23 - 1 (24
+  /// bits), 32639 (16 bits) or 127 (8 bits). Rows of channels whose scale is negative have changed sign. Empty without
+  /// weight: the sum is the input.
+  std::vector<int32_t> weights;
   int64_t inputs = 0;          ///< elements of a row of `weights`
   std::vector<double> units;   ///< u: the real current of a sum of 1
   std::vector<int64_t> biases; ///< B, in units of u / 2^G
@@ -36,7 +36,7 @@ struct QuantizedLayer {
       thresholds; ///< theta, in units of u / 2^F, from v_reset: fires iff H >= theta. bound + 1 where silent
   std::vector<int64_t> resets;    ///< what soft reset takes from H, in units of u / 2^F; empty with hard reset
   std::vector<int64_t> sumBounds; ///< largest |acc|
-  std::vector<int64_t> bounds;    ///< largest |I|, |V|, |H|; less than 2^(state_bits - 1) - 1
+  std::vector<int64_t> bounds;    ///< largest |I|, |V|, |H|; less than 2^(min(state_bits, 63) - 1) - 1
   std::vector<int> halvings;      ///< how often the scale of the channel's weights was doubled to fit
 
   size_t channels() const { return thresholds.size(); }
@@ -56,7 +56,7 @@ llvm::Expected<int64_t> chooseGuard(spike::QuantAttr quant, WeightReader &weight
 
 /// A classifier: logit = float(double(acc + bias) * unit). One unit for all classes.
 struct QuantizedHead {
-  std::vector<int16_t> weights; ///< [classes][inputs]
+  std::vector<int32_t> weights; ///< [classes][inputs]
   int64_t inputs = 0;
   std::vector<int64_t> biases; ///< in units of `unit`
   double unit = 1.0;           ///< the logit of a sum of 1

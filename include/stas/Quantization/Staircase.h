@@ -21,9 +21,6 @@ namespace stas {
 /// (2^n - 1))) - B) / 2^G).
 std::vector<int64_t> staircaseCuts(const QuantizedLayer &layer, int64_t steps);
 
-/// The first step (from 1) at which a neuron with these cuts (`steps` of one channel) fires on the sum; 0: at none.
-int64_t firstSpike(llvm::ArrayRef<int64_t> cuts, int64_t acc);
-
 } // namespace stas
 
 #endif // STAS_QUANTIZATION_STAIRCASE_H

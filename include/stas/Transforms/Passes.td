@@ -155,12 +155,12 @@ def SpikeQuantize : Pass<"spike-quantize", "::mlir::ModuleOp"> {
     Rewrites every function of the sparse level so that nothing is computed in floating point between the image and the
     logits; docs/IntegerContract.md has the rules. Every value gets a unit and a largest magnitude on the way: a spike is 1
     of unit 1, a mean over T steps or N tokens becomes the sum in a unit 1/T or 1/N as large, the image is rounded to
-    multiples of 2^-13 (coarser where its range needs it). Each weighted layer and its neuron get one recipe, `#spike.quant`;
+    multiples of 2^-22 (coarser where its range needs it). Each weighted layer and its neuron get one recipe, `#spike.quant`;
     the numbers themselves are made from the checkpoint when code is emitted or interpreted. A halting encoder gets a table
     of its scores.
 
-    `precision`: int16 gives all weights 16 bits; int8 gives 8 bits to the layers on tokens, and 16 to convolutions and the
-    classifier. `state-bits` is the width that sums and membranes are proved to fit; layers on the image always take 64.
+    `precision`: int16 gives all weights 16 bits; int8 gives 8 bits to the layers on tokens behind their second residual sum,
+    which is where the first block ends, and 16 to the others. Layers on the image have 24 in both. `state-bits` is the width that sums and membranes are proved to fit; layers on the image always take 64.
 
     Fails where a value has no integer form, with the layer and the reason: counts above 255, a state too narrow for a
     layer's weights, a value in f32 that is no mean.
@@ -210,7 +210,8 @@ def StasLowerASSA : Pass<"stas-lower-assa", "::mlir::func::FuncOp"> {
 
       of words that are AND-ed and counted, and counts that are added, by head and timestep. Both give the same integers.
 
-    Rates are those of `rates` (a file of `stas run --rates`), else the bounds of the firing rate analysis.
+    Rates are those of `rates` (a file of `stas run --rates`); a layer that nothing was measured of is taken to fire at 15 %
+    (`InputDensity::typicalRate`), as it is where kernels are chosen.
 
     Remarks: for each layer that its halted rows are left out, or why not; for each attention which association was chosen and
     the operations of both.
@@ -317,7 +318,7 @@ def SpikeVerifyQuantized : StasVerifyPhase<"spike-verify-quantized", "quantize">
     - if any layer has an integer form, all have: nothing but the image and the logits is real.
 
     ```mlir
-    %0 = spike.quantize %image scale 8192 limit 19878 : tensor<?x3x32x32xf32> -> tensor<?x3x32x32xi16>
+    %0 = spike.quantize %image scale 4194304 limit 10177478 : tensor<?x3x32x32xf32> -> tensor<?x3x32x32xi32>
     %1 = spike.mean_tokens %tokens : tensor<?x64x64xi8> -> tensor<?x64xf32>   // error: computes in f32 ..
     ```
   }];

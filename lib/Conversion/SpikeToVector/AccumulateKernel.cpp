@@ -1,6 +1,7 @@
 //===- AccumulateKernel.cpp - Weighted sums and neurons -------------------===//
 //
-// Rows are taken in blocks; of rows that can be inactive, the active ones. The
+// Rows are taken in blocks; of rows that can be inactive, the active ones, of
+// several images: few of one are left as tokens halt, and whole tiles pay. The
 // inputs of a block are prepared once (RowSums.h). Then, a tile of channels at a
 // time, each row's sums drive its neurons over T before the next row's. The
 // tile's weights stay in cache for the whole block of rows.
@@ -20,19 +21,22 @@ public:
   void build();
 
 private:
-  Value isActive(Value row) {
-    return b.compare(arith::CmpIPredicate::ne, b.load(active, row), b.constant(b.getI8Type(), 0));
+  Row rowOf(Value item);
+  Value isActive(Row row) {
+    return b.compare(arith::CmpIPredicate::ne, b.load(active, row.at(b, row.index, active)),
+                     b.constant(b.getI8Type(), 0));
   }
-  Value prepare(Value firstRow, Value lastRow);
-  Value rowOf(Value firstRow, Value slot);
-  void silence(Value firstRow, Value lastRow);
-  void tile(Value firstRow, Value slots, Value channel, int64_t vectors, int64_t validChannels);
-  void fireRow(Value row, Value firstList, Value channel, int64_t vectors, int64_t validChannels);
-  void fireSteady(ValueRange sums, Value row, Value channel, int64_t validChannels);
+  Value prepare(Value first, Value last);
+  Row rowOf(Value first, Value slot);
+  void silence(Value first, Value last);
+  void tile(Value first, Value slots, Value channel, int64_t vectors, int64_t validChannels);
+  void fireRow(Row row, Value firstList, Value channel, int64_t vectors, int64_t validChannels);
+  Value membraneAt(Row row, Value channel, int64_t ahead);
+  void fireSteady(ValueRange sums, Row row, Value channel, int64_t validChannels);
   Value reduced(Value current, Value channel);
   Value reducedSpikes(ValueRange spikes);
   Value logits(Value sums, Value channel);
-  void storeRow(ValueRange vectors, Value time, Value row, Value channel, int64_t validChannels);
+  void storeRow(ValueRange vectors, Value time, Row row, Value channel, int64_t validChannels);
   Value spikeBytes(Value spikes) { return b.unsignedTo(spikes, 8); }
 
   KernelBuilder &b;
@@ -43,12 +47,13 @@ private:
   std::unique_ptr<Neurons> neurons;
   Value cuts, bias, unit; // of steady neurons; of a classifier
   Value membrane, active, output;
-  Value activeRows; // scratch
+  Value units;      // from an image to the next, of 64 bytes
+  Value activeRows; // scratch: [0, R) their rows, [R, 2 R) their images
 };
 } // namespace
 
 /// Bytes of scratch for the rows of a block that are active.
-static int64_t activeBytes(const AccumulateSpec &spec) { return spec.masked ? roundUp(rowBlock(spec) * 4, 64) : 0; }
+static int64_t activeBytes(const AccumulateSpec &spec) { return spec.masked ? roundUp(rowBlock(spec) * 8, 64) : 0; }
 
 int64_t stas::accumulateScratch(const AccumulateSpec &spec) {
   return activeBytes(spec) + RowSums::scratchBytes(spec, rowBlock(spec) * spec.timesIn);
@@ -81,70 +86,99 @@ AccumulateKernel::AccumulateKernel(KernelBuilder &b, const Kernel &kernel, const
   membrane = spec.stateful ? *next++ : Value();
   active = spec.masked ? *next++ : Value();
   output = *next++;
-  if (spec.masked)
-    activeRows = b.view(kernel.scratch, 0, b.getI32Type(), rowBlock(spec));
+  if (!spec.masked)
+    return;
+  units = arith::DivUIOp::create(b, kernel.stride, b.index(64));
+  activeRows = b.view(kernel.scratch, 0, b.getI32Type(), 2 * rowBlock(spec));
 }
 
 void AccumulateKernel::build() {
-  b.loop(kernel.begin, kernel.end, rowBlock(spec), [&](Value firstRow) {
-    Value lastRow = b.min(b.add(firstRow, rowBlock(spec)), kernel.end);
-    Value slots = prepare(firstRow, lastRow);
+  b.loop(kernel.begin, kernel.end, rowBlock(spec), [&](Value first) {
+    Value last = b.min(b.add(first, rowBlock(spec)), kernel.end);
+    Value slots = prepare(first, last);
     if (spec.masked)
-      silence(firstRow, lastRow);
+      silence(first, last);
     int64_t width = tileChannels(spec), tiles = spec.channels / width;
     if (tiles > 0)
       b.loop(b.index(0), b.index(tiles * width), width,
-             [&](Value channel) { tile(firstRow, slots, channel, width / lanes, width); });
+             [&](Value channel) { tile(first, slots, channel, width / lanes, width); });
     int64_t rest = spec.channels - tiles * width;
     if (rest > 0)
-      tile(firstRow, slots, b.index(tiles * width), roundUp(rest, channelGroup(spec)) / lanes, rest);
+      tile(first, slots, b.index(tiles * width), roundUp(rest, channelGroup(spec)) / lanes, rest);
   });
 }
 
+/// The row of a work item.
+Row AccumulateKernel::rowOf(Value item) {
+  if (!spec.masked)
+    return {item, Value()};
+  Value rows = b.index(spec.rows), image = arith::DivUIOp::create(b, item, rows);
+  return {arith::RemUIOp::create(b, item, rows), b.mul(image, units)};
+}
+
 /// Shows the rows of a block that are to be computed to the sums; returns how many there are.
-Value AccumulateKernel::prepare(Value firstRow, Value lastRow) {
-  auto take = [&](Value slot, Value row) {
+Value AccumulateKernel::prepare(Value first, Value last) {
+  auto take = [&](Value slot, Row row) {
     b.loop(b.index(0), b.index(spec.timesIn), 1,
            [&](Value time) { rowSums->take(b.add(b.mul(slot, spec.timesIn), time), row, time); });
   };
   if (!spec.masked) {
-    b.loop(firstRow, lastRow, 1, [&](Value row) { take(b.sub(row, firstRow), row); });
-    return b.sub(lastRow, firstRow);
+    b.loop(first, last, 1, [&](Value item) { take(b.sub(item, first), rowOf(item)); });
+    return b.sub(last, first);
   }
-  Value slots = b.loop(firstRow, lastRow, 1, ValueRange{b.index(0)}, [&](Value row, ValueRange carried) {
-    b.store(arith::IndexCastOp::create(b, b.getI32Type(), row), activeRows, carried[0]);
+  Value slots = b.loop(first, last, 1, ValueRange{b.index(0)}, [&](Value item, ValueRange carried) {
+    Row row = rowOf(item);
+    b.store(arith::IndexCastOp::create(b, b.getI32Type(), row.index), activeRows, carried[0]);
+    b.store(arith::IndexCastOp::create(b, b.getI32Type(), row.image), activeRows, b.add(carried[0], rowBlock(spec)));
     return Values{b.add(carried[0], arith::IndexCastUIOp::create(b, b.getIndexType(), isActive(row)))};
   })[0];
-  b.loop(b.index(0), slots, 1, [&](Value slot) { take(slot, rowOf(firstRow, slot)); });
+  b.loop(b.index(0), slots, 1, [&](Value slot) { take(slot, rowOf(first, slot)); });
   return slots;
 }
 
-Value AccumulateKernel::rowOf(Value firstRow, Value slot) {
+/// The row of a slot of the block that starts with work item `first`.
+Row AccumulateKernel::rowOf(Value first, Value slot) {
   if (!spec.masked)
-    return b.add(firstRow, slot);
-  return arith::IndexCastUIOp::create(b, b.getIndexType(), b.load(activeRows, slot));
+    return rowOf(b.add(first, slot));
+  auto load = [&](Value at) { return arith::IndexCastUIOp::create(b, b.getIndexType(), b.load(activeRows, at)); };
+  return {load(slot), load(b.add(slot, rowBlock(spec)))};
 }
 
 /// Rows that are not active do not fire.
-void AccumulateKernel::silence(Value firstRow, Value lastRow) {
+void AccumulateKernel::silence(Value first, Value last) {
   constexpr int64_t width = 32;
-  b.loop(firstRow, lastRow, 1, [&](Value row) {
+  b.loop(first, last, 1, [&](Value item) {
+    Row row = rowOf(item);
     b.ifThen(
         isActive(row), [] {},
         [&] {
           b.loop(b.index(0), b.index(spec.timesOut), 1, [&](Value time) {
-            Value first = b.mul(b.add(b.mul(time, spec.rows), row), spec.channels);
-            b.chunks(first, b.add(first, spec.channels), width,
+            Value begin = row.at(b, b.mul(b.add(b.mul(time, spec.rows), row.index), spec.channels), output);
+            b.chunks(begin, b.add(begin, spec.channels), width,
                      [&](Value at, int64_t bytes) { b.store(b.zeros(b.getI8Type(), bytes), output, at); });
           });
         });
   });
 }
 
-void AccumulateKernel::tile(Value firstRow, Value slots, Value channel, int64_t vectors, int64_t validChannels) {
-  rowSums->startTile(b.mul(slots, spec.timesIn), channel, vectors);
+void AccumulateKernel::tile(Value first, Value slots, Value channel, int64_t vectors, int64_t validChannels) {
+  // Membranes are many and come from far away: they are fetched while products keep the core busy.
+  auto fetch = [&](Value list, int64_t n) {
+    if (!spec.stateful || spec.timesIn != 1)
+      return;
+    constexpr int64_t lineBytes = 64;
+    int64_t perLine = lineBytes * 8 / neurons->element().getIntOrFloatBitWidth();
+    Value last = b.sub(slots, b.index(1));
+    b.loop(list, b.add(list, n), 1, [&](Value slot) {
+      Row row = rowOf(first, b.min(slot, last));
+      for (int64_t ahead = 0; ahead < vectors * lanes; ahead += perLine)
+        b.prefetch(membrane, membraneAt(row, channel, ahead));
+    });
+  };
+  rowSums->startTile(b.mul(slots, spec.timesIn), channel, vectors, fetch);
   b.loop(b.index(0), slots, 1, [&](Value slot) {
-    Value row = rowOf(firstRow, slot), firstList = b.mul(slot, spec.timesIn);
+    Row row = rowOf(first, slot);
+    Value firstList = b.mul(slot, spec.timesIn);
     if (spec.hasNeurons())
       return fireRow(row, firstList, channel, vectors, validChannels);
     b.loop(b.index(0), b.index(spec.timesIn), 1, [&](Value time) {
@@ -158,8 +192,16 @@ void AccumulateKernel::tile(Value firstRow, Value slots, Value channel, int64_t 
   });
 }
 
+/// Where channel `channel` + `ahead` keeps its membranes: [N' / group, rows, group], so that a tile reads its rows' one
+/// after the other. Row after row of all channels, each row would be a jump that no prefetcher follows.
+Value AccumulateKernel::membraneAt(Row row, Value channel, int64_t ahead) {
+  int64_t group = spec.isReal() ? realMultiple : channelMultiple;
+  Value first = b.add(b.mul(channel, spec.rows), b.mul(row.index, group));
+  return row.at(b, b.add(first, ahead / group * group * spec.rows + ahead % group), membrane);
+}
+
 /// All timesteps of the neurons of one row and tile.
-void AccumulateKernel::fireRow(Value row, Value firstList, Value channel, int64_t vectors, int64_t validChannels) {
+void AccumulateKernel::fireRow(Row row, Value firstList, Value channel, int64_t vectors, int64_t validChannels) {
   auto at = [&](int64_t v) { return b.add(channel, v * lanes); };
   auto currents = [&](Value list) {
     Values values = rowSums->sums(list, channel, vectors);
@@ -176,10 +218,10 @@ void AccumulateKernel::fireRow(Value row, Value firstList, Value channel, int64_
       value = reduced(value, at(v));
     return storeRow(current, b.index(0), row, channel, validChannels);
   }
-  Values start;
-  Value stateAt = spec.stateful ? b.add(b.mul(row, padded), channel) : Value();
-  for (int64_t v = 0; v < vectors; ++v)
-    start.push_back(spec.stateful ? b.load(membrane, b.add(stateAt, v * lanes), lanes) : neurons->rest(lanes));
+  Values start(vectors, spec.stateful ? Value() : neurons->rest(lanes));
+  if (spec.stateful)
+    start = neurons->start(kernel, spec.fresh, vectors, lanes,
+                           [&](int64_t v) { return b.load(membrane, membraneAt(row, channel, v * lanes), lanes); });
   Values finish = b.loop(b.index(0), b.index(spec.timesOut), 1, start, [&](Value time, ValueRange carried) {
     Values now = steady ? current : currents(b.add(firstList, time));
     Values next, spikes;
@@ -193,11 +235,11 @@ void AccumulateKernel::fireRow(Value row, Value firstList, Value channel, int64_
   });
   if (spec.stateful)
     for (int64_t v = 0; v < vectors; ++v)
-      b.store(finish[v], membrane, b.add(stateAt, v * lanes));
+      b.store(finish[v], membrane, membraneAt(row, channel, v * lanes));
 }
 
 /// The spikes of neurons that have cuts.
-void AccumulateKernel::fireSteady(ValueRange sums, Value row, Value channel, int64_t validChannels) {
+void AccumulateKernel::fireSteady(ValueRange sums, Row row, Value channel, int64_t validChannels) {
   SteadyNeurons steady(b, cuts, spec.timesOut, padded);
   SmallVector<Values> results(spec.reduce == Reduce::None ? spec.timesOut : 1);
   for (auto [v, sum] : llvm::enumerate(sums)) {
@@ -253,8 +295,9 @@ Value AccumulateKernel::logits(Value sums, Value channel) {
   return arith::TruncFOp::create(b, b.vectorOf(b.getF32Type(), lanes), scaled);
 }
 
-void AccumulateKernel::storeRow(ValueRange vectors, Value time, Value row, Value channel, int64_t validChannels) {
-  Value first = b.add(b.mul(b.add(b.mul(time, spec.rows), row), spec.channels), channel);
+void AccumulateKernel::storeRow(ValueRange vectors, Value time, Row row, Value channel, int64_t validChannels) {
+  Value first = b.add(b.mul(b.add(b.mul(time, spec.rows), row.index), spec.channels), channel);
+  first = row.at(b, first, output);
   for (auto [v, vector] : llvm::enumerate(vectors))
     if (int64_t valid = validChannels - static_cast<int64_t>(v) * lanes; valid > 0)
       b.storeLanes(vector, output, b.add(first, v * lanes), valid);

@@ -91,9 +91,10 @@ void AttentionKernel::fire(Value head, Value token, int64_t channel, int64_t vec
   bool steady = spec.timesIn == 1;
   Values current = steady ? currents(b.index(0)) : Values();
   Value stateAt = b.add(b.mul(b.add(b.mul(head, spec.tokens), token), padded), channel);
-  Values start;
-  for (int64_t v = 0; v < vectors; ++v)
-    start.push_back(spec.stateful ? b.load(membrane, b.add(stateAt, v * lanes), lanes) : neurons->rest(lanes));
+  Values start(vectors, spec.stateful ? Value() : neurons->rest(lanes));
+  if (spec.stateful)
+    start = neurons->start(kernel, spec.fresh, vectors, lanes,
+                           [&](int64_t v) { return b.load(membrane, b.add(stateAt, v * lanes), lanes); });
   Values finish = b.loop(b.index(0), b.index(spec.timesOut), 1, start, [&](Value time, ValueRange carried) {
     Values now = steady ? current : currents(time);
     Values next;

@@ -37,11 +37,12 @@ class ByteProducts : public DenseSums {
 public:
   using DenseSums::DenseSums;
 
-  void startTile(Value count, Value channel, int64_t) override {
+  void startTile(Value count, Value channel, int64_t, Meanwhile meanwhile) override {
     constexpr int64_t columns = 2, vectorBytes = 64;
     int64_t limbs = spec.bits / 8, vectors = columns * limbs, rows = 24 / vectors;
     Value first = b.mul(channel, limbs * stride); // 16 channels are limbs * K' * 16 bytes
     forEachBlock(count, rows, [&](Value list) {
+      meanwhile(list, rows);
       Values zero(rows * vectors, b.zeros(b.getI32Type(), spec.isa.lanes));
       Values sums = b.loop(b.index(0), b.index(roundUp(spec.inputs, 4) / 4), 1, zero, [&](Value quad, ValueRange old) {
         Values weight, next;
@@ -72,12 +73,14 @@ class PairProducts : public DenseSums {
 public:
   using DenseSums::DenseSums;
 
-  void startTile(Value count, Value channel, int64_t vectors) override {
+  void startTile(Value count, Value channel, int64_t vectors, Meanwhile meanwhile) override {
     int64_t lanes = spec.isa.lanes, rows = lanes == 16 ? 12 : 6, padded = spec.paddedChannels();
     for (int64_t load = 0; load < vectors / 2; ++load) {
       auto [low, high] = unpackedVectors(load, lanes);
       Value first = b.add(channel, load * 2 * lanes);
       forEachBlock(count, rows, [&, low = low, high = high](Value list) {
+        if (load == 0)
+          meanwhile(list, rows);
         Values zero(2 * rows, b.zeros(b.getI32Type(), lanes));
         // An odd number of inputs ends with the row of zeros behind the weights.
         Values sums = b.loop(b.index(0), b.index(stride / 2), 1, zero, [&](Value pair, ValueRange old) {

@@ -89,13 +89,12 @@ void stas::buildQuantize(KernelBuilder &b, const Kernel &kernel, const QuantizeS
   auto [begin, end] = elementRange(b, kernel, spec.elements);
   b.chunks(begin, end, spec.lanes, [&](Value at, int64_t lanes) {
     auto constant = [&](double value) { return b.splat(b.real(value), lanes); };
-    // A power of two scales exactly; the limit is a whole number, so that it can come first.
+    // A power of two scales exactly; the limit is a whole number and an f32, so that it can come first.
     Value scaled = arith::MulFOp::create(b, b.load(kernel.memory[0], at, lanes), constant(spec.scale));
     Value bounded = arith::MaxNumFOp::create(b, scaled, constant(-spec.limit));
     bounded = arith::MinNumFOp::create(b, bounded, constant(spec.limit));
     Value rounded = math::RoundEvenOp::create(b, bounded);
-    Value whole = arith::FPToSIOp::create(b, b.vectorOf(b.getI32Type(), lanes), rounded);
-    b.store(b.unsignedTo(whole, 16), kernel.memory[1], at);
+    b.store(arith::FPToSIOp::create(b, b.vectorOf(b.getI32Type(), lanes), rounded), kernel.memory[1], at);
   });
 }
 

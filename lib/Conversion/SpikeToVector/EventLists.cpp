@@ -37,7 +37,7 @@ EventLists::EventLists(KernelBuilder &b, const AccumulateSpec &spec, Value input
     values = b.view(scratch, offset + lists * 8 + roundUp(entries * 4, 64), valueType(b, spec), entries);
 }
 
-void EventLists::take(Value list, Value row, Value time) {
+void EventLists::take(Value list, Row row, Value time) {
   Value first = b.mul(list, capacity);
   bool compresses = spec.isa.lanes == 16 && (spec.input == Input::Spikes || spec.input == Input::Counts) &&
                     !(spec.window && spec.window->channelsFirst);

@@ -14,7 +14,7 @@ public:
              int64_t offset);
   static int64_t bytes(const AccumulateSpec &spec, int64_t lists);
 
-  void take(mlir::Value list, mlir::Value row, mlir::Value time) override;
+  void take(mlir::Value list, Row row, mlir::Value time) override;
 
 protected:
   bool hasValues() const { return spec.input != AccumulateSpec::Input::Spikes; }

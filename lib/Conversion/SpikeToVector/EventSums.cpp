@@ -38,7 +38,7 @@ public:
   }
 };
 
-/// i64 sums of weights of 16 bits in their order.
+/// i64 sums of weights of 16 or 24 bits in their order.
 class WideSums : public EventLists {
 public:
   using EventLists::EventLists;

@@ -84,6 +84,17 @@ void KernelBuilder::loop(Value begin, Value end, int64_t step, function_ref<void
   });
 }
 
+Values KernelBuilder::choose(Value condition, TypeRange types, function_ref<Values()> then,
+                             function_ref<Values()> otherwise) {
+  auto choice = scf::IfOp::create(*this, types, condition, /*withElseRegion=*/true);
+  OpBuilder::InsertionGuard guard(*this);
+  setInsertionPointToStart(choice.thenBlock());
+  scf::YieldOp::create(*this, then());
+  setInsertionPointToStart(choice.elseBlock());
+  scf::YieldOp::create(*this, otherwise());
+  return Values(choice.getResults());
+}
+
 void KernelBuilder::ifThen(Value condition, function_ref<void()> then, function_ref<void()> otherwise) {
   auto branch = scf::IfOp::create(*this, condition, /*withElseRegion=*/static_cast<bool>(otherwise));
   OpBuilder::InsertionGuard guard(*this);
@@ -108,6 +119,10 @@ Value KernelBuilder::load(Value memory, Value at) { return memref::LoadOp::creat
 Value KernelBuilder::load(Value memory, Value at, int64_t lanes) {
   auto type = VectorType::get({lanes}, cast<MemRefType>(memory.getType()).getElementType());
   return vector::LoadOp::create(*this, type, memory, at);
+}
+
+void KernelBuilder::prefetch(Value memory, Value at) {
+  memref::PrefetchOp::create(*this, memory, at, /*isWrite=*/true, /*localityHint=*/2, /*isDataCache=*/true);
 }
 
 void KernelBuilder::store(Value value, Value memory, Value at) {
@@ -184,9 +199,9 @@ Values KernelBuilder::events(Value memory, Value start, Value length, ValueRange
 }
 
 Kernel stas::startKernel(KernelBuilder &builder, ModuleOp module, StringRef name, ArrayRef<Type> memory,
-                         int64_t scratchBytes) {
+                         int64_t scratchBytes, Images images) {
   SmallVector<Type> types(memory);
-  types.append(3, builder.getIndexType());
+  types.append(images == Images::Several ? 4 : 3, builder.getIndexType());
   types.push_back(MemRefType::get({std::max<int64_t>(scratchBytes, 1)}, builder.getI8Type()));
   builder.setInsertionPointToEnd(module.getBody());
   Kernel kernel;
@@ -200,7 +215,8 @@ Kernel stas::startKernel(KernelBuilder &builder, ModuleOp module, StringRef name
   kernel.begin = arguments[0];
   kernel.end = arguments[1];
   kernel.timestep = arguments[2];
-  kernel.scratch = arguments[3];
+  kernel.stride = images == Images::Several ? Value(arguments[3]) : Value();
+  kernel.scratch = arguments.back();
   return kernel;
 }
 

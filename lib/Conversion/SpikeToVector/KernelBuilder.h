@@ -55,6 +55,9 @@ public:
   // Control flow. Loop bodies get the induction variable and the carried values, and return the carried values.
   Values loop(mlir::Value begin, mlir::Value end, int64_t step, mlir::ValueRange carried, Body body);
   void loop(mlir::Value begin, mlir::Value end, int64_t step, llvm::function_ref<void(mlir::Value)> body);
+  /// The values, of these types, of one of two bodies.
+  Values choose(mlir::Value condition, mlir::TypeRange types, llvm::function_ref<Values()> then,
+                llvm::function_ref<Values()> otherwise);
   void ifThen(mlir::Value condition, llvm::function_ref<void()> then, llvm::function_ref<void()> otherwise = nullptr);
   /// body(position, width) over [begin, end): whole vectors of `width`, then single elements as vectors of one.
   void chunks(mlir::Value begin, mlir::Value end, int64_t width, llvm::function_ref<void(mlir::Value, int64_t)> body);
@@ -64,6 +67,8 @@ public:
   mlir::Value load(mlir::Value memory, mlir::Value at);
   mlir::Value load(mlir::Value memory, mlir::Value at, int64_t lanes);
   void store(mlir::Value value, mlir::Value memory, mlir::Value at);
+  /// Asks for the line of an element that is soon to be changed.
+  void prefetch(mlir::Value memory, mlir::Value at);
   /// Stores the first `valid` lanes.
   void storeLanes(mlir::Value vector, mlir::Value memory, mlir::Value at, int64_t valid);
   mlir::Value splat(mlir::Value scalar, int64_t lanes);
@@ -79,16 +84,20 @@ public:
   Values events(mlir::Value memory, mlir::Value start, mlir::Value length, mlir::ValueRange carried, Body body);
 };
 
+/// Whose work items a kernel takes: of one image, or of several at once, one image's after the other's.
+enum class Images { One, Several };
+
 /// The function of a kernel under construction: its memories, the range of work items, the timestep, scratch.
 struct Kernel {
   mlir::func::FuncOp function;
-  Values memory;
+  Values memory; // of several images: the first one's
   mlir::Value begin, end, timestep, scratch;
+  mlir::Value stride; // of several images: bytes from a buffer of one to that of the next, a multiple of 64
 };
 
 /// Starts a kernel at the end of `module`; `builder` then writes its body.
 Kernel startKernel(KernelBuilder &builder, mlir::ModuleOp module, llvm::StringRef name,
-                   llvm::ArrayRef<mlir::Type> memory, int64_t scratchBytes);
+                   llvm::ArrayRef<mlir::Type> memory, int64_t scratchBytes, Images images);
 /// Ends it.
 void finishKernel(KernelBuilder &builder);
 

@@ -20,9 +20,10 @@ namespace stas {
 /// width, so that plans for several CPUs share both.
 constexpr int64_t realMultiple = 16, channelMultiple = 32;
 
-/// Weighted sums of rows, then neurons, or plain results. In f32, or in integers where `bits` is 8 or 16.
+/// Weighted sums of rows, then neurons, or plain results. In f32, or in integers where `bits` is 8, 16 or 24.
 /// Memories: input, weights, then what the results need, (active [rows]), output [T, rows, N], or [rows, N] where
-/// spikes of a steady current are reduced over time. Work items: rows.
+/// spikes of a steady current are reduced over time. Work items: rows; of several images where rows can be inactive.
+/// Membranes lie as [N' / g, rows, g], g = 16 in f32 and 32 in integers.
 ///
 /// | | weights | results need |
 /// |---|---|---|
@@ -31,7 +32,7 @@ constexpr int64_t realMultiple = 16, channelMultiple = 32;
 /// | integer neurons, `cuts` | the same | cuts [T, N'] |
 /// | classifier | rows | bias [N'], unit [1] |
 struct AccumulateSpec {
-  /// What the input holds: i8 spikes, i8 counts, f32, an i16 image, i64 sums.
+  /// What the input holds: i8 spikes, i8 counts, f32, an i32 image, i64 sums.
   enum class Input { Spikes, Counts, Real, Image, Wide };
   /// How sums are computed: RowSums.h.
   enum class Family { Events, Dense, Tiles };
@@ -55,10 +56,12 @@ struct AccumulateSpec {
   bool cuts = false;              // neurons of a steady current by its cuts
   Family family = Family::Events;
   bool stateful = false, masked = false;
+  bool fresh = false; // the membranes' memory holds nothing yet at timestep 0, when they are at rest
   Reduce reduce = Reduce::None;
 
   bool isReal() const { return bits == 0; }
   bool hasNeurons() const { return neuron || form; }
+  Images images() const { return masked ? Images::Several : Images::One; }
   /// Channels padded as the constants are.
   int64_t paddedChannels() const;
   /// Channels in a vector of sums.
@@ -81,7 +84,7 @@ struct AttentionSpec {
   std::optional<NeuronForm> form; // integers
   int64_t bias = 0, threshold = 0, reset = 0;
   Association association = Association::KeyValueEvents;
-  bool stateful = false, masked = false;
+  bool stateful = false, masked = false, fresh = false;
 };
 
 /// Max-pooling of channels-last maps. Memories: input [T, H, W, C], output [T, H', W', C]. Work items: output
@@ -123,7 +126,7 @@ struct SumTokensSpec {
   bool wide; // the input is i64
 };
 
-/// round_half_even(x * scale), not beyond +-limit. Memories: input f32, output i16. Work items: chunks of elements.
+/// round_half_even(x * scale), not beyond +-limit. Memories: input f32, output i32. Work items: chunks of elements.
 struct QuantizeSpec {
   int64_t lanes, elements, scale, limit;
 };

@@ -11,6 +11,16 @@ static int64_t lanesOf(Value vector) { return cast<VectorType>(vector.getType())
 // f32
 //===----------------------------------------------------------------------===//
 
+Values Neurons::start(const Kernel &kernel, bool fresh, int64_t vectors, int64_t lanes,
+                      llvm::function_ref<Value(int64_t)> load) {
+  auto kept = [&] { return Values(llvm::map_range(llvm::seq<int64_t>(0, vectors), load)); };
+  if (!fresh)
+    return kept();
+  Value isFirst = b.compare(arith::CmpIPredicate::eq, kernel.timestep, b.index(0));
+  SmallVector<Type> types(vectors, b.vectorOf(element(), lanes));
+  return b.choose(isFirst, types, [&] { return Values(vectors, rest(lanes)); }, kept);
+}
+
 Value RealNeurons::current(Value sums, Value channel) {
   int64_t lanes = lanesOf(sums);
   if (scale)

@@ -22,6 +22,10 @@ public:
   virtual mlir::Type element() = 0;
   /// A vector of membranes at the start of an image.
   virtual mlir::Value rest(int64_t lanes) = 0;
+  /// Vectors of membranes at the start of a launch, which `load` finds in memory: of `fresh` ones there is nothing in
+  /// it at timestep 0.
+  Values start(const Kernel &kernel, bool fresh, int64_t vectors, int64_t lanes,
+               llvm::function_ref<mlir::Value(int64_t)> load);
   /// The current that a vector of sums is, from a channel on.
   virtual mlir::Value current(mlir::Value sums, mlir::Value channel) = 0;
   /// One timestep: returns the spikes (i1), updates `membrane`.

@@ -32,7 +32,7 @@ PanelSums::PanelSums(KernelBuilder &b, const AccumulateSpec &spec, Value input, 
   results = b.view(scratch, resultsAt, b.getI32Type(), storedLimbs * lists * width);
 }
 
-void PanelSums::take(Value list, Value row, Value time) {
+void PanelSums::take(Value list, Row row, Value time) {
   unsigned bits = 8 * elementBytes(spec);
   Value first = b.mul(list, stride);
   bool leavesGaps = spec.window && (spec.window->paddingY > 0 || spec.window->paddingX > 0);

@@ -14,7 +14,7 @@ public:
             int64_t offset);
   static int64_t bytes(const AccumulateSpec &spec, int64_t lists);
 
-  void take(mlir::Value list, mlir::Value row, mlir::Value time) override;
+  void take(mlir::Value list, Row row, mlir::Value time) override;
   Values sums(mlir::Value list, mlir::Value channel, int64_t vectors) override;
 
 protected:

@@ -49,6 +49,7 @@ LogicalResult PlanBuilder::buildAct(ActOp op) {
   plan.createBlock(&loop.getBody());
   inAct = true;
   actLoop = loop;
+  actIsFresh = halting.getOrder() == HaltingOrder::Lexicographic;
   if (isTimestep) {
     launchFill(active, 1.0, op);
     launchFill(sum, 0.0, op);

@@ -27,7 +27,7 @@ Value PlanBuilder::constant(spike::ConstantKind kind, int64_t rows, int64_t chan
 }
 
 FlatSymbolRefAttr PlanBuilder::kernel(StringRef family, const std::string &key, ValueRange memory, int64_t scratch,
-                                      function_ref<void(KernelBuilder &, const Kernel &)> body) {
+                                      function_ref<void(KernelBuilder &, const Kernel &)> body, Images images) {
   FlatSymbolRefAttr &symbol = known[family.str() + " " + key];
   if (symbol)
     return symbol;
@@ -38,7 +38,7 @@ FlatSymbolRefAttr PlanBuilder::kernel(StringRef family, const std::string &key, 
   symbol = FlatSymbolRefAttr::get(plan.getContext(), name);
   kernels.setLoc(NameLoc::get(plan.getStringAttr(family.str() + " " + key)));
   SmallVector<Type> types(memory.getTypes());
-  Kernel start = startKernel(kernels, module, name, types, scratch);
+  Kernel start = startKernel(kernels, module, name, types, scratch, images);
   body(kernels, start);
   finishKernel(kernels);
   return symbol;
@@ -51,14 +51,18 @@ spike::LaunchOp PlanBuilder::launch(FlatSymbolRefAttr kernel, ValueRange memory,
                                  when ? spike::WhenAttr::get(plan.getContext(), *when) : spike::WhenAttr());
 }
 
+void PlanBuilder::launchChunks(StringRef family, const std::string &key, ValueRange memory, int64_t elements,
+                               Operation *at, function_ref<void(KernelBuilder &, const Kernel &)> body) {
+  launch(kernel(family, key, memory, 0, body), memory, llvm::divideCeil(elements, chunkElements), at);
+}
+
 void PlanBuilder::launchFill(Value target, double value, Operation *at) {
   int64_t elements = cast<MemRefType>(target.getType()).getNumElements();
   std::string key;
   llvm::raw_string_ostream(key) << elements << "x" << cast<MemRefType>(target.getType()).getElementType() << " "
                                 << describe(value);
-  auto symbol =
-      kernel("fill", key, target, 0, [&](KernelBuilder &b, const Kernel &k) { buildFill(b, k, elements, value); });
-  launch(symbol, target, roundUp(elements, chunkElements) / chunkElements, at);
+  launchChunks("fill", key, target, elements, at,
+               [&](KernelBuilder &b, const Kernel &k) { buildFill(b, k, elements, value); });
 }
 
 std::string stas::uniqueName(StringRef layer, StringRef prefix, llvm::StringSet<> &taken) {

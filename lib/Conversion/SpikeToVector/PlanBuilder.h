@@ -3,9 +3,9 @@
 #define STAS_CONVERSION_SPIKETOVECTOR_PLANBUILDER_H
 
 #include "CostModel.h"
-#include "InputDensity.h"
 #include "PlanTypes.h"
 #include "SparseForm.h"
+#include "stas/Analysis/InputDensity.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringSet.h"
 
@@ -52,7 +52,7 @@ private:
   void buildQuantize(spike::QuantizeOp op);
   mlir::LogicalResult buildAct(ActOp op);
 
-  /// The membranes of a neuron inside stas.act; at rest when an image starts.
+  /// The membranes of a neuron inside stas.act; at rest when an image starts, unless they are fresh.
   mlir::Value membraneBuffer(spike::FireOp fire, mlir::Type element, int64_t elements);
   mlir::Value newBuffer(llvm::StringRef name, mlir::Type element, int64_t elements, bool zero = false);
   mlir::Value constant(spike::ConstantKind kind, int64_t rows, int64_t channels, WeightAttr weight,
@@ -60,8 +60,12 @@ private:
   mlir::Value table(spike::TableKind kind, spike::QuantAttr quant);
   /// The kernel of a key, built by `body` when it is new.
   mlir::FlatSymbolRefAttr kernel(llvm::StringRef family, const std::string &key, mlir::ValueRange memory,
-                                 int64_t scratch, llvm::function_ref<void(KernelBuilder &, const Kernel &)> body);
+                                 int64_t scratch, llvm::function_ref<void(KernelBuilder &, const Kernel &)> body,
+                                 Images images = Images::One);
   spike::LaunchOp launch(mlir::FlatSymbolRefAttr kernel, mlir::ValueRange memory, int64_t extent, mlir::Operation *at);
+  /// Launches the kernel of a key over elements, in chunks.
+  void launchChunks(llvm::StringRef family, const std::string &key, mlir::ValueRange memory, int64_t elements,
+                    mlir::Operation *at, llvm::function_ref<void(KernelBuilder &, const Kernel &)> body);
   void launchFill(mlir::Value target, double value, mlir::Operation *at);
   /// Says that a launch yields the spikes of a layer, of these axes: [T, N, D] or [T, H, W, C].
   void observe(spike::LaunchOp launch, llvm::ArrayRef<int64_t> axes);
@@ -84,7 +88,9 @@ private:
   spike::LevelMap levels;
   std::optional<spike::When> when; // of the launches under construction
   bool inAct = false;
-  int64_t actBlock = -1;              // of the halting encoder, under construction
+  int64_t actBlock = -1; // of the halting encoder, under construction
+  // A token that has halted never comes back: its neurons were computed at timestep 0, or never will be.
+  bool actIsFresh = false;
   mlir::Operation *actLoop = nullptr; // state of the loop under construction is set up before it
 };
 

@@ -58,8 +58,8 @@ void PlanBuilder::buildAdd(spike::AddOp op) {
   Values memory{buffer(op.getLhs()), buffer(op.getRhs()), bufferFor(op.getOutput(), nameOf(op))};
   std::string key = llvm::formatv("t={0} elements={1} timed={2}{3} real={4}{5} factor={6}", spec.times, spec.elements,
                                   spec.lhsTimed, spec.rhsTimed, spec.lhsReal, spec.rhsReal, spec.factor);
-  auto symbol = kernel("add", key, memory, 0, [&](KernelBuilder &b, const Kernel &k) { stas::buildAdd(b, k, spec); });
-  launch(symbol, memory, roundUp(spec.elements, chunkElements) / chunkElements, op);
+  launchChunks("add", key, memory, spec.elements, op,
+               [&](KernelBuilder &b, const Kernel &k) { stas::buildAdd(b, k, spec); });
 }
 
 void PlanBuilder::buildIntegrate(spike::IntegrateOp op) {
@@ -77,43 +77,35 @@ void PlanBuilder::buildIntegrate(spike::IntegrateOp op) {
 }
 
 void PlanBuilder::launchIntegrate(Value input, Value output, const IntegrateSpec &spec, Operation *at) {
-  Values memory{input, output};
   std::string key = llvm::formatv("t={0} elements={1} mean={2} real={3} wide={4}", spec.times, spec.elements, spec.mean,
                                   spec.real, spec.wide);
-  auto symbol =
-      kernel("integrate", key, memory, 0, [&](KernelBuilder &b, const Kernel &k) { stas::buildIntegrate(b, k, spec); });
-  launch(symbol, memory, roundUp(spec.elements, chunkElements) / chunkElements, at);
+  launchChunks("integrate", key, {input, output}, spec.elements, at,
+               [&](KernelBuilder &b, const Kernel &k) { stas::buildIntegrate(b, k, spec); });
 }
 
 void PlanBuilder::buildMeanTokens(spike::MeanTokensOp op) {
   auto tail = tailOf(op.getInput(), 2);
   MeanTokensSpec spec{lanes, timesOf(op.getInput(), 2), tail[0], tail[1], isReal(op.getInput())};
-  Values memory{buffer(op.getInput()), bufferFor(op.getOutput(), nameOf(op))};
   std::string key =
       llvm::formatv("t={0} tokens={1} width={2} real={3}", spec.times, spec.tokens, spec.width, spec.real);
-  auto symbol = kernel("mean_tokens", key, memory, 0,
-                       [&](KernelBuilder &b, const Kernel &k) { stas::buildMeanTokens(b, k, spec); });
-  launch(symbol, memory, roundUp(spec.width, chunkElements) / chunkElements, op);
+  launchChunks("mean_tokens", key, {buffer(op.getInput()), bufferFor(op.getOutput(), nameOf(op))}, spec.width, op,
+               [&](KernelBuilder &b, const Kernel &k) { stas::buildMeanTokens(b, k, spec); });
 }
 
 void PlanBuilder::buildSumTokens(spike::SumTokensOp op) {
   auto tail = tailOf(op.getInput(), 2);
   SumTokensSpec spec{lanes, timesOf(op.getInput(), 2), tail[0], tail[1],
                      typeOf(op.getInput()).getElementType().isInteger(64)};
-  Values memory{buffer(op.getInput()), bufferFor(op.getOutput(), nameOf(op))};
   std::string key =
       llvm::formatv("t={0} tokens={1} width={2} wide={3}", spec.times, spec.tokens, spec.width, spec.wide);
-  auto symbol = kernel("sum_tokens", key, memory, 0,
-                       [&](KernelBuilder &b, const Kernel &k) { stas::buildSumTokens(b, k, spec); });
-  launch(symbol, memory, roundUp(spec.width, chunkElements) / chunkElements, op);
+  launchChunks("sum_tokens", key, {buffer(op.getInput()), bufferFor(op.getOutput(), nameOf(op))}, spec.width, op,
+               [&](KernelBuilder &b, const Kernel &k) { stas::buildSumTokens(b, k, spec); });
 }
 
 void PlanBuilder::buildQuantize(spike::QuantizeOp op) {
   QuantizeSpec spec{lanes, elementsOf(op.getInput()), static_cast<int64_t>(op.getScale()),
                     static_cast<int64_t>(op.getLimit())};
-  Values memory{buffer(op.getInput()), bufferFor(op.getOutput(), nameOf(op))};
   std::string key = llvm::formatv("elements={0} scale={1} limit={2}", spec.elements, spec.scale, spec.limit);
-  auto symbol =
-      kernel("quantize", key, memory, 0, [&](KernelBuilder &b, const Kernel &k) { stas::buildQuantize(b, k, spec); });
-  launch(symbol, memory, roundUp(spec.elements, chunkElements) / chunkElements, op);
+  launchChunks("quantize", key, {buffer(op.getInput()), bufferFor(op.getOutput(), nameOf(op))}, spec.elements, op,
+               [&](KernelBuilder &b, const Kernel &k) { stas::buildQuantize(b, k, spec); });
 }

@@ -17,7 +17,7 @@ Input inputKind(Value input) {
   return element.isF32()         ? Input::Real
          : element.isInteger(1)  ? Input::Spikes
          : element.isInteger(8)  ? Input::Counts
-         : element.isInteger(16) ? Input::Image
+         : element.isInteger(32) ? Input::Image
                                  : Input::Wide;
 }
 
@@ -43,6 +43,8 @@ std::string keyOf(const AccumulateSpec &spec) {
   std::string key = llvm::formatv("input={0} rows={1} k={2} n={3} t={4}->{5}{6}{7}", static_cast<int>(spec.input),
                                   spec.rows, spec.inputs, spec.channels, spec.timesIn, spec.timesOut,
                                   spec.stateful ? " state" : "", spec.masked ? " mask" : "");
+  if (spec.fresh)
+    key += " fresh";
   if (const auto &w = spec.window)
     key += llvm::formatv(" map={0}x{1}x{2} kernel={3}x{4} stride={5}x{6} pad={7}x{8} first={9}", w->height, w->width,
                          w->channels, w->kernelHeight, w->kernelWidth, w->strideY, w->strideX, w->paddingY, w->paddingX,
@@ -63,9 +65,9 @@ std::string keyOf(const AccumulateSpec &spec) {
 Value PlanBuilder::membraneBuffer(spike::FireOp fire, Type element, int64_t elements) {
   OpBuilder::InsertionGuard guard(plan);
   plan.setInsertionPoint(actLoop);
-  Value membrane = newBuffer((nameOf(fire) + ".membrane").str(), element, elements, /*zero=*/true);
+  Value membrane = newBuffer((nameOf(fire) + ".membrane").str(), element, elements, /*zero=*/!actIsFresh);
   // In integers potentials are measured from v_reset.
-  if (double rest = fire.getNeuron().getVReset(); rest != 0.0 && element.isF32())
+  if (double rest = fire.getNeuron().getVReset(); rest != 0.0 && element.isF32() && !actIsFresh)
     launchFill(membrane, rest, fire);
   return membrane;
 }
@@ -96,6 +98,7 @@ LogicalResult PlanBuilder::buildAccumulate(spike::AccumulateOp sums, const Consu
     spec.window = windowOf(sums);
   spec.stateful = fire && inAct;
   spec.masked = fire && fire.getActive();
+  spec.fresh = spec.stateful && actIsFresh;
   if (!quant) {
     spec.neuron = consumer.neuron;
   } else {
@@ -131,8 +134,9 @@ LogicalResult PlanBuilder::buildAccumulate(spike::AccumulateOp sums, const Consu
                      : spec.hasNeurons()         ? "fire"
                      : quant                     ? "readout"
                                                  : "affine";
-  auto symbol = kernel(family, keyOf(spec), memory, accumulateScratch(spec),
-                       [&](KernelBuilder &b, const Kernel &k) { stas::buildAccumulate(b, k, spec); });
+  auto symbol = kernel(
+      family, keyOf(spec), memory, accumulateScratch(spec),
+      [&](KernelBuilder &b, const Kernel &k) { stas::buildAccumulate(b, k, spec); }, spec.images());
   auto op = launch(symbol, memory, spec.rows, consumer.op);
   count(op, sums, consumer.op, fire ? fire.getActive() : Value());
   if (!spec.hasNeurons() || spec.reduce != Reduce::None)
@@ -173,6 +177,7 @@ LogicalResult PlanBuilder::buildAttention(const Coincidences &counts, spike::Fir
   }
   spec.stateful = inAct;
   spec.masked = static_cast<bool>(fire.getActive());
+  spec.fresh = spec.stateful && actIsFresh;
   spec.association = costs.association(spec, counts.first);
   Values memory{buffer(counts.query), buffer(counts.key), buffer(counts.value)};
   if (spec.stateful)
@@ -185,6 +190,8 @@ LogicalResult PlanBuilder::buildAttention(const Coincidences &counts, spike::Fir
       llvm::formatv("tokens={0} width={1} heads={2} t={3}->{4} association={5}{6}{7} ", spec.tokens, spec.width,
                     spec.heads, spec.timesIn, spec.timesOut, static_cast<int>(spec.association),
                     spec.stateful ? " state" : "", spec.masked ? " mask" : "");
+  if (spec.fresh)
+    key += "fresh ";
   key += spec.form ? llvm::formatv("{0} bias={1} threshold={2} reset={3}", describe(*spec.form), spec.bias,
                                    spec.threshold, spec.reset)
                          .str()

@@ -8,18 +8,8 @@
 using namespace mlir;
 using namespace stas;
 
-int64_t stas::product(ArrayRef<int64_t> extents) {
-  int64_t elements = 1;
-  for (int64_t extent : extents)
-    elements *= extent;
-  return elements;
-}
-
 int64_t stas::elementsOf(Value value) {
-  int64_t elements = 1;
-  for (int64_t extent : typeOf(value).getShape())
-    elements *= ShapedType::isDynamic(extent) ? 1 : extent;
-  return elements;
+  return llvm::product_of(llvm::make_filter_range(typeOf(value).getShape(), ShapedType::isStatic));
 }
 
 StringRef stas::nameOf(Operation *op) {

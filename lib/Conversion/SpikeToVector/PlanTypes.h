@@ -10,7 +10,7 @@ namespace stas {
 
 inline mlir::RankedTensorType typeOf(mlir::Value value) { return llvm::cast<mlir::RankedTensorType>(value.getType()); }
 inline bool isReal(mlir::Value value) { return typeOf(value).getElementType().isF32(); }
-int64_t product(llvm::ArrayRef<int64_t> extents);
+inline int64_t product(llvm::ArrayRef<int64_t> extents) { return llvm::product_of(extents); }
 
 /// Values are [T, B, ..] or [B, ..], with `tail` axes behind the batch. The batch axis is the dynamic one; a static
 /// batch of one stands for it too.

@@ -27,9 +27,11 @@ bool stas::usesBytes(const AccumulateSpec &spec) {
 
 int64_t stas::rowBlock(const AccumulateSpec &spec) {
   // Lists of events are long, but mostly empty: what counts of them is that the weights of a tile are read once a
-  // block.
+  // block. Of rows that can be inactive about half are.
   bool events = spec.family == Family::Events;
   int64_t mostScratch = events ? 2 << 20 : 1 << 20, mostRows = events ? 64 : std::max<int64_t>(256 / spec.timesIn, 1);
+  if (spec.masked)
+    mostRows *= 2;
   // A panel is padded to whole tiles: the bytes of one row are those of several.
   int64_t several = 32, bytes = RowSums::scratchBytes(spec, several * spec.timesIn);
   return std::clamp<int64_t>(mostScratch * several / bytes, 1, mostRows);
@@ -63,11 +65,17 @@ int64_t RowSums::scratchBytes(const AccumulateSpec &spec, int64_t lists) {
   return spec.family == Family::Events ? eventScratchBytes(spec, lists) : PanelSums::bytes(spec, lists);
 }
 
-Values RowSums::foldRuns(Value row, Value time, ValueRange carried, Run body) {
+Value Row::at(KernelBuilder &b, Value element, Value memory) const {
+  if (!image)
+    return element;
+  return b.add(element, b.mul(image, 64 * 8 / cast<MemRefType>(memory.getType()).getElementTypeBitWidth()));
+}
+
+Values RowSums::foldRuns(Row row, Value time, ValueRange carried, Run body) {
   if (spec.window)
-    return foldWindow(row, time, carried, body);
-  Value start = b.mul(b.add(b.mul(time, spec.rows), row), spec.inputs);
-  return body(start, b.index(spec.inputs), b.index(0), carried);
+    return foldWindow(row.index, time, carried, body);
+  Value start = b.mul(b.add(b.mul(time, spec.rows), row.index), spec.inputs);
+  return body(row.at(b, start, input), b.index(spec.inputs), b.index(0), carried);
 }
 
 /// On a channels-last map each window row is a run; on an image, channels first, each element, in the order

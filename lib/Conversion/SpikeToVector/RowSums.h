@@ -19,6 +19,14 @@
 
 namespace stas {
 
+/// A row of an image. Buffers of the image lie `image` times 64 bytes behind the first image's; null: there is one.
+struct Row {
+  mlir::Value index, image;
+
+  /// Position of `element`, counted from the image's own buffer, in the memory of the first.
+  mlir::Value at(KernelBuilder &b, mlir::Value element, mlir::Value memory) const;
+};
+
 class RowSums {
 public:
   RowSums(KernelBuilder &b, const AccumulateSpec &spec, mlir::Value input) : b(b), spec(spec), input(input) {}
@@ -31,9 +39,11 @@ public:
   static int64_t scratchBytes(const AccumulateSpec &spec, int64_t lists);
 
   /// Takes the inputs of a row at a timestep as a list.
-  virtual void take(mlir::Value list, mlir::Value row, mlir::Value time) = 0;
+  virtual void take(mlir::Value list, Row row, mlir::Value time) = 0;
+  /// Where lists are of one timestep each: code that asks for what comes after the sums of lists [list, list + n).
+  using Meanwhile = llvm::function_ref<void(mlir::Value list, int64_t n)>;
   /// Called before the first sum of a tile of channels, of which there are `vectors` vectors, for lists [0, count).
-  virtual void startTile(mlir::Value count, mlir::Value channel, int64_t vectors) {}
+  virtual void startTile(mlir::Value count, mlir::Value channel, int64_t vectors, Meanwhile meanwhile) {}
   /// A list's sums from a channel on, in vectors of sumLanes(spec) channels.
   virtual Values sums(mlir::Value list, mlir::Value channel, int64_t vectors) = 0;
 
@@ -42,7 +52,7 @@ protected:
       llvm::function_ref<Values(mlir::Value start, mlir::Value length, mlir::Value k, mlir::ValueRange carried)>;
   /// Calls body(start, length, k, carried) for each run of consecutive inputs of a row: elements start .. start +
   /// length of the input are inputs k .. k + length of the row. What a window has beside the map is in no run.
-  Values foldRuns(mlir::Value row, mlir::Value time, mlir::ValueRange carried, Run body);
+  Values foldRuns(Row row, mlir::Value time, mlir::ValueRange carried, Run body);
 
   KernelBuilder &b;
   const AccumulateSpec &spec;

@@ -46,13 +46,9 @@ LogicalResult ConvertSpikeToVectorPass::lower(func::FuncOp function) {
   CostModel costs(isa);
   if (std::string problem = costs.force(kernels); !problem.empty())
     return function.emitError("kernels: ") << problem;
-  RateTable measured;
-  if (!rates.empty()) {
-    auto read = RateTable::read(rates);
-    if (!read)
-      return function.emitError(llvm::toString(read.takeError()));
-    measured = std::move(*read);
-  }
+  auto measured = RateTable::read(rates);
+  if (!measured)
+    return function.emitError(llvm::toString(measured.takeError()));
   if (!function.getBody().hasOneBlock())
     return function.emitError("requires a body of one block, found ") << function.getBody().getBlocks().size();
   Block &old = function.getBody().front();
@@ -87,7 +83,7 @@ LogicalResult ConvertSpikeToVectorPass::lower(func::FuncOp function) {
     return failure();
   OpBuilder builder(&getContext());
   Block *body = builder.createBlock(&function.getBody(), function.getBody().end());
-  InputDensity density(function, std::move(measured));
+  InputDensity density(function, std::move(*measured));
   PlanBuilder plan(getOperation(), builder, isa, costs, density);
   Value input = plan.bufferFor(old.getArgument(0), "image");
   if (failed(plan.build(old)))

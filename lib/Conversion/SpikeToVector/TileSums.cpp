@@ -21,14 +21,19 @@ public:
         bytes(amx::TileType::get({tileRows, tileInputs}, b.getI8Type())),
         words(amx::TileType::get({tileRows, tileRows}, b.getI32Type())) {}
 
-  void startTile(Value count, Value channel, int64_t) override {
+  void startTile(Value count, Value channel, int64_t, Meanwhile meanwhile) override {
     // Pairs of row tiles; where at most 16 rows are left, one alone.
     Value whole = b.mul(arith::DivUIOp::create(b, b.add(count, tileRows - 1), b.index(2 * tileRows)), 2 * tileRows);
     for (int64_t column = 0; column < (limbs == 2 ? 2 : 1); ++column) {
       Value tile = b.add(b.mul(channel, limbs * stride), column * limbs * stride * tileRows);
-      b.loop(b.index(0), whole, 2 * tileRows, [&](Value list) { multiply(list, 2, tile, column); });
+      auto rows = [&](Value list, int64_t tiles) {
+        if (column == 0)
+          meanwhile(list, tiles * tileRows);
+        multiply(list, tiles, tile, column);
+      };
+      b.loop(b.index(0), whole, 2 * tileRows, [&](Value list) { rows(list, 2); });
       Value isLeft = b.compare(arith::CmpIPredicate::ult, whole, count);
-      b.ifThen(isLeft, [&] { multiply(whole, 1, tile, column); });
+      b.ifThen(isLeft, [&] { rows(whole, 1); });
     }
   }
 

@@ -1,4 +1,4 @@
-//===- Arena.cpp - Working memory of one image ----------------------------===//
+//===- Arena.cpp - Working memory of images -------------------------------===//
 //
 // Part of the stas project, under the Apache License v2.0 with LLVM exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -42,15 +42,19 @@ WorkMemory::~WorkMemory() {
 
 Result<Arena> Arena::create(const Program &program) {
   Arena arena;
-  arena.memory = WorkMemory(program.arenaBytes);
+  arena.stride = program.arenaStride();
+  arena.count = program.arguments.size();
+  arena.memory = WorkMemory(program.imagesTogether * arena.stride);
   if (!arena.memory)
-    return makeError("not enough memory: an image needs ", humanBytes(program.arenaBytes),
-                     " a thread; use fewer "
-                     "threads");
-  for (const ArgumentPlan &argument : program.arguments)
-    // Kernels take all pointers alike; weights lie in pages that cannot be
-    // written.
-    arena.pointers.push_back(argument.weights ? const_cast<char *>(argument.weights) : arena.at(argument.offset));
+    return makeError("not enough memory: ",
+                     program.imagesTogether == 1 ? "an image needs " : "images that are computed together need ",
+                     humanBytes(program.imagesTogether * arena.stride), " a thread; use fewer threads");
+  for (int image = 0; image < program.imagesTogether; ++image)
+    for (const ArgumentPlan &argument : program.arguments)
+      // Kernels take all pointers alike; weights lie in pages that cannot be
+      // written.
+      arena.pointers.push_back(argument.weights ? const_cast<char *>(argument.weights)
+                                                : arena.at(image, argument.offset));
   return arena;
 }
 

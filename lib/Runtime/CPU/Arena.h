@@ -1,4 +1,4 @@
-//===- Arena.h - Working memory of one image --------------------*- C++ -*-===//
+//===- Arena.h - Working memory of images -----------------------*- C++ -*-===//
 //
 // Part of the stas project, under the Apache License v2.0 with LLVM exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -36,18 +36,23 @@ private:
   uint64_t length = 0;
 };
 
-/// The buffers of one image, and the arguments of all launches that point into
+/// The buffers of the images that a thread computes together, at a distance of
+/// Program::arenaStride(), and the arguments of all launches that point into
 /// them.
 class Arena {
 public:
   static Result<Arena> create(const Program &program);
 
-  char *at(uint64_t offset) const { return memory.get() + offset; }
-  void *const *arguments(const LaunchPlan &launch) const { return pointers.data() + launch.firstArgument; }
+  char *at(int image, uint64_t offset) const { return memory.get() + image * stride + offset; }
+  void *const *arguments(int image, const LaunchPlan &launch) const {
+    return pointers.data() + image * count + launch.firstArgument;
+  }
   void fill(int byte);
 
 private:
   WorkMemory memory;
+  uint64_t stride = 0;
+  size_t count = 0; ///< Arguments of an image.
   std::vector<void *> pointers;
 };
 

@@ -28,21 +28,24 @@ Executor::Executor(const Program &program, ThreadPool &pool, std::vector<Arena> 
 Status Executor::run() {
   int threads = pool.size();
   // Every thread computes whole images while there are enough of them: that
-  // needs no waiting. Which thread takes which image is left to chance, since
+  // needs no waiting. Which thread takes which images is left to chance, since
   // images that halt early take less time.
   int64_t alone = batch.size - batch.size % threads;
+  int64_t together = options.observers.empty() ? program.imagesTogether : 1;
+  together = std::clamp<int64_t>(alone / threads, 1, together);
   pool.run([&](int rank) {
     for (;;) {
-      int64_t image = nextImage.fetch_add(1);
-      if (image >= alone || failed)
+      int64_t first = nextImage.fetch_add(together);
+      if (first >= alone || failed)
         break;
-      runImage(image, arenas[rank], rank, {0, 1});
+      int count = static_cast<int>(std::min(together, alone - first));
+      runGroup({first, count, arenas[rank], rank, {0, 1}});
     }
     if (alone == batch.size)
       return;
     pool.barrier();
     for (int64_t image = alone; image < batch.size && !failed; ++image)
-      runImage(image, arenas[0], rank, {rank, threads});
+      runGroup({image, 1, arenas[0], rank, {rank, threads}});
   });
   if (options.profile) {
     options.profile->resize(program.launches.size());
@@ -55,16 +58,17 @@ Status Executor::run() {
   return failure;
 }
 
-void Executor::runImage(int64_t image, Arena &arena, int thread, Team team) {
+void Executor::runGroup(Group group) {
+  Team team = group.team;
   if (team.rank == 0)
-    load(image, arena);
+    load(group);
   meet(team);
   int64_t t = 0;
   for (uint32_t next = 0; next < program.instructions.size();) {
     const Instruction &instruction = program.instructions[next++];
     switch (instruction.kind) {
     case Instruction::Launch:
-      launch(instruction.index, image, t, arena, thread, team);
+      launch(instruction.index, t, group);
       // Set before the last barrier, so that all of a team leave together.
       if (team.size > 1 && failed)
         return;
@@ -74,107 +78,134 @@ void Executor::runImage(int64_t image, Arena &arena, int thread, Team team) {
       break;
     case Instruction::RepeatLoop: {
       const LoopPlan &loop = program.loops[instruction.index];
-      if (++t < loop.timesteps)
+      if (++t < loop.timesteps) {
         next = loop.body;
-      else
+      } else {
         t = 0;
+        group.isDone = {};
+      }
       break;
     }
     case Instruction::StopWhenIdle: {
-      Range range = program.idleBuffers[instruction.index];
-      const char *bytes = arena.at(range.offset);
-      bool idle = std::all_of(bytes, bytes + range.size, [](char byte) { return byte == 0; });
+      bool idle = isIdle(program.idleBuffers[instruction.index], group);
       // All of a team must have looked before the next launch writes.
       meet(team);
       if (idle) {
         next = program.loops[instruction.loop].end;
         t = 0;
+        group.isDone = {};
       }
       break;
     }
     }
   }
   if (team.rank == 0)
-    store(image, arena);
+    store(group);
   meet(team);
 }
 
-void Executor::load(int64_t image, Arena &arena) {
+/// Whether all images are done with the loop: those whose mask is zero are,
+/// and wait for the others.
+bool Executor::isIdle(Range mask, Group &group) {
+  bool idle = true;
+  for (int image = 0; image < group.count; ++image) {
+    const char *bytes = group.arena.at(image, mask.offset);
+    group.isDone[image] |= std::all_of(bytes, bytes + mask.size, [](char byte) { return byte == 0; });
+    idle &= group.isDone[image];
+  }
+  return idle;
+}
+
+void Executor::load(const Group &group) {
   if (options.poison)
-    arena.fill(0xa5);
-  for (Range range : program.zeroed)
-    std::memset(arena.at(range.offset), 0, range.size);
+    group.arena.fill(0xa5);
   const char *images = reinterpret_cast<const char *>(batch.images);
-  std::memcpy(arena.at(program.input.offset), images + image * program.input.size, program.input.size);
+  for (int image = 0; image < group.count; ++image) {
+    for (Range range : program.zeroed)
+      std::memset(group.arena.at(image, range.offset), 0, range.size);
+    std::memcpy(group.arena.at(image, program.input.offset), images + (group.first + image) * program.input.size,
+                program.input.size);
+  }
 }
 
-void Executor::store(int64_t image, const Arena &arena) {
-  char *logits = reinterpret_cast<char *>(batch.logits);
-  std::memcpy(logits + image * program.logits.size, arena.at(program.logits.offset), program.logits.size);
-  if (!batch.halting)
-    return;
-  char *halting = reinterpret_cast<char *>(batch.halting);
-  std::memcpy(halting + image * program.halting.size, arena.at(program.halting.offset), program.halting.size);
+void Executor::store(const Group &group) {
+  char *logits = reinterpret_cast<char *>(batch.logits), *halting = reinterpret_cast<char *>(batch.halting);
+  for (int image = 0; image < group.count; ++image) {
+    int64_t index = group.first + image;
+    std::memcpy(logits + index * program.logits.size, group.arena.at(image, program.logits.offset),
+                program.logits.size);
+    if (halting)
+      std::memcpy(halting + index * program.halting.size, group.arena.at(image, program.halting.offset),
+                  program.halting.size);
+  }
 }
 
-void Executor::launch(uint32_t index, int64_t image, int64_t t, Arena &arena, int thread, Team team) {
+void Executor::launch(uint32_t index, int64_t t, const Group &group) {
   const LaunchPlan &plan = program.launches[index];
+  Team team = group.team;
   if (options.observers.empty() ? !plan.unobserved : !plan.observed)
     return;
   if (plan.work >= 0 && !options.observers.empty()) {
     // All of a team must have looked for failures of the launch before.
     meet(team);
     if (team.rank == 0)
-      observeWork(plan, image, t, arena);
+      observeWork(plan, t, group);
     meet(team);
   }
   bool timed = options.profile && team.rank == 0;
   int64_t start = timed ? now() : 0;
-
-  int64_t share = (plan.extent + team.size - 1) / team.size;
-  int64_t begin = std::min(plan.extent, team.rank * share);
-  int64_t end = std::min(plan.extent, begin + share);
-  if (begin < end)
-    plan.kernel(arena.arguments(plan), begin, end, t, scratch[thread].get());
+  call(plan, t, group);
   meet(team);
-
   if (timed)
-    nanoseconds[thread][index] += now() - start;
+    nanoseconds[group.thread][index] += now() - start;
   if (plan.spikes < 0 || options.observers.empty())
     return;
   if (team.rank == 0)
-    observe(plan, image, t, arena);
+    observe(plan, t, group);
   meet(team);
 }
 
-void Executor::observeWork(const LaunchPlan &plan, int64_t image, int64_t t, Arena &arena) {
+void Executor::call(const LaunchPlan &plan, int64_t t, const Group &group) {
+  void *memory = scratch[group.thread].get();
+  int64_t stride = static_cast<int64_t>(program.arenaStride());
+  if (group.count > 1 && plan.severalImages)
+    return plan.kernel(group.arena.arguments(0, plan), 0, group.count * plan.extent, t, stride, memory);
+  int64_t share = (plan.extent + group.team.size - 1) / group.team.size;
+  int64_t begin = std::min(plan.extent, group.team.rank * share);
+  int64_t end = std::min(plan.extent, begin + share);
+  for (int image = 0; image < group.count && begin < end; ++image)
+    if (!group.isDone[image])
+      plan.kernel(group.arena.arguments(image, plan), begin, end, t, stride, memory);
+}
+
+void Executor::observeWork(const LaunchPlan &plan, int64_t t, const Group &group) {
   const WorkPlan &work = program.works[plan.work];
   WorkView view = {};
   view.layer = plan.work;
-  view.image = batch.firstImage + image;
+  view.image = batch.firstImage + group.first;
   view.t = t;
   view.steps = work.steps;
   for (size_t i = 0; i < work.inputs.size(); ++i)
-    view.inputs[i] = arena.at(work.inputs[i]);
+    view.inputs[i] = group.arena.at(0, work.inputs[i]);
   view.isFloat = work.isFloat;
   if (work.active)
-    view.active = reinterpret_cast<const uint8_t *>(arena.at(*work.active));
+    view.active = reinterpret_cast<const uint8_t *>(group.arena.at(0, *work.active));
   for (Observer *observer : options.observers)
     if (Status status = observer->onWork(view); !status)
-      return fail(image, status.error());
+      return fail(group.first, status.error());
 }
 
-void Executor::observe(const LaunchPlan &plan, int64_t image, int64_t t, Arena &arena) {
+void Executor::observe(const LaunchPlan &plan, int64_t t, const Group &group) {
   const SpikePlan &spikes = program.spikes[plan.spikes];
   SpikeView view;
   view.layer = plan.spikes;
-  view.image = batch.firstImage + image;
+  view.image = batch.firstImage + group.first;
   view.t = t;
   view.steps = spikes.steps;
-  view.data = reinterpret_cast<uint8_t *>(arena.at(spikes.offset));
+  view.data = reinterpret_cast<uint8_t *>(group.arena.at(0, spikes.offset));
   for (Observer *observer : options.observers)
     if (Status status = observer->onSpikes(view); !status)
-      return fail(image, status.error());
+      return fail(group.first, status.error());
 }
 
 void Executor::fail(int64_t image, const Error &error) {

@@ -12,6 +12,7 @@
 #include "stas/Runtime/Model.h"
 #include "stas/Runtime/ThreadPool.h"
 
+#include <array>
 #include <atomic>
 #include <mutex>
 
@@ -32,12 +33,24 @@ private:
     int size;
   };
 
-  void runImage(int64_t image, Arena &arena, int thread, Team team);
-  void load(int64_t image, Arena &arena);
-  void store(int64_t image, const Arena &arena);
-  void launch(uint32_t index, int64_t image, int64_t t, Arena &arena, int thread, Team team);
-  void observeWork(const LaunchPlan &plan, int64_t image, int64_t t, Arena &arena);
-  void observe(const LaunchPlan &plan, int64_t image, int64_t t, Arena &arena);
+  /// Images of the batch on their way through the plan together.
+  struct Group {
+    int64_t first;
+    int count; ///< 1 for a team, and where there are observers.
+    Arena &arena;
+    int thread;
+    Team team;
+    std::array<bool, kMostImagesTogether> isDone = {}; ///< With the loop.
+  };
+
+  void runGroup(Group group);
+  void load(const Group &group);
+  void store(const Group &group);
+  void launch(uint32_t index, int64_t t, const Group &group);
+  void call(const LaunchPlan &plan, int64_t t, const Group &group);
+  bool isIdle(Range mask, Group &group);
+  void observeWork(const LaunchPlan &plan, int64_t t, const Group &group);
+  void observe(const LaunchPlan &plan, int64_t t, const Group &group);
   void meet(Team team) {
     if (team.size > 1)
       pool.barrier();

@@ -18,9 +18,10 @@ namespace stas {
 
 /// Computes the work items [begin, end) of a launch. args are pointers to
 /// buffers and weights as the plan says, t is the turn of the enclosing time
-/// loop or 0, scratch is memory of this thread alone. A kernel may read up to
-/// 64 bytes past the end of the arena, never write there.
-using Kernel = void (*)(void *const *args, int64_t begin, int64_t end, int64_t t, void *scratch);
+/// loop or 0, stride is from the arena of an image to that of the next in bytes
+/// (for kernels that take several), scratch is memory of this thread alone. A
+/// kernel may read up to 64 bytes past the end of the arena, never write there.
+using Kernel = void (*)(void *const *args, int64_t begin, int64_t end, int64_t t, int64_t stride, void *scratch);
 
 /// A shared object that lives in memory only.
 class KernelLibrary {

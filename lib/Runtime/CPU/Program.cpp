@@ -7,6 +7,7 @@
 
 #include "Program.h"
 #include "stas/Energy/Network.h"
+#include "stas/Support/Checked.h"
 
 #include <algorithm>
 
@@ -38,8 +39,15 @@ Result<Program> Program::build(const Manifest &manifest, const Variant *variant,
     if (manifest.buffers(i).zero_at_start())
       program.zeroed.push_back(rangeOf(manifest, i));
   program.addSteps(manifest, manifest.steps(), 0);
+  bool gains = std::any_of(program.launches.begin(), program.launches.end(),
+                           [](const LaunchPlan &launch) { return launch.severalImages; });
+  while (gains && program.imagesTogether < kMostImagesTogether &&
+         2 * program.imagesTogether * program.arenaStride() <= kMostBytesTogether)
+    program.imagesTogether *= 2;
   return program;
 }
+
+uint64_t Program::arenaStride() const { return alignTo(arenaBytes + kArenaSlack, kArenaAlignment); }
 
 /// Adds steps; timesteps are those of the enclosing loop, or 0 outside of one.
 void Program::addSteps(const Manifest &manifest, const google::protobuf::RepeatedPtrField<Step> &steps,
@@ -96,6 +104,7 @@ void Program::addLaunch(const Manifest &manifest, const Launch &launch, int64_t 
   plan.kernel = kernels[code ? code->kernel() : launch.kernel()];
   plan.firstArgument = arguments.size();
   plan.extent = launch.extent();
+  plan.severalImages = launch.several_images();
   plan.spikes = plan.work = -1;
   int constants = 0;
   for (const Argument &argument : launch.args()) {

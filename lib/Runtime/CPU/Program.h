@@ -21,6 +21,12 @@ namespace stas {
 inline constexpr uint64_t kArenaSlack = 64;
 inline constexpr uint64_t kArenaAlignment = 64;
 
+/// The most images that a thread computes together, and the most bytes of
+/// their arenas: beyond, weights that are read once for all of them gain less
+/// than what the arenas cost.
+inline constexpr int kMostImagesTogether = 8;
+inline constexpr uint64_t kMostBytesTogether = uint64_t(128) << 20;
+
 /// A range of an arena, in bytes.
 struct Range {
   uint64_t offset = 0;
@@ -33,8 +39,9 @@ struct LaunchPlan {
   Kernel kernel;
   uint32_t firstArgument; ///< Index into Program::arguments.
   int64_t extent;
-  int32_t spikes; ///< Index into Program::spikes, or -1.
-  int32_t work;   ///< Index into Program::works, or -1.
+  bool severalImages; ///< Whether the kernel takes the items of several images at once.
+  int32_t spikes;     ///< Index into Program::spikes, or -1.
+  int32_t work;       ///< Index into Program::works, or -1.
 };
 
 /// Where an argument points: into the arena or, where that is null, at
@@ -93,6 +100,12 @@ public:
   Range input, logits, halting;
   uint64_t arenaBytes = 0;
   uint64_t scratchBytes = 0;
+  /// Images that a thread computes together: as many as have room where a
+  /// launch gains by it, else 1.
+  int imagesTogether = 1;
+
+  /// From an image's arena to the next one's, in bytes.
+  uint64_t arenaStride() const;
 
 private:
   void addSteps(const artifact::Manifest &manifest, const google::protobuf::RepeatedPtrField<artifact::Step> &steps,

@@ -34,7 +34,7 @@ namespace stas {
 namespace artifact {
 
 inline constexpr char kMagic[8] = {'\x89', 'S', 'T', 'A', 'S', '\n', '\x1a', '\n'};
-inline constexpr uint32_t kVersion = 1;
+inline constexpr uint32_t kVersion = 2;
 inline constexpr uint64_t kAlignment = 64;
 inline constexpr uint64_t kHeaderSize = 64;
 inline constexpr uint64_t kEntrySize = 64;

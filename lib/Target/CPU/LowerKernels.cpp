@@ -51,8 +51,8 @@ struct KernelsToLLVM : public PassWrapper<KernelsToLLVM, OperationPass<ModuleOp>
   }
 };
 
-/// Gives a kernel the artifact's calling convention: void k(void *const *args, i64 begin, i64 end, i64 t, void
-/// *scratch).
+/// Gives a kernel the artifact's calling convention: void k(void *const *args, i64 begin, i64 end, i64 t, i64 stride,
+/// void *scratch). A kernel of one image has no use for the stride.
 void wrap(LLVM::LLVMFuncOp kernel, StringRef suffix) {
   std::string name = (kernel.getName() + suffix).str();
   kernel.setName(name + "_body");
@@ -62,17 +62,20 @@ void wrap(LLVM::LLVMFuncOp kernel, StringRef suffix) {
   Location loc = kernel.getLoc();
   Type pointer = LLVM::LLVMPointerType::get(kernel.getContext()), i64 = builder.getI64Type();
   auto type =
-      LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(kernel.getContext()), {pointer, i64, i64, i64, pointer});
+      LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(kernel.getContext()), {pointer, i64, i64, i64, i64, pointer});
   auto entry = LLVM::LLVMFuncOp::create(builder, loc, name, type);
   Block *body = entry.addEntryBlock(builder);
   builder.setInsertionPointToEnd(body);
   SmallVector<Value> operands;
-  for (unsigned index = 0, end = kernel.getNumArguments() - 4; index < end; ++index) {
+  unsigned memories = llvm::count_if(kernel.getArgumentTypes(), llvm::IsaPred<LLVM::LLVMPointerType>) - 1;
+  bool takesStride = kernel.getNumArguments() == memories + 5;
+  for (unsigned index = 0; index < memories; ++index) {
     Value slot = LLVM::GEPOp::create(builder, loc, pointer, pointer, body->getArgument(0),
                                      ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(index)});
     operands.push_back(LLVM::LoadOp::create(builder, loc, pointer, slot));
   }
-  llvm::append_range(operands, body->getArguments().drop_front());
+  llvm::append_range(operands, body->getArguments().slice(1, takesStride ? 4 : 3));
+  operands.push_back(body->getArguments().back());
   LLVM::CallOp::create(builder, loc, kernel, operands);
   LLVM::ReturnOp::create(builder, loc, ValueRange());
 }

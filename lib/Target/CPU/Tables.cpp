@@ -24,7 +24,7 @@ private:
 /// A layer's weights in the checkpoint's order, [N][C][taps], under the kernel's: input k runs over (taps, C).
 class Weights {
 public:
-  Weights(QuantAttr quant, ArrayRef<int16_t> values) : values(values) {
+  Weights(QuantAttr quant, ArrayRef<int32_t> values) : values(values) {
     auto shape = quant.getWeight().getType().getShape();
     channels = shape[0];
     perTap = shape[1];
@@ -41,7 +41,7 @@ public:
   int64_t inputs() const { return perTap * taps; }
 
 private:
-  ArrayRef<int16_t> values;
+  ArrayRef<int32_t> values;
   int64_t channels, perTap, taps;
 };
 
@@ -52,20 +52,23 @@ int64_t permuted(int64_t channel) {
   return channel - within + part * 8 + half * 4 + lane;
 }
 
-std::string packWeights(TableKind kind, QuantAttr quant, ArrayRef<int16_t> values) {
+std::string packWeights(TableKind kind, QuantAttr quant, ArrayRef<int32_t> values) {
   MemRefType type = TableOp::getMemoryType(kind, quant);
   int64_t padded = llvm::alignTo(quant.getChannels(), 32);
   Weights weights(quant, values);
   if (kind != TableKind::Tiles) {
-    Memory<int16_t> memory(type);
     bool isPermuted = kind == TableKind::Pairs;
-    weights.forEach([&](int64_t n, int64_t k, int16_t w) { memory[k * padded + (isPermuted ? permuted(n) : n)] = w; });
-    return memory.bytes();
+    auto rows = [&](auto memory) {
+      weights.forEach(
+          [&](int64_t n, int64_t k, int32_t w) { memory[k * padded + (isPermuted ? permuted(n) : n)] = w; });
+      return memory.bytes();
+    };
+    return type.getElementType().isInteger(32) ? rows(Memory<int32_t>(type)) : rows(Memory<int16_t>(type));
   }
   // [N' / 16][limbs][K' / 64][16][64]: limb 0 the high one, w = 256 * high + low with both in -128..127.
   Memory<int8_t> memory(type);
   int64_t limbs = quant.getBits() / 8, tiles = llvm::alignTo(weights.inputs(), 64) / 64;
-  weights.forEach([&](int64_t n, int64_t k, int16_t w) {
+  weights.forEach([&](int64_t n, int64_t k, int32_t w) {
     auto at = [&](int64_t limb) {
       int64_t tile = (n / 16 * limbs + limb) * tiles + k / 64;
       return (tile * 16 + k % 64 / 4) * 64 + n % 16 * 4 + k % 4;

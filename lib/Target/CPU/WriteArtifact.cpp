@@ -134,6 +134,7 @@ void PlanWriter::writeLaunch(spike::LaunchOp op, StringRef suffix, artifact::Lau
       argument.set_weights(constants.lookup(operand));
   }
   launch.set_extent(op.getExtent());
+  launch.set_several_images(op.takesSeveralImages());
   launch.set_layer(op.getLayer().str());
   if (op.getWork())
     writeWork(op, [&](Value memory) { return buffers.lookup(memory); }, *launch.mutable_work());

@@ -15,7 +15,7 @@
 
 // CHECK-LABEL: func.func @main()
 // CHECK: %[[IMAGE:.*]] = spike.buffer "image" : memref<72xf32>
-// CHECK-NEXT: %[[PIXELS:.*]] = spike.buffer "quantize" : memref<72xi16>
+// CHECK-NEXT: %[[PIXELS:.*]] = spike.buffer "quantize" : memref<72xi32>
 // CHECK-NEXT: spike.launch @quantize_0(%[[IMAGE]], %[[PIXELS]]) extent 2
 // The image's sums are i64; a steady current with hard reset needs no recurrence.
 // CHECK-NEXT: %[[ROWS:.*]] = spike.table rows {{.*}} : memref<864xi16>
@@ -50,8 +50,8 @@
 // TILES: func.func @fire_1
 // TILES: amx.tile_muli
 func.func @main(%image: tensor<?x3x4x6xf32>) -> tensor<?x10xf32> {
-  %pixels = spike.quantize %image scale 8192 limit 19878 : tensor<?x3x4x6xf32> -> tensor<?x3x4x6xi16>
-  %0 = spike.accumulate %pixels weight(#wi) window(#window) quant(#qi) : tensor<?x3x4x6xi16> -> tensor<?x2x3x12xi64>
+  %pixels = spike.quantize %image scale 8192 limit 19878 : tensor<?x3x4x6xf32> -> tensor<?x3x4x6xi32>
+  %0 = spike.accumulate %pixels weight(#wi) window(#window) quant(#qi) : tensor<?x3x4x6xi32> -> tensor<?x2x3x12xi64>
   %1 = spike.fire %0 norm(<>) neuron(<>) quant(#qi) : tensor<?x2x3x12xi64> -> tensor<2x?x2x3x12xi1> loc("stem")
   %2 = spike.flatten %1 : tensor<2x?x2x3x12xi1> -> tensor<2x?x6x12xi1>
   %3 = spike.accumulate %2 weight(#wa) quant(#qa) : tensor<2x?x6x12xi1> -> tensor<2x?x6x12xi32>

@@ -40,8 +40,8 @@
 #qc = #spike.quant<weight = #w, norm = <>, neuron = <>, input_max = 2, steps = 2, bits = 16>
 #qh = #spike.quant<weight = #wh, norm = <>, input_max = 32, bits = 16, state_bits = 64>
 func.func @main(%image: tensor<?x3x8x8xf32>) -> tensor<?x10xf32> {
-  %pixels = spike.quantize %image scale 8192 limit 19878 : tensor<?x3x8x8xf32> -> tensor<?x3x8x8xi16>
-  %0 = spike.accumulate %pixels weight(#wi) window(#window) quant(#qi) : tensor<?x3x8x8xi16> -> tensor<?x4x4x64xi64>
+  %pixels = spike.quantize %image scale 8192 limit 19878 : tensor<?x3x8x8xf32> -> tensor<?x3x8x8xi32>
+  %0 = spike.accumulate %pixels weight(#wi) window(#window) quant(#qi) : tensor<?x3x8x8xi32> -> tensor<?x4x4x64xi64>
   %1 = spike.fire %0 norm(<>) neuron(<>) quant(#qi) : tensor<?x4x4x64xi64> -> tensor<2x?x4x4x64xi1> loc("in")
   %2 = spike.flatten %1 : tensor<2x?x4x4x64xi1> -> tensor<2x?x16x64xi1>
   %3 = spike.accumulate %2 weight(#w) quant(#q) : tensor<2x?x16x64xi1> -> tensor<2x?x16x64xi32>

@@ -23,9 +23,9 @@
 // CHECK: work <coincidence "attention" rows 16 channels 8 heads 2 steps 4 inputs[0, 0, 0]>
 // CHECK: work <weighted "head" rows 1 fan_in 8 channels 10 parts 0 max 0 inputs[0]>
 func.func @main(%image: tensor<?x3x4x4xf32>) -> tensor<?x10xf32> {
-  %pixels = spike.quantize %image scale 8192 limit 19878 : tensor<?x3x4x4xf32> -> tensor<?x3x4x4xi16>
+  %pixels = spike.quantize %image scale 8192 limit 19878 : tensor<?x3x4x4xf32> -> tensor<?x3x4x4xi32>
   %0 = spike.accumulate %pixels weight(#w0) window(#image) quant(#qi)
-      : tensor<?x3x4x4xi16> -> tensor<?x4x4x8xi64> loc("conv0")
+      : tensor<?x3x4x4xi32> -> tensor<?x4x4x8xi64> loc("conv0")
   %1 = spike.staircase sum %0 norm(<>) neuron(<>) timesteps 3 quant(#qi) : tensor<?x4x4x8xi64> -> tensor<?x4x4x8xi8>
   %2 = spike.accumulate %1 weight(#w1) window(#map) quant(#qm)
       : tensor<?x4x4x8xi8> -> tensor<?x4x4x8xi32> loc("conv1")

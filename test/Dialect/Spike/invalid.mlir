@@ -796,7 +796,7 @@ func.func @f() {
 
 #w = #stas.weight<"w" in "m.pth" at 0 : tensor<16x8xf32>>
 func.func @table() {
-  // expected-error @+1 {{table.R1: requires quant with a weight, with a neuron for threshold, reset (soft) and cuts (hard) and without for unit, found bias}}
+  // expected-error @+1 {{table.R1: requires quant with a weight, of at most 16 bits for pairs and tiles, with a neuron for threshold, reset (soft) and cuts (hard) and without for unit, found bias}}
   %0 = spike.table bias <norm = <>, neuron = <>, input_max = 1> : memref<32xi32>
   return
 }
@@ -841,6 +841,24 @@ func.func @table() {
 
 #w = #stas.weight<"w" in "m.pth" at 0 : tensor<16x8xf32>>
 func.func @table() {
+  // expected-error @+1 {{table.R1}}
+  %0 = spike.table pairs <weight = #w, norm = <>, neuron = <>, input_max = 1, bits = 24, state_bits = 64> : memref<288xi16>
+  return
+}
+
+// -----
+
+#w = #stas.weight<"w" in "m.pth" at 0 : tensor<16x8xf32>>
+func.func @table() {
+  // expected-error @+1 {{table.R1}}
+  %0 = spike.table tiles <weight = #w, norm = <>, neuron = <>, input_max = 1, bits = 24, state_bits = 64> : memref<6144xi8>
+  return
+}
+
+// -----
+
+#w = #stas.weight<"w" in "m.pth" at 0 : tensor<16x8xf32>>
+func.func @table() {
   // expected-error @+1 {{table.R2: requires a memory 'memref<288xi16>', found 'memref<256xi16>'}}
   %0 = spike.table pairs <weight = #w, norm = <>, neuron = <>, input_max = 1, bits = 16> : memref<256xi16>
   return
@@ -867,7 +885,7 @@ func.func @f(%0: memref<12xi8>) {
 
 func.func private @k(memref<11xi8>, index, index, index, memref<1xi8>)
 func.func @f(%0: memref<12xi8>) {
-  // expected-error @+1 {{launch.R1: requires a kernel of the operands, three indices and scratch memory}}
+  // expected-error @+1 {{launch.R1: requires a kernel of the operands, three or four indices and scratch memory}}
   spike.launch @k(%0) extent 1 layer "a" : memref<12xi8>
   return
 }
@@ -1197,13 +1215,19 @@ func.func private @f() attributes {a = #spike.quant<weight = #w, norm = <>, inpu
 // -----
 
 #w = #stas.weight<"w" in "m.pth" at 0 : tensor<5x4xf32>>
-// expected-error @+1 {{quant.R3: requires bits 8 or 16 with a weight and 0 without, found 12}}
+// expected-error @+1 {{quant.R3: requires bits 8, 16 or, where state_bits > 32, 24 with a weight and 0 without, found 12 with state_bits 32}}
 func.func private @f() attributes {a = #spike.quant<weight = #w, norm = <>, neuron = <>, input_max = 1, bits = 12>}
 
 // -----
 
 // expected-error @+1 {{quant.R3}}
 func.func private @f() attributes {a = #spike.quant<norm = <>, neuron = <>, input_max = 1, bits = 8>}
+
+// -----
+
+#w = #stas.weight<"w" in "m.pth" at 0 : tensor<5x4xf32>>
+// expected-error @+1 {{quant.R3: requires bits 8, 16 or, where state_bits > 32, 24 with a weight and 0 without, found 24 with state_bits 32}}
+func.func private @f() attributes {a = #spike.quant<weight = #w, norm = <>, neuron = <>, input_max = 1, bits = 24>}
 
 // -----
 
@@ -1278,8 +1302,18 @@ func.func @f(%x: tensor<2x4xi64>) {
 #w = #stas.weight<"w" in "m.pth" at 0 : tensor<5x4xf32>>
 #q = #spike.quant<weight = #w, norm = <>, neuron = <>, input_max = 1, bits = 16>
 func.func @f(%x: tensor<2x4xi64>) {
-  // expected-error @+1 {{accumulate.R5: requires, with quant, an integer input, i64 only where state_bits > 32, and a result of 'i32', found 'tensor<2x4xi64>' and 'tensor<2x5xi32>'}}
+  // expected-error @+1 {{accumulate.R5: requires, with quant, an integer input, i32 and i64 only where state_bits > 32, and a result of 'i32', found 'tensor<2x4xi64>' and 'tensor<2x5xi32>'}}
   %0 = spike.accumulate %x weight(#w) quant(#q) : tensor<2x4xi64> -> tensor<2x5xi32>
+  return
+}
+
+// -----
+
+#w = #stas.weight<"w" in "m.pth" at 0 : tensor<5x4xf32>>
+#q = #spike.quant<weight = #w, norm = <>, neuron = <>, input_max = 1, bits = 16>
+func.func @f(%x: tensor<2x4xi32>) {
+  // expected-error @+1 {{accumulate.R5}}
+  %0 = spike.accumulate %x weight(#w) quant(#q) : tensor<2x4xi32> -> tensor<2x5xi32>
   return
 }
 
@@ -1436,8 +1470,8 @@ func.func @f(%x: tensor<2x3xi1>, %y: tensor<2x3xf32>) {
 // -----
 
 func.func @f(%x: tensor<2x3xf32>) {
-  // expected-error @+1 {{quantize.R1: requires a scale that is a power of two up to 2^30 and 1 <= limit <= 32767, found 100 and 7}}
-  %0 = spike.quantize %x scale 100 limit 7 : tensor<2x3xf32> -> tensor<2x3xi16>
+  // expected-error @+1 {{quantize.R1: requires a scale that is a power of two up to 2^30 and 1 <= limit <= 2^24, found 100 and 7}}
+  %0 = spike.quantize %x scale 100 limit 7 : tensor<2x3xf32> -> tensor<2x3xi32>
   return
 }
 
@@ -1445,15 +1479,15 @@ func.func @f(%x: tensor<2x3xf32>) {
 
 func.func @f(%x: tensor<2x3xf32>) {
   // expected-error @+1 {{quantize.R1}}
-  %0 = spike.quantize %x scale 8192 limit 32768 : tensor<2x3xf32> -> tensor<2x3xi16>
+  %0 = spike.quantize %x scale 8192 limit 16777217 : tensor<2x3xf32> -> tensor<2x3xi32>
   return
 }
 
 // -----
 
 func.func @f(%x: tensor<2x3xf32>) {
-  // expected-error @+1 {{quantize.R2: requires a result of the input's shape, found 'tensor<2x3xf32>' and 'tensor<3x2xi16>'}}
-  %0 = spike.quantize %x scale 8192 limit 7 : tensor<2x3xf32> -> tensor<3x2xi16>
+  // expected-error @+1 {{quantize.R2: requires a result of the input's shape, found 'tensor<2x3xf32>' and 'tensor<3x2xi32>'}}
+  %0 = spike.quantize %x scale 8192 limit 7 : tensor<2x3xf32> -> tensor<3x2xi32>
   return
 }
 

@@ -97,10 +97,10 @@ func.func @sparse(%x: tensor<?x70x8xi8>, %s: tensor<2x?x70x8xi1>, %q: tensor<?x7
 
 // CHECK-LABEL: @integers
 func.func @integers(%image: tensor<?x3x8x8xf32>, %x: tensor<4x?x6x8xi1>, %c: tensor<4x?x6x8xi8>) {
-  // CHECK: spike.quantize %{{.*}} scale 8 limit 20 : tensor<?x3x8x8xf32> -> tensor<?x3x8x8xi16>
-  %0 = spike.quantize %image scale 8 limit 20 : tensor<?x3x8x8xf32> -> tensor<?x3x8x8xi16>
-  // CHECK: spike.accumulate %{{.*}} weight({{.*}}) window({{.*}}) quant(<weight = <"w8x3" {{.*}}>, norm = <bias = <"v8" {{.*}}>>, neuron = <>, input_unit = 0.125, input_max = 20, steps = 4, bits = 16, state_bits = 64>) : tensor<?x3x8x8xi16> -> tensor<?x4x8x8xi64>
-  %1 = spike.accumulate %0 weight(#w8x3) window(#image33) quant(#qimage) : tensor<?x3x8x8xi16> -> tensor<?x4x8x8xi64>
+  // CHECK: spike.quantize %{{.*}} scale 8 limit 20 : tensor<?x3x8x8xf32> -> tensor<?x3x8x8xi32>
+  %0 = spike.quantize %image scale 8 limit 20 : tensor<?x3x8x8xf32> -> tensor<?x3x8x8xi32>
+  // CHECK: spike.accumulate %{{.*}} weight({{.*}}) window({{.*}}) quant(<weight = <"w8x3" {{.*}}>, norm = <bias = <"v8" {{.*}}>>, neuron = <>, input_unit = 0.125, input_max = 20, steps = 4, bits = 16, state_bits = 64>) : tensor<?x3x8x8xi32> -> tensor<?x4x8x8xi64>
+  %1 = spike.accumulate %0 weight(#w8x3) window(#image33) quant(#qimage) : tensor<?x3x8x8xi32> -> tensor<?x4x8x8xi64>
   // CHECK: spike.fire %{{.*}} norm({{.*}}) neuron(<>) quant({{.*}}) : tensor<?x4x8x8xi64> -> tensor<4x?x4x8x8xi1>
   %2 = spike.fire %1 norm(#norm8) neuron(<>) quant(#qimage) : tensor<?x4x8x8xi64> -> tensor<4x?x4x8x8xi1>
   // CHECK: spike.staircase sum %{{.*}} timesteps 4 pool({{.*}}) quant({{.*}}) : tensor<?x4x8x8xi64> -> tensor<?x2x4x8xi8>
@@ -126,6 +126,7 @@ func.func @integers(%image: tensor<?x3x8x8xf32>, %x: tensor<4x?x6x8xi1>, %c: ten
 }
 
 func.func private @kernel(memref<12xi8>, memref<8xf32>, index, index, index, memref<1xi8>)
+func.func private @of_images(memref<12xi8>, memref<8xf32>, index, index, index, index, memref<1xi8>)
 
 // CHECK-LABEL: @plan
 func.func @plan() {
@@ -139,6 +140,8 @@ func.func @plan() {
   %bias = spike.table bias <weight = #w16x8, norm = <>, neuron = <>, input_max = 1, bits = 16> : memref<32xi32>
   // CHECK: spike.table pairs {{.*}} : memref<288xi16>
   %pairs = spike.table pairs <weight = #w16x8, norm = <>, neuron = <>, input_max = 1, bits = 16> : memref<288xi16>
+  // CHECK: spike.table rows {{.*}} : memref<256xi32>
+  %rows = spike.table rows <weight = #w16x8, norm = <>, neuron = <>, input_max = 1, bits = 24, state_bits = 64> : memref<256xi32>
   // CHECK: spike.table tiles {{.*}} : memref<4096xi8>
   %tiles = spike.table tiles <weight = #w16x8, norm = <>, neuron = <>, input_max = 1, bits = 16> : memref<4096xi8>
   // CHECK: spike.table cuts {{.*}} : memref<128xi64>
@@ -153,6 +156,8 @@ func.func @plan() {
   %4 = spike.buffer "steps" : memref<6xi32>
   // CHECK: spike.launch @kernel(%{{.*}}, %{{.*}}) extent 3 layer "a.b" : memref<12xi8>, memref<8xf32>
   spike.launch @kernel(%1, %2) extent 3 layer "a.b" : memref<12xi8>, memref<8xf32>
+  // CHECK: spike.launch @of_images(%{{.*}}, %{{.*}}) extent 3 layer "a.c" : memref<12xi8>, memref<8xf32>
+  spike.launch @of_images(%1, %2) extent 3 layer "a.c" : memref<12xi8>, memref<8xf32>
   // CHECK: spike.launch @kernel(%{{.*}}, %{{.*}}) extent 3 layer "e" spikes 0 tokens [1, 2, 6] when observed : memref
   spike.launch @kernel(%1, %2) extent 3 layer "e" spikes 0 tokens [1, 2, 6] when observed : memref<12xi8>, memref<8xf32>
   // CHECK: spike.launch @kernel(%{{.*}}, %{{.*}}) extent 3 layer "e" when unobserved : memref

@@ -86,8 +86,8 @@ TEST_F(ArtifactReader, NamesTheSectionThatIsDamaged) {
 }
 
 TEST_F(ArtifactReader, AnotherVersionSaysWhatToDo) {
-  EXPECT_TRUE(failsWith(open(patched(kVersionAt, std::string("\2\0\0\0", 4))),
-                        "artifact format version: required 1, found 2; compile "
+  EXPECT_TRUE(failsWith(open(patched(kVersionAt, std::string("\3\0\0\0", 4))),
+                        "artifact format version: required 2, found 3; compile "
                         "the model with this version of stas"));
 }
 

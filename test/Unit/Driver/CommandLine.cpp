@@ -8,6 +8,8 @@
 #include "CommandLine.h"
 #include "stas/Data/Npy.h"
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 #include <sys/wait.h>
 
@@ -48,6 +50,12 @@ void DriverTest::SetUp() {
   toy.write(folder / "toy.stas");
   images = toy.images(kImages);
   ASSERT_TRUE(succeeds(writeNpy(folder / "images.npy", NpyType::F32, {kImages, 3, 32, 32}, images.data())));
+}
+
+nlohmann::json DriverTest::json(const std::string &arguments) {
+  Outcome outcome = stas(arguments + " --json");
+  EXPECT_TRUE(works(outcome));
+  return outcome.status == 0 ? nlohmann::json::parse(outcome.out) : nlohmann::json();
 }
 
 std::vector<int64_t> DriverTest::predictions() const {

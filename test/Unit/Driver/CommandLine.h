@@ -11,6 +11,8 @@
 #include "../TestUtils.h"
 #include "../Toy/ToyModel.h"
 
+#include <nlohmann/json_fwd.hpp>
+
 #include <string>
 
 namespace stas {
@@ -38,6 +40,9 @@ protected:
 
   void SetUp() override;
   Outcome stas(const std::string &arguments) { return stasIn(folder, arguments); }
+  /// What `stas ARGUMENTS --json` prints; null where it fails, which fails the
+  /// test.
+  nlohmann::json json(const std::string &arguments);
   /// The labels that the toy gives the images.
   std::vector<int64_t> predictions() const;
 

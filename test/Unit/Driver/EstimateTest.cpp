@@ -17,11 +17,7 @@ namespace {
 
 class EstimateCommand : public DriverTest {
 protected:
-  Json json(const std::string &arguments) {
-    Outcome outcome = stas("estimate toy.stas --json " + arguments);
-    EXPECT_TRUE(works(outcome));
-    return outcome.status == 0 ? Json::parse(outcome.out) : Json();
-  }
+  Json json(const std::string &arguments) { return DriverTest::json("estimate toy.stas " + arguments); }
   void refused(const std::string &arguments, const std::string &message) {
     Outcome outcome = stas("estimate " + arguments);
     EXPECT_TRUE(refuses(outcome, message)) << arguments;
@@ -93,6 +89,8 @@ TEST_F(EstimateCommand, Refuses) {
             std::string(option) + ": speaks of a model, found an artifact that is compiled already; leave it out");
   refused("toy.stas --profile cmos", "--profile=cmos: no profile of that name; did you mean cmos45?");
   refused("toy.stas --profile no/such", "no/such: cannot open");
+  refused("toy.stas --profile loihi1-table2",
+          "--profile=loihi1-table2: required prices of operations, found only costs of events on a chip");
   refused("toy.stas --rates none.json", "none.json: cannot open");
   refused("toy.stas --rates images.npy", "images.npy: line 1: required JSON");
   writeAll(folder / "other.json", "{\"format\": \"stas-rates\", \"version\": 1, \"source\": \"b.pth\", \"images\": 1, "

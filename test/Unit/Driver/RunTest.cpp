@@ -18,11 +18,7 @@ namespace {
 
 class RunTest : public DriverTest {
 protected:
-  Json json(const std::string &arguments) {
-    Outcome outcome = stas("run toy.stas --json " + arguments);
-    EXPECT_TRUE(works(outcome));
-    return outcome.status == 0 ? Json::parse(outcome.out) : Json();
-  }
+  Json json(const std::string &arguments) { return DriverTest::json("run toy.stas " + arguments); }
   std::vector<float> expectedLogits() const {
     std::vector<float> result;
     for (int64_t i = 0; i < kImages; ++i) {

@@ -18,6 +18,8 @@ using Json = nlohmann::json;
 
 namespace {
 
+constexpr Convention kConventions[] = {Convention::Counted, Convention::Strict};
+
 class Estimates : public testing::Test {
 protected:
   Estimates() : network(testNetwork()), rates(testRates()), profile(*loadProfile("cmos45")) {}

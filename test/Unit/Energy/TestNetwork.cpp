@@ -10,62 +10,54 @@
 using namespace stas;
 using namespace stas::energy;
 
+/// A layer of so many rows, with so many inputs and outputs a row.
+static Layer layer(const char *name, int64_t rows, int64_t fanIn, int64_t channels) {
+  Layer layer;
+  layer.name = name;
+  layer.rows = rows;
+  layer.fanIn = fanIn;
+  layer.channels = channels;
+  return layer;
+}
+
 Network test::testNetwork() {
+  Layer conv = layer("conv", 4, 9, 4);
+  conv.window = Window{2, 2, {3, 3}, {1, 1}, {1, 1}, true};
+  conv.parts = conv.max = 0;
+  conv.neuronSteps = 2;
+
+  Layer mean = layer("mean", 1, 4, 4);
+  mean.window = Window{2, 2, {1, 1}, {2, 2}, {0, 0}, false};
+  mean.parts = mean.max = 2;
+
+  Layer linear = layer("linear", 2, 4, 3);
+  linear.max = 2;
+
+  Layer attention = layer("attention", 2, 0, 6);
+  attention.kind = LayerKind::Coincidence;
+  attention.heads = 2;
+
+  Layer halting = layer("block.halting", 2, 0, 3);
+  halting.kind = LayerKind::Halting;
+
+  Layer head = layer("head", 1, 3, 5);
+  head.parts = head.max = 0;
+
+  for (Layer *neurons : {&mean, &linear, &attention})
+    neurons->neuronSteps = 1;
+  for (Layer *inBlock : {&linear, &attention, &halting}) {
+    inBlock->timesteps = 2;
+    inBlock->block = 0;
+  }
+  linear.masked = halting.masked = true;
+
   Network network;
   network.source = "test.pth";
   network.family = "stas";
   network.timesteps = 2;
   network.tokens = 2;
   network.blocks = 1;
-  network.layers.resize(6);
-  Layer &conv = network.layers[Conv];
-  conv.name = "conv";
-  conv.rows = 4;
-  conv.fanIn = 9;
-  conv.channels = 4;
-  conv.window = Window{2, 2, {3, 3}, {1, 1}, {1, 1}, true};
-  conv.parts = conv.max = 0;
-  conv.neuronSteps = 2;
-  Layer &mean = network.layers[Mean];
-  mean.name = "mean";
-  mean.rows = 1;
-  mean.fanIn = 4;
-  mean.channels = 4;
-  mean.window = Window{2, 2, {1, 1}, {2, 2}, {0, 0}, false};
-  mean.parts = mean.max = 2;
-  mean.neuronSteps = 1;
-  Layer &linear = network.layers[Linear];
-  linear.name = "linear";
-  linear.timesteps = 2;
-  linear.rows = 2;
-  linear.fanIn = 4;
-  linear.channels = 3;
-  linear.max = 2;
-  linear.neuronSteps = 1;
-  linear.masked = true;
-  linear.block = 0;
-  Layer &attention = network.layers[Attention];
-  attention.name = "attention";
-  attention.kind = LayerKind::Coincidence;
-  attention.timesteps = 2;
-  attention.rows = 2;
-  attention.channels = 6;
-  attention.heads = 2;
-  attention.neuronSteps = 1;
-  attention.block = 0;
-  Layer &halting = network.layers[Halting];
-  halting.name = "block.halting";
-  halting.kind = LayerKind::Halting;
-  halting.timesteps = 2;
-  halting.rows = 2;
-  halting.channels = 3;
-  halting.masked = true;
-  halting.block = 0;
-  Layer &head = network.layers[Head];
-  head.name = "head";
-  head.fanIn = 3;
-  head.channels = 5;
-  head.parts = head.max = 0;
+  network.layers = {conv, mean, linear, attention, halting, head};
   return network;
 }
 

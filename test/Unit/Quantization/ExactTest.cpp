@@ -92,7 +92,7 @@ TEST(ExactTest, ScalesByQ30AsWithReals) {
   for (int i = 0; i < 100000; ++i) {
     int64_t x = static_cast<int64_t>(random() % (int64_t(1) << 34)) - (int64_t(1) << 33);
     if (i % 4 == 0) // halves
-      x = (x >> 20 << 1 | 1) << 8;
+      x = ((x >> 20) * 2 + 1) * 256;
     int64_t m = multipliers[i % 6];
     // Round half even by the definition: the floor, and the rest against a half.
     Int128 product = static_cast<Int128>(x) * m;

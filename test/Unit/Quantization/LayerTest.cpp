@@ -24,17 +24,59 @@ protected:
 TEST_F(LayerTest, WeightsFillTheirRangePerChannel) {
   auto q = quant(vector({2, 3}, {0.5, -0.25, 0.125, 3e-3, 0.0, -1e-3}), norm(), lif(), 4);
   QuantizedLayer wide = layer(q);
-  EXPECT_EQ(wide.weights, (std::vector<int16_t>{32639, -16320, 8160, 32639, 0, -10880}));
+  EXPECT_EQ(wide.weights, (std::vector<int32_t>{32639, -16320, 8160, 32639, 0, -10880}));
   EXPECT_DOUBLE_EQ(wide.units[0], 0.5 / 32639);
   EXPECT_EQ(wide.sumBounds[0], 32639 + 16320 + 8160);
   auto narrow = layer(quant(q.getWeight(), norm(), lif(), 4, /*bits=*/8));
-  EXPECT_EQ(narrow.weights, (std::vector<int16_t>{127, -64, 32, 127, 0, -42})); // -63.5 and 31.75; -42.33
+  EXPECT_EQ(narrow.weights, (std::vector<int32_t>{127, -64, 32, 127, 0, -42})); // -63.5 and 31.75; -42.33
 }
 
 TEST_F(LayerTest, HalvesOfAStepRoundToEven) {
   // The step is 1: magnitude 127 in 8 bits.
   auto q = quant(vector({1, 5}, {127, 0.5, 1.5, -2.5, -3.5}), norm(), lif(), 1, /*bits=*/8);
-  EXPECT_EQ(layer(q).weights, (std::vector<int16_t>{127, 0, 2, -2, -4}));
+  EXPECT_EQ(layer(q).weights, (std::vector<int32_t>{127, 0, 2, -2, -4}));
+}
+
+TEST_F(LayerTest, WeightsOf24Bits) {
+  auto q = quant(vector({1, 2}, {0.5, -0.25}), norm(), lif(), 4, /*bits=*/24, /*guard=*/0, /*stateBits=*/64);
+  EXPECT_EQ(layer(q).weights, (std::vector<int32_t>{8388607, -4194304}));
+}
+
+// Rounded to the nearest, five weights of 40.4 and 60 of 0.4 err by 0.4 each, all the same way. Errors that are handed
+// on cancel each other; weights of 0 take no part.
+TEST_F(LayerTest, ErrorsOfWeightsCancel) {
+  std::vector<double> weights{127};
+  weights.insert(weights.end(), 5, 40.4);
+  weights.insert(weights.end(), 7, 0.0);
+  weights.insert(weights.end(), 60, 0.4);
+  int64_t inputs = weights.size();
+  QuantizedLayer found = layer(quant(vector({1, inputs}, weights), norm(), lif(), 1, /*bits=*/8));
+  double error = 0.0;
+  for (int64_t k = 0; k < inputs; ++k) {
+    error += weights[k] - found.weights[k];
+    EXPECT_LE(std::abs(weights[k] - found.weights[k]), 1.0) << k;
+    if (weights[k] == 0.0) {
+      EXPECT_EQ(found.weights[k], 0);
+    }
+  }
+  EXPECT_LT(std::abs(error), 1.0);
+}
+
+// Errors that all point upwards, and the largest weight last: it does not leave the range.
+TEST_F(LayerTest, ErrorsLeaveNoWeightAboveTheLargest) {
+  constexpr int64_t inputs = 64;
+  std::vector<double> weights;
+  double carried = 0.0;
+  for (int64_t left = inputs - 1; left > 0; --left) {
+    weights.push_back(10.49 - carried);
+    carried += 0.49 / static_cast<double>(left + 3);
+  }
+  EXPECT_GT(carried, 1.0);
+  weights.push_back(127.0);
+  QuantizedLayer found = layer(quant(vector({1, inputs}, weights), norm(), lif(), 1, /*bits=*/8));
+  std::vector<int32_t> expected(inputs - 1, 10);
+  expected.push_back(127);
+  EXPECT_EQ(found.weights, expected);
 }
 
 TEST_F(LayerTest, FormFollowsNeuronAndSteps) {
@@ -56,8 +98,8 @@ TEST_F(LayerTest, NegativeScaleNegatesWeights) {
   std::vector<double> weights{0.5, -0.25};
   auto positive = layer(quant(vector({1, 2}, weights), batchNorm({2.0}, {0.1}), lif(), 4));
   auto negative = layer(quant(vector({1, 2}, weights), batchNorm({-2.0}, {0.1}), lif(), 4));
-  EXPECT_EQ(positive.weights, (std::vector<int16_t>{32639, -16320}));
-  EXPECT_EQ(negative.weights, (std::vector<int16_t>{-32639, 16320}));
+  EXPECT_EQ(positive.weights, (std::vector<int32_t>{32639, -16320}));
+  EXPECT_EQ(negative.weights, (std::vector<int32_t>{-32639, 16320}));
   EXPECT_EQ(positive.units, negative.units);
   EXPECT_EQ(positive.biases, negative.biases);
   EXPECT_EQ(positive.biases[0], roundHalfEven(0.1 / (2.0 * (0.5 / 32639))));
@@ -68,7 +110,7 @@ TEST_F(LayerTest, DeadChannelsFireByTheirBias) {
   auto q =
       quant(vector({4, 2}, {1, 1, 1, 1, 0, 0, 0, 0}), batchNorm({0.0, -0.0, 1.0, 1.0}, {0.4, 1.5, 0.0, 2.5}), lif(), 4);
   QuantizedLayer dead = layer(q);
-  EXPECT_EQ(dead.weights, std::vector<int16_t>(8, 0));
+  EXPECT_EQ(dead.weights, std::vector<int32_t>(8, 0));
   EXPECT_TRUE(dead.isSilent(0));
   EXPECT_FALSE(dead.isSilent(1)); // 1.5 * (1 - 2^-2) >= 1
   EXPECT_TRUE(dead.isSilent(2));
@@ -107,9 +149,12 @@ TEST_F(LayerTest, HalvingsAreTheLeastThatFit) {
     QuantizedLayer found = layer(q);
     int64_t limit = (int64_t(1) << (stateBits - 1)) - 1;
     EXPECT_LT(found.bounds[0], limit);
-    int64_t weight = 32639 >> found.halvings[0]; // the largest, and all are
-    EXPECT_NEAR(found.weights[0], weight, 1);
-    EXPECT_EQ(found.bounds[0], int64_t(found.weights[0]) * 64 * 16);
+    int64_t weight = 32639 >> found.halvings[0], sum = 0; // the largest, and all are
+    for (int64_t each : found.weights) {
+      EXPECT_NEAR(each, weight, 1);
+      sum += each;
+    }
+    EXPECT_EQ(found.bounds[0], sum * 16);
     if (found.halvings[0] > 0) {
       EXPECT_GE((weight * 2) * 64 * 16, limit);
     }

@@ -23,6 +23,11 @@ protected:
         fired.push_back(t);
     return fired;
   }
+  /// The first step (from 1) at which a neuron with these cuts fires on the sum; 0: at none.
+  static int64_t firstSpike(llvm::ArrayRef<int64_t> cuts, int64_t acc) {
+    auto found = llvm::find_if(cuts, [=](int64_t cut) { return acc >= cut; });
+    return found == cuts.end() ? 0 : found - cuts.begin() + 1;
+  }
   static int64_t ceilDiv(Int128 a, Int128 b) { return static_cast<int64_t>(a >= 0 ? (a + b - 1) / b : -(-a / b)); }
 };
 

@@ -126,13 +126,14 @@ TestModel Writer::write() {
   height = (s.height - 1) / s.stride + 1;
   width = (s.width - 1) / s.stride + 1;
   Text image = formatv("tensor<?x{0}x{1}x{2}x", s.channels, s.height, s.width);
-  Text pixels = op(formatv("spike.quantize %image scale 8192 limit 20000 : {0}f32> -> {0}i16>", image));
+  Text pixels = op(formatv("spike.quantize %image scale 4194304 limit 10000000 : {0}f32> -> {0}i32>", image));
   Text window =
       formatv("window(#spike.window<kernel = [3, 3], strides = [{0}, {0}], padding = [1, 1], channels_first = "
               "true>)",
               s.stride);
-  Stream stem = fire("stem", {pixels, "i16", false, 20000, 1.0 / 8192}, image + "i16>", {s.depth, s.channels, 3, 3},
-                     window, 16, 64, [&](const Text &element, bool timed) { return map(element, timed); });
+  Stream stem =
+      fire("stem", {pixels, "i32", false, 10000000, 1.0 / 4194304}, image + "i32>", {s.depth, s.channels, 3, 3}, window,
+           16, 64, [&](const Text &element, bool timed) { return map(element, timed); });
   Stream fromSpikes = conv("conv", stem);
   auto addMaps = [&](const Stream &lhs, const Stream &rhs) -> Stream {
     return {op(formatv("spike.add {0}, {1} : {2}, {3} -> {4}", lhs.name, rhs.name, map(lhs.element, lhs.timed),

@@ -36,15 +36,12 @@ std::string ModelWriter::weight(const std::vector<int64_t> &shape, double low, d
   llvm::raw_string_ostream stream(text);
   stream << "#stas.weight<\"w" << values.size() << "\" in \"weights.bin\" at " << values.size() * sizeof(float)
          << " : tensor<";
-  int64_t count = 1;
-  for (int64_t extent : shape) {
+  for (int64_t extent : shape)
     stream << extent << "x";
-    count *= extent;
-  }
   stream << "f32>>";
   std::uniform_int_distribution<int> eighths(low * 8, high * 8);
   std::uniform_real_distribution<float> any(low, high);
-  for (int64_t i = 0; i < count; ++i)
+  for (int64_t i = 0, count = llvm::product_of(shape); i < count; ++i)
     values.push_back(exact ? eighths(random) / 8.0f : any(random));
   return text;
 }
@@ -138,7 +135,7 @@ Outcome interpretModel(const TestModel &model, const std::vector<float> &images,
   }
   EXPECT_TRUE(mlir::succeeded(pipeline.run(*module)));
   Tensor::Shape shape(model.image.begin(), model.image.end());
-  shape.insert(shape.begin(), images.size() / Tensor::product(model.image));
+  shape.insert(shape.begin(), images.size() / llvm::product_of(model.image));
   WeightReader weights(folder.path());
   InterpretedSpikes spikes(outcome, model.timesteps);
   auto results = interpret(module->lookupSymbol<mlir::func::FuncOp>("main"), {Tensor(shape, images)}, weights, &spikes);
@@ -182,12 +179,14 @@ std::vector<Outcome> compileAndRun(const TestModel &model, const std::vector<flo
 
   for (int threads : {1, 3}) {
     Outcome outcome;
-    auto loaded = Model::load(path, {threads});
+    LoadOptions load;
+    load.threads = threads;
+    auto loaded = Model::load(path, load);
     EXPECT_TRUE(bool(loaded)) << (loaded ? "" : loaded.error().message());
     if (!loaded)
       return outcomes;
     const ModelInfo &info = (*loaded)->info();
-    int64_t batch = images.size() / Tensor::product(model.image);
+    int64_t batch = images.size() / llvm::product_of(model.image);
     outcome.logits.resize(batch * info.classes);
     outcome.steps.resize(info.halts ? batch * info.tokens : 0);
     ArtifactSpikes spikes(outcome, info, batch);

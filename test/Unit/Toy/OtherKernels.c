@@ -3,7 +3,7 @@
 
 #include <stdint.h>
 
-void toy_head(void *const *args, int64_t begin, int64_t end, int64_t t, void *scratch) {
+void toy_head(void *const *args, int64_t begin, int64_t end, int64_t t, int64_t stride, void *scratch) {
   float *logits = args[1];
   for (int64_t c = begin; c < end; ++c)
     logits[c] = 1000.0f + (float)c;

@@ -149,6 +149,8 @@ void ToyModel::build() {
   Launch &lif = addLaunch(manifest, *loop.add_body(), "toy_lif", {Current, Membrane, Lif}, n, "block");
   setSpikes(lif, "block.lif", Lif, TOKENS, {1, n / 2, 2});
   Launch &add = addLaunch(manifest, *loop.add_body(), "toy_add", {Lif, Sum}, n, "block");
+  add.add_args()->set_weights(kHeadSize);
+  add.set_several_images(true);
   Launch &halt = addLaunch(manifest, *loop.add_body(), "toy_halt", {Active, Steps}, tokens, "halt");
   if (n % (2 * tokens) == 0) { // rows of tokens, and two heads
     Work &attention = setWork(lif, COINCIDENCE, "block.attn", {Stem, Stem, Stem}, tokens, n / tokens);

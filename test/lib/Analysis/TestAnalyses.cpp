@@ -76,16 +76,12 @@ struct TestFiringRates : TestPass<TestFiringRates> {
   Option<std::string> rates{*this, "rates", llvm::cl::desc("rates that stas run --rates measured")};
 
   void runOnOperation() override {
-    RateTable table;
-    if (!rates.empty()) {
-      auto read = RateTable::read(rates);
-      if (!read) {
-        getOperation().emitError(llvm::toString(read.takeError()));
-        return signalPassFailure();
-      }
-      table = std::move(*read);
+    auto table = RateTable::read(rates);
+    if (!table) {
+      getOperation().emitError(llvm::toString(table.takeError()));
+      return signalPassFailure();
     }
-    FiringRates known(getOperation(), table);
+    FiringRates known(getOperation(), *table);
     annotate(getOperation(), "rate", [&](Value value) {
       std::string text;
       llvm::raw_string_ostream stream(text);

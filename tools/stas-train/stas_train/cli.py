@@ -3,6 +3,8 @@ import argparse
 import json
 import sys
 
+from .cli_input import add_input, open_input
+from .cli_tools import add_compare, add_count, add_draw, add_trace
 from .config import ORDERS
 from .errors import UserError
 
@@ -23,7 +25,6 @@ def parser():
                     "are compared with.")
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
     commands.required = True
-    from .cli_tools import add_compare, add_count, add_draw, add_trace
     for add in (add_synth, add_train, add_evaluate, add_draw, add_trace, add_count, add_compare):
         add(commands)
     return top
@@ -169,9 +170,7 @@ def train(o):
 def add_evaluate(commands):
     p = commands.add_parser("evaluate", help="run a checkpoint over images",
                             formatter_class=argparse.ArgumentDefaultsHelpFormatter)
-    p.add_argument("checkpoint")
-    add_input(p)
-    p.add_argument("--batch", type=int, default=100)
+    add_input(p, batch=100)
     p.add_argument("--logits", metavar="FILE", help="write float32 [M, classes]")
     p.add_argument("--steps", metavar="FILE", help="write int32 [M, N], the tokens' halting steps")
     p.add_argument("--no-statistics", action="store_true", help="no firing rates: for timing")
@@ -179,26 +178,11 @@ def add_evaluate(commands):
     p.set_defaults(run=evaluate_command)
 
 
-def add_input(p):
-    p.add_argument("--input", required=True,
-                   help=".bin[.xz|.gz], a folder of them (mnist: of idx files), or .npy float32")
-    p.add_argument("--labels", help=".npy of integers, for a .npy input")
-    p.add_argument("--limit", type=int, help="only the first LIMIT images")
-    p.add_argument("--config", help="JSON file with config keys; they win over the checkpoint's")
-    p.add_argument("--threads", type=int)
-
-
 def evaluate_command(o):
     import numpy as np
-    import torch
     from . import evaluate
-    from .checkpoint import load
-    from .data import Source
     from .progress import Bar
-    if o.threads:
-        torch.set_num_threads(o.threads)
-    model, config = load(o.checkpoint, o.config)
-    source = Source(o.input, config, o.limit, o.labels)
+    model, source = open_input(o)
     result = evaluate.run(model, source.batches(o.batch), not o.no_statistics,
                           Bar("evaluate", len(source)))
     if o.logits:

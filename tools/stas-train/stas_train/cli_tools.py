@@ -2,6 +2,7 @@
 import argparse
 import sys
 
+from .cli_input import add_input, open_input
 from .config import ORDERS
 from .errors import UserError
 
@@ -88,26 +89,17 @@ def draw(o):
 
 
 def add_trace(commands):
-    from .cli import add_input
     p = commands.add_parser("trace", help="record every spike of the reference",
                             formatter_class=argparse.ArgumentDefaultsHelpFormatter)
-    p.add_argument("checkpoint")
-    add_input(p)
-    p.add_argument("--batch", type=int, default=16)
+    add_input(p, batch=16)
     p.add_argument("-o", "--out", required=True, help="folder to write")
     p.set_defaults(run=trace)
 
 
 def trace(o):
-    import torch
     from . import trace as tracing
-    from .checkpoint import load
-    from .data import Source
     from .progress import Bar
-    if o.threads:
-        torch.set_num_threads(o.threads)
-    model, config = load(o.checkpoint, o.config)
-    source = Source(o.input, config, o.limit, o.labels)
+    model, source = open_input(o)
     layers = tracing.write(model, source.batches(o.batch), o.out, o.checkpoint,
                            Bar("trace", len(source)))
     for name, layer in layers.items():
@@ -116,27 +108,18 @@ def trace(o):
 
 
 def add_count(commands):
-    from .cli import add_input
     p = commands.add_parser("count", help="count synaptic operations from the tensors of a run",
                             formatter_class=argparse.ArgumentDefaultsHelpFormatter)
-    p.add_argument("checkpoint")
-    add_input(p)
-    p.add_argument("--batch", type=int, default=16)
+    add_input(p, batch=16)
     p.add_argument("--json", action="store_true")
     p.set_defaults(run=count)
 
 
 def count(o):
     import json
-    import torch
     from . import count as counting
-    from .checkpoint import load
-    from .data import Source
     from .progress import Bar
-    if o.threads:
-        torch.set_num_threads(o.threads)
-    model, config = load(o.checkpoint, o.config)
-    source = Source(o.input, config, o.limit, o.labels)
+    model, source = open_input(o)
     result = counting.count(model, source.batches(o.batch), Bar("count", len(source)))
     print(json.dumps(result, indent=1) if o.json else counting.text(result))
     return 0

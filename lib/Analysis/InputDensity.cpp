@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-#include "InputDensity.h"
+#include "stas/Analysis/InputDensity.h"
 #include "dialects/STAS/STASOps.h"
 #include "dialects/Spike/SpikeOps.h"
 #include <cmath>
@@ -22,7 +22,12 @@ static RateTable complete(Operation *root, RateTable table) {
 }
 
 InputDensity::InputDensity(Operation *root, RateTable measured)
-    : table(complete(root, std::move(measured))), rates(root, table) {}
+    : measured(std::move(measured)), table(complete(root, this->measured)), rates(root, table) {}
+
+bool InputDensity::isMeasured(Value value) const {
+  Operation *neurons = value.getDefiningOp();
+  return neurons && measured.of(layerName(neurons));
+}
 
 double InputDensity::of(Value value) const {
   RateInterval rate = rates.of(value);
