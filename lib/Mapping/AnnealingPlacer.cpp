@@ -23,8 +23,8 @@ using namespace stas::mapping;
 
 namespace {
 
-/// Neighbours and targets that are looked at in all, a few seconds' worth.
-constexpr double kWork = 1.2e9;
+/// Partners, and targets of trees, that are looked at in all: a few seconds' worth.
+constexpr double kPairWork = 6e8, kTreeWork = 3e8;
 /// Moves of a core, at most and at least.
 constexpr double kMostMoves = 20000, kLeastMoves = 100;
 constexpr int kTemperatures = 100;
@@ -245,10 +245,10 @@ Placement AnnealingPlacer::place(const PlacementTask &task) const {
   Random random(seed);
   Board board(task, best);
   // Pairs are quicker to count, and near partners make short trees: the trees then have to be put right only.
-  Annealer<PairCost>(task, graph, board, random).run(effort * kWork);
+  Annealer<PairCost>(task, graph, board, random).run(effort * kPairWork);
   consider(board.placement);
   if (task.chip.multicast) {
-    Annealer<TreeCost>(task, graph, board, random).run(effort * kWork);
+    Annealer<TreeCost>(task, graph, board, random).run(effort * kTreeWork);
     consider(board.placement);
   }
   return best;

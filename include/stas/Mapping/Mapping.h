@@ -11,6 +11,8 @@
 #include "stas/Mapping/Evaluate.h"
 #include "stas/Mapping/Router.h"
 
+#include <ostream>
+
 namespace stas::mapping {
 
 /// Where every neuron is and how every spike travels.

@@ -47,12 +47,11 @@ public:
 /// Logical cores in their order, which is that of layers, on cores in theirs.
 std::unique_ptr<Placer> createFirstFitPlacer();
 
-/// A spectral order along a Hilbert curve, then simulated annealing on the
+/// The order of layers along a Hilbert curve, then simulated annealing on the
 /// exact cost. `effort` scales the number of moves.
 std::unique_ptr<Placer> createAnnealingPlacer(uint64_t seed = 1, double effort = 1);
 
-/// The optimum, by trying everything: for at most 8 cores on the board that
-/// may be used, by a check of its own.
+/// The optimum, by trying everything: in reach where `usedCores` has at most 8.
 std::unique_ptr<Placer> createExhaustivePlacer();
 
 } // namespace stas::mapping

@@ -73,6 +73,20 @@ TEST(Random, EveryMappingHolds) {
   EXPECT_GE(mapped, 90);
 }
 
+TEST(Random, Printed) {
+  Problem problem = test::linearNet(test::manyCoreChip(), 1, {4, 6});
+  Fit<Mapping> fit = mapProblem(problem, *createFirstFitPlacer());
+  ASSERT_TRUE(std::holds_alternative<Mapping>(fit));
+  std::ostringstream out;
+  printMapping(out, problem, *std::get_if<Mapping>(&fit));
+  EXPECT_NE(out.str().find("cores   1 on 1 many-core; bound 1 (neurons of a core), layer by layer 2"),
+            std::string::npos)
+      << out.str();
+  EXPECT_NE(out.str().find("synapse memory 0.0%, in-axons 0.1%"), std::string::npos) << out.str();
+  EXPECT_NE(out.str().find("hops    0 spikes x hops; bound 0"), std::string::npos) << out.str();
+  EXPECT_NE(out.str().find("linear1"), std::string::npos) << out.str();
+}
+
 TEST(Random, TwiceTheSameBytes) {
   for (uint64_t seed = 0; seed < 10; ++seed) {
     Problem problem = test::randomProblem(seed);
