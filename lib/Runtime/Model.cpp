@@ -17,6 +17,6 @@ Result<std::unique_ptr<Model>> Model::load(const std::string &path, const LoadOp
   Result<artifact::Artifact> file = artifact::Artifact::open(path);
   if (!file)
     return file.error();
-  // The only target of format version 1; the reader refused others.
+  // The only target of this format version; the reader refused others.
   return CPUModel::load(std::move(*file), options);
 }

@@ -72,6 +72,7 @@ Value Row::at(KernelBuilder &b, Value element, Value memory) const {
 }
 
 Values RowSums::foldRuns(Row row, Value time, ValueRange carried, Run body) {
+  assert((!spec.window || !row.image) && "maps are not masked, and come one by one");
   if (spec.window)
     return foldWindow(row.index, time, carried, body);
   Value start = b.mul(b.add(b.mul(time, spec.rows), row.index), spec.inputs);

@@ -31,8 +31,10 @@ Status Executor::run() {
   // needs no waiting. Which thread takes which images is left to chance, since
   // images that halt early take less time.
   int64_t alone = batch.size - batch.size % threads;
-  int64_t together = options.observers.empty() ? program.imagesTogether : 1;
-  together = std::clamp<int64_t>(alone / threads, 1, together);
+  // As many at a time as fit, but equally many for every thread.
+  int64_t most = options.observers.empty() ? program.imagesTogether : 1, each = alone / threads;
+  int64_t rounds = (each + most - 1) / most;
+  int64_t together = rounds > 0 ? (each + rounds - 1) / rounds : 1;
   pool.run([&](int rank) {
     for (;;) {
       int64_t first = nextImage.fetch_add(together);

@@ -30,8 +30,6 @@ uint64_t artifact::elementSize(Element element) {
   switch (element) {
   case U8:
     return 1;
-  case I16:
-    return 2;
   case I32:
   case F32:
     return 4;
@@ -50,8 +48,6 @@ const char *artifact::elementName(Element element) {
     return "i32";
   case F32:
     return "f32";
-  case I16:
-    return "i16";
   case I64:
     return "i64";
   default:

@@ -31,7 +31,6 @@ artifact::HaltingOrder haltingOrder(HaltingOrder order) {
 
 artifact::Element elementOf(Type type) {
   return type.isF32()         ? artifact::F32
-         : type.isInteger(16) ? artifact::I16
          : type.isInteger(32) ? artifact::I32
          : type.isInteger(64) ? artifact::I64
                               : artifact::U8;
