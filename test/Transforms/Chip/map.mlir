@@ -23,7 +23,8 @@ chip.device @trees <"trees" board [1, 1] mesh [4, 4] cores_per_tile 2 neurons 16
   payload_bits 0 delay_steps 8 multicast tree>
 
 chip.device @tight <"tight" board [1, 1] mesh [1, 1] cores_per_tile 1 neurons 8 state_bits 24 synapse_memory_kib 1048576
-  in_axons 4 out_axons 4 programs [lif] idle updated weight_bits 8 weight_shift 8 payload_bits 0 delay_steps 4 multicast tree>
+  in_axons 4 out_axons 4 programs [lif, halting, readout] idle updated weight_bits 8 weight_shift 8 payload_bits 32 delay_steps 4
+  multicast tree>
 
 // 64 neurons and 128 need two cores and four.
 // CHECK-LABEL: chip.network @linear
@@ -76,6 +77,21 @@ chip.network @twice on @tight timesteps 1 interval 1 {
   // CHECK: chip.axon_in @[[FLOW:flow_[0-9]+]] first 0
   // CHECK-NOT: chip.axon_in
   // CHECK: chip.flow @[[FLOW]] of @x from @core_0 neurons [0, 4] to [@core_0] delay 0
+  // CHECK-NOT: chip.flow
+}
+
+// Two ports by one table, delay and map.
+// CHECK-LABEL: chip.network @ports
+chip.network @ports on @tight timesteps 1 interval 1 {
+  chip.population @halt halting map [1, 4] channels 1 payload 16777216 state_bits 32 step 0 runs 1
+    halting(<alpha = 1.0, beta = -4.0>) scores [0, 16777216] last
+  chip.population @mean readout map [1, 1] channels 1 state_bits 48 step 1 runs 1
+  chip.synapses @unit constant rows 1 columns 1 bits 8
+  chip.projection @halt to @mean synapses @unit port gain tokens all channels all delay 0
+  chip.projection @halt to @mean synapses @unit port gate tokens all channels all delay 0
+  // CHECK: chip.axon_in @[[PORTS:flow_[0-9]+]] first 0
+  // CHECK-NOT: chip.axon_in
+  // CHECK: chip.flow @[[PORTS]] of @halt
   // CHECK-NOT: chip.flow
 }
 
