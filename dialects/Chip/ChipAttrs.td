@@ -40,8 +40,7 @@ def Chip_HardwareAttr : AttrDef<Chip_Dialect, "Hardware"> {
   }];
   let genVerifyDecl = 1;
   let extraClassDeclaration = [{
-    /// The chip of a file, and the other way around; the file's description is not kept.
-    static HardwareAttr get(::mlir::MLIRContext *context, const ::stas::ChipModel &chip);
+    /// As of a file without a description.
     ::stas::ChipModel getChip() const;
   }];
 }

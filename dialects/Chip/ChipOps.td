@@ -69,7 +69,7 @@ def Chip_PopulationOp : Chip_NamedOp<"population"> {
     - population.R3: 1 <= payload < 2^32; 1 for lif and fastweight, whose spikes are binary.
     - population.R4: 1 <= state_bits <= 64.
     - population.R5: 0 <= step <= 2^20; runs from 1 to the network's timesteps.
-    - population.R6: rate is finite and not negative.
+    - population.R6: 0 <= rate <= runs: a neuron fires at most once in each.
 
     ```mlir
     chip.population @q lif map [8, 8] channels 96 state_bits 24 step 3 runs 4 quant(#q) rate 0.5

@@ -81,9 +81,10 @@ LogicalResult PopulationOp::verify() {
   if (step < 0 || step > maxStep || runs < 1 || runs > timesteps)
     return emitOpError("population.R5: requires 0 <= step <= 2^20 and 1 <= runs <= ")
            << timesteps << ", the timesteps, found " << step << " and " << runs;
-  if (auto rate = getRate(); rate && (!rate->isFinite() || rate->isNegative()))
-    return emitOpError("population.R6: requires a rate that is finite and not negative, found ")
-           << rate->convertToDouble();
+  // A rate that is not a number is not at most anything.
+  if (auto rate = getRate(); rate && (rate->isNegative() || !(rate->convertToDouble() <= static_cast<double>(runs))))
+    return emitOpError("population.R6: requires 0 <= rate <= ")
+           << runs << ", its runs, found " << rate->convertToDouble();
   return success();
 }
 

@@ -11,7 +11,8 @@
 // half do not fit together. S. P. Fekete and J. Schepers, "New classes of fast lower bounds for bin packing problems",
 // Mathematical Programming 91 (2001).
 
-#include "CoreBound.h"
+#include "Family.h"
+#include "FanOut.h"
 
 #include <cmath>
 #include <limits>
@@ -166,9 +167,13 @@ Density Bounder::densityOf(const Family &family) const {
   return density;
 }
 
-CoreBound mapping::coreBoundOf(const Problem &problem, const std::vector<std::vector<int>> &inEdges,
-                               const std::vector<Family> &families, const std::vector<FanOut> &fans) {
+CoreBound mapping::coreBound(const Problem &problem, const Tiling &tiling) {
   const Chip &chip = problem.chip;
+  const std::vector<std::vector<int>> inEdges = inEdgesOf(problem);
+  const std::vector<Family> families = familiesOf(problem, inEdges);
+  CoreTiles cores(tiling.cores.size());
+  for (const Tile &tile : tiling.tiles)
+    cores[tile.core].push_back(tile);
   Bounder bounder(problem, inEdges, families);
   CoreBound bound;
   double neurons = 0, outAxons = 0, inAxons[kFunctions] = {}, synapses[kFunctions] = {};
@@ -177,7 +182,7 @@ CoreBound mapping::coreBoundOf(const Problem &problem, const std::vector<std::ve
     double own = 0, out = 0;
     for (int layer : family.layers) {
       own += problem.layers[layer].neurons();
-      out += static_cast<double>(fans[layer].total()) / chip.outAxons;
+      out += static_cast<double>(fanOutOf(problem, inEdges, layer, cores).total()) / chip.outAxons;
     }
     FamilyBound part = {family.layers, 0, Resource::Neurons};
     double most = own / chip.neurons;

@@ -121,6 +121,27 @@ Misfit mapping::misfitOfCycle(const Problem &problem, const std::vector<std::vec
   return misfit;
 }
 
+std::optional<Misfit> mapping::misfitOfNeurons(const Problem &problem) {
+  const Chip &chip = problem.chip;
+  auto over = [](int64_t count, int64_t of) { return count / of + (count % of != 0); };
+  std::vector<int64_t> used;
+  int64_t neurons = 0; // Below 2^63 while there are fewer than 2^32 layers.
+  for (const Layer &layer : problem.layers) {
+    neurons += layer.neurons();
+    used.push_back(over(layer.neurons(), chip.neurons));
+  }
+  int64_t needed = over(neurons, chip.neurons);
+  if (needed <= chip.cores())
+    return std::nullopt;
+  int layer = static_cast<int>(std::max_element(used.begin(), used.end()) - used.begin());
+  Misfit misfit =
+      misfitOf(problem, Resource::Cores, used, chip.cores(), layer,
+               text("a board of at least ", over(needed, chip.coresOfChip()), " chips, found ", chip.boardWidth, " x ",
+                    chip.boardHeight, "; or fewer tokens or channels in the layers above"));
+  misfit.used = needed;
+  return misfit;
+}
+
 Misfit mapping::misfitOfBoard(const Problem &problem, const Tiling &tiling) {
   const Chip &chip = problem.chip;
   std::vector<std::set<int>> cores(problem.layers.size());

@@ -26,6 +26,9 @@ Misfit misfitOfNeuron(const Problem &problem, const std::vector<std::vector<int>
 Misfit misfitOfCycle(const Problem &problem, const std::vector<std::vector<int>> &inEdges,
                      const std::vector<FanOut> &fans, const CoreTiles &cores);
 
+/// Neurons that are more than all cores of the board hold.
+std::optional<Misfit> misfitOfNeurons(const Problem &problem);
+
 /// Why so many cores are not on the board.
 Misfit misfitOfBoard(const Problem &problem, const Tiling &tiling);
 

@@ -51,7 +51,7 @@ double meanShare(const std::vector<Usage> &cores, int64_t Usage::*field, int64_t
 void mapping::printMapping(std::ostream &out, const Problem &problem, const Mapping &mapping) {
   const Chip &chip = problem.chip;
   const std::vector<Usage> &cores = mapping.tiling.cores;
-  const CoreBound &bound = mapping.tiling.bound;
+  const CoreBound bound = coreBound(problem, mapping.tiling);
   auto percent = [](double share) { return fixed(100 * share, 1) + "%"; };
   out << "cores   " << cores.size() << " on " << mapping.chips << " " << chip.name << "; bound " << bound.shared << " ("
       << resourceText(bound.sharedBinding) << "), layer by layer " << bound.unshared << '\n';

@@ -9,7 +9,6 @@
 
 #include <cmath>
 #include <limits>
-#include <tuple>
 
 using namespace stas;
 using namespace stas::mapping;
@@ -33,11 +32,14 @@ namespace {
 /// More neurons than any index here can name.
 constexpr int64_t kMost = std::numeric_limits<int32_t>::max();
 
+/// Bits of 2^20 KiB, the most that a chip file gives a core.
+constexpr int64_t kMostSynapseBits = int64_t(1) << 33;
+
 Status checkSizes(const std::string &where, std::initializer_list<std::pair<const char *, int64_t>> sizes,
-                  int64_t least) {
+                  int64_t least, int64_t most = kMost) {
   for (auto [name, size] : sizes)
-    if (size < least || size > kMost)
-      return makeError(where, ": requires ", name, " in [", least, ", ", kMost, "], found ", size);
+    if (size < least || size > most)
+      return makeError(where, ": requires ", name, " in [", least, ", ", most, "], found ", size);
   return {};
 }
 
@@ -50,7 +52,6 @@ Status checkChip(const Chip &chip) {
                                   {"a mesh height", chip.meshHeight},
                                   {"cores per router", chip.coresPerRouter},
                                   {"neurons", chip.neurons},
-                                  {"synapse bits", chip.synapseBits},
                                   {"in-axons", chip.inAxons},
                                   {"out-axons", chip.outAxons},
                                   {"state bits", chip.stateBits},
@@ -59,6 +60,8 @@ Status checkChip(const Chip &chip) {
                                   {"crossing hops", chip.crossingHops}},
                                  1);
       !status)
+    return status;
+  if (Status status = checkSizes(where, {{"synapse bits", chip.synapseBits}}, 1, kMostSynapseBits); !status)
     return status;
   if (Status status = checkSizes(where, {{"a longest delay", chip.delay}}, 0); !status)
     return status;
@@ -145,17 +148,8 @@ Status Problem::validate() const {
             checkSizes("table " + table.name, {{"rows", table.rows}, {"limbs", table.limbs}, {"bits", table.bits}}, 1);
         !status)
       return status;
-  for (size_t i = 0; i < edges.size(); ++i) {
-    if (Status status = checkEdge(*this, edges[i]); !status)
+  for (const Edge &edge : edges)
+    if (Status status = checkEdge(*this, edge); !status)
       return status;
-    for (size_t j = 0; j < i; ++j) {
-      auto key = [](const Edge &edge) {
-        return std::tie(edge.source, edge.target, edge.table, edge.tokens, edge.channels, edge.delay);
-      };
-      if (key(edges[i]) == key(edges[j]))
-        return makeError("edge ", layers[edges[i].source].name, " -> ", layers[edges[i].target].name,
-                         ": requires one edge with this table, map and delay, found two");
-    }
-  }
   return {};
 }

@@ -7,6 +7,7 @@
 
 #include "Shapes.h"
 
+#include <set>
 #include <tuple>
 
 using namespace stas;
@@ -27,6 +28,16 @@ std::vector<int64_t> partSizes(int64_t extent) {
   return sizes;
 }
 
+/// What two edges into a layer that bring the same spikes have in common, and share their in-axons by.
+auto spikesOf(const Edge &edge) {
+  bool hasWindow = edge.tokens == TokenMap::Window;
+  std::vector<int64_t> numbers = {edge.source, edge.delay, edge.channels == ChannelMap::Group ? edge.group : 1};
+  for (int axis : {0, 1})
+    if (hasWindow)
+      numbers.insert(numbers.end(), {edge.window.kernel[axis], edge.window.stride[axis], edge.window.padding[axis]});
+  return std::make_tuple(edge.tokens, edge.channels, std::move(numbers));
+}
+
 /// Rows (columns) of the source that parts of a size read, at most.
 int64_t widest(const Window &window, int axis, int64_t size, int64_t target, int64_t source) {
   int64_t most = 0;
@@ -43,8 +54,11 @@ int64_t widest(const Window &window, int axis, int64_t size, int64_t target, int
 
 ShapeFinder::ShapeFinder(const Problem &problem, const std::vector<std::vector<int>> &inEdges,
                          const std::vector<FanOut> &fans, const Family &family)
-    : problem(problem), fans(fans), family(family), view(problem.layers[family.layers.front()]),
-      edges(inEdges[family.layers.front()]) {
+    : problem(problem), fans(fans), family(family), view(problem.layers[family.layers.front()]) {
+  std::set<decltype(spikesOf(problem.edges.front()))> brought;
+  for (int edge : inEdges[family.layers.front()])
+    if (brought.insert(spikesOf(problem.edges[edge])).second)
+      edges.push_back(edge);
   for (int layer : family.layers) {
     std::vector<int> own;
     for (int edge : inEdges[layer])

@@ -48,7 +48,7 @@ private:
   const std::vector<FanOut> &fans;
   const Family &family;
   const Layer &view;      ///< The first layer: all have its map.
-  std::vector<int> edges; ///< Into the first layer.
+  std::vector<int> edges; ///< Into the first layer, one of those that bring the same.
   /// Of each layer of the family, its tables without repetition.
   std::vector<std::vector<int>> tables;
 };

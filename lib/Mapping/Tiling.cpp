@@ -9,7 +9,6 @@
 // beside what is there already, open the fewest new cores.
 
 #include "stas/Mapping/Tiling.h"
-#include "CoreBound.h"
 #include "Limits.h"
 #include "Packer.h"
 #include "Shapes.h"
@@ -125,12 +124,14 @@ Tiling Tiler::finish() const {
     }
   }
   std::sort(tiling.tiles.begin(), tiling.tiles.end(), [&](const Tile &a, const Tile &b) { return key(a) < key(b); });
-  tiling.bound = coreBoundOf(problem, inEdges, families, fans);
   return tiling;
 }
 
 Fit<Tiling> Tiler::run() {
   if (std::optional<Misfit> misfit = misfitOfParts(problem))
+    return *misfit;
+  // Before anything that takes memory for each neuron.
+  if (std::optional<Misfit> misfit = misfitOfNeurons(problem))
     return *misfit;
   for (int i = 0; i < kPasses; ++i) {
     if (std::optional<Misfit> misfit = pass(CoreTiles(cores)))

@@ -94,7 +94,7 @@ int main(int argc, char **argv) {
     }
     logSum += std::log(ours / metis);
     ++count;
-    const CoreBound &bound = mapping->tiling.bound;
+    const CoreBound bound = coreBound(problem, mapping->tiling);
     table.row({name, std::to_string(cores), std::to_string(bound.shared), std::to_string(bound.unshared),
                fixed(firstFit, 0), fixed(metis, 0), fixed(ours, 0), fixed(mapping->spikeHopsBound, 0),
                fixed(ours / metis, 3), fixed(tilingSeconds, 2), fixed(ourSeconds, 2)});

@@ -110,7 +110,8 @@ struct Window {
   int64_t kernel[2] = {1, 1}, stride[2] = {1, 1}, padding[2] = {0, 0}; ///< Along height, along width.
 };
 
-/// Synapses from one layer's neurons to another's.
+/// Synapses from one layer's neurons to another's. Equal edges, as of x + x,
+/// share their axons and their table.
 struct Edge {
   int source = 0, target = 0; ///< Indices of layers.
   int table = 0;              ///< Index of a table; edges may share one.
@@ -129,8 +130,7 @@ struct Problem {
 
   /// Fails where the numbers contradict each other: a size below 1, an index
   /// of nothing, spikes that are negative or of the wrong number, token or
-  /// channel maps that do not fit the layers, two edges between the same
-  /// layers that differ in nothing. Not about limits.
+  /// channel maps that do not fit the layers. Not about limits.
   Status validate() const;
 };
 

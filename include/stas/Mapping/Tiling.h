@@ -67,13 +67,17 @@ struct Tiling {
   /// By layer, then in the order in which they were cut.
   std::vector<Tile> tiles;
   std::vector<Usage> cores; ///< By logical core.
-  CoreBound bound;
 };
 
 /// Cuts layers into boxes and packs these into as few cores as it can, within
 /// every limit of a core, neuron, weight, spike and axon. Needs a valid problem.
-/// Deterministic. The number of cores may be over what the board has.
+/// Deterministic. The number of cores may be over what the board has, the
+/// number of neurons not.
 Fit<Tiling> tile(const Problem &problem);
+
+/// Bounds for a tiling of this problem. Takes longer than the tiling does where
+/// maps are large.
+CoreBound coreBound(const Problem &problem, const Tiling &tiling);
 
 } // namespace stas::mapping
 

@@ -25,10 +25,6 @@ const char *stas::coreProgramName(CoreProgram program) {
   return names[static_cast<size_t>(program)];
 }
 
-const char *stas::idlePolicyName(IdlePolicy policy) { return policy == IdlePolicy::Updated ? "updated" : "skipped"; }
-
-const char *stas::multicastName(Multicast multicast) { return multicast == Multicast::PerCore ? "per_core" : "tree"; }
-
 /// Fields that a chip may do without.
 static constexpr const char *kOptional[] = {"description", "cost_profile", "link_messages_per_step", "counter_bits"};
 

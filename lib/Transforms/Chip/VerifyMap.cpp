@@ -6,6 +6,8 @@
 //===----------------------------------------------------------------------===//
 #include "dialects/Chip/ChipOps.h"
 #include "stas/Transforms/Chip/Passes.h"
+#include "llvm/Support/MathExtras.h"
+#include <limits>
 #include <set>
 
 namespace stas {
@@ -79,8 +81,9 @@ public:
 
 private:
   PopulationOp population(StringRef name) { return symbols.lookup<PopulationOp>(name); }
+  LogicalResult checkNeurons(CoreOp core);
   LogicalResult checkTiles();
-  LogicalResult checkCore(CoreOp core);
+  LogicalResult checkMemory(CoreOp core);
   LogicalResult checkLimit(CoreOp core, StringRef what, int64_t limit, const Users &users);
   LogicalResult checkAxons(CoreOp core);
   LogicalResult checkFlow(FlowOp flow);
@@ -142,7 +145,8 @@ LogicalResult Map::checkLimit(CoreOp core, StringRef what, int64_t limit, const 
   int64_t used = 0;
   SmallVector<std::pair<int64_t, StringRef>> largest;
   for (auto [name, part] : users) {
-    used += part;
+    if (llvm::AddOverflow(used, part, used))
+      used = std::numeric_limits<int64_t>::max();
     largest.push_back({-part, name});
   }
   if (used <= limit)
@@ -156,28 +160,33 @@ LogicalResult Map::checkLimit(CoreOp core, StringRef what, int64_t limit, const 
   return error << ")";
 }
 
-/// Neurons and memory.
-LogicalResult Map::checkCore(CoreOp core) {
-  Users neurons, memory;
+/// Before anything that takes memory for each neuron. A tile is within its population, whose neurons are below 2^31.
+LogicalResult Map::checkNeurons(CoreOp core) {
+  Users neurons;
+  for (TileOp tile : core.getBody().getOps<TileOp>()) {
+    int64_t count = 1;
+    for (ArrayRef<int64_t> range : {tile.getRows(), tile.getColumns(), tile.getChannels()})
+      count *= range[1] - range[0];
+    neurons[tile.getPopulation()] += count;
+  }
+  return checkLimit(core, "neurons", hardware.getNeurons(), neurons);
+}
+
+/// After its neurons: no more columns are used than these, at most 2^20, so that no table takes 2^58 bits.
+LogicalResult Map::checkMemory(CoreOp core) {
   // A table's columns, whichever projections use them.
   std::map<StringRef, Numbers> columns;
-  for (TileOp tile : core.getBody().getOps<TileOp>()) {
-    PopulationOp of = population(tile.getPopulation());
-    Range rows = rangeOf(tile.getRows()), width = rangeOf(tile.getColumns()), channels = rangeOf(tile.getChannels());
-    int64_t count = (rows.second - rows.first) * (width.second - width.first) * (channels.second - channels.first);
-    neurons[of.getSymName()] += count;
+  for (TileOp tile : core.getBody().getOps<TileOp>())
     for (ProjectionOp projection : network.getBody().getOps<ProjectionOp>())
-      if (projection.getTarget() == of.getSymName()) {
+      if (projection.getTarget() == tile.getPopulation()) {
         bool isConstant = symbols.lookup<SynapsesOp>(projection.getSynapses()).getForm() == Form::Constant;
-        columns[projection.getSynapses()].unite(isConstant ? Range(0, 1) : channels);
+        columns[projection.getSynapses()].unite(isConstant ? Range(0, 1) : rangeOf(tile.getChannels()));
       }
-  }
+  Users memory;
   for (auto &[name, used] : columns) {
     auto table = symbols.lookup<SynapsesOp>(name);
     memory[name] = used.size() * table.getRows() * table.getBits() * table.getLimbs();
   }
-  if (failed(checkLimit(core, "neurons", hardware.getNeurons(), neurons)))
-    return failure();
   return checkLimit(core, "bits of synapse memory", hardware.getChip().synapseMemoryBits(), memory);
 }
 
@@ -202,13 +211,16 @@ LogicalResult Map::checkAxons(CoreOp core) {
       auto flow = symbols.lookup<FlowOp>(axon.getFlow());
       if (failed(take(axon, flow, axon.getFirst(), inNumbers, hardware.getInAxons(), in, "in-axons")))
         return failure();
-      axonsIn.insert({flow.getSymName(), core.getSymName()});
+      if (!axonsIn.insert({flow.getSymName(), core.getSymName()}).second)
+        return axon.emitOpError("required in-axons of @") << flow.getSymName() << " once on a core, found them twice";
     }
     if (auto axon = dyn_cast<AxonOutOp>(op)) {
       auto flow = symbols.lookup<FlowOp>(axon.getFlow());
       if (failed(take(axon, flow, axon.getFirst(), outNumbers, hardware.getOutAxons(), out, "out-axons")))
         return failure();
-      axonsOut.insert({flow.getSymName(), axon.getTarget().value_or("")});
+      if (!axonsOut.insert({flow.getSymName(), axon.getTarget().value_or("")}).second)
+        return axon.emitOpError("required out-axons of @")
+               << flow.getSymName() << (axon.getTarget() ? " once to a core" : " once") << ", found them twice";
     }
   }
   return success();
@@ -320,10 +332,13 @@ LogicalResult Map::check(uint64_t &cores, uint64_t &flows) {
   auto all = network.getBody().getOps<CoreOp>();
   if (all.empty())
     return success();
+  for (CoreOp core : all)
+    if (failed(checkNeurons(core)))
+      return failure();
   if (failed(checkTiles()) || failed(checkPlaces()))
     return failure();
   for (CoreOp core : all) {
-    if (failed(checkCore(core)) || failed(checkAxons(core)))
+    if (failed(checkMemory(core)) || failed(checkAxons(core)))
       return failure();
     ++cores;
   }

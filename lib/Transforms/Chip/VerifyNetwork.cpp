@@ -57,7 +57,7 @@ LogicalResult checkTable(SynapsesOp table, HardwareAttr hardware) {
   if (!counts && table.getLimbs() == 2 && hardware.getWeightShift() < bits)
     return table.emitOpError("required a weight shift of ")
            << bits << " for two limbs, found " << hardware.getWeightShift() << " on device '" << hardware.getName()
-           << "'; compile with --precision=int8";
+           << "'; take a device whose weight shift is " << bits << " or more";
   return success();
 }
 

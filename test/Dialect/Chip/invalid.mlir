@@ -349,7 +349,7 @@ chip.network @n on @d timesteps 4 interval 3 {
 chip.device @d <"d" board [1, 2] mesh [2, 3] cores_per_tile 4 neurons 64 state_bits 24 synapse_memory_kib 4 in_axons 64 out_axons 64
   programs [lif] idle updated weight_bits 8 weight_shift 8 payload_bits 0 delay_steps 62 multicast per_core>
 chip.network @n on @d timesteps 4 interval 3 {
-  // expected-error @+1 {{population.R6: requires a rate that is finite and not negative}}
+  // expected-error @+1 {{population.R6: requires 0 <= rate <= 1, its runs, found -5.000000e-01}}
   chip.population @p lif map [2, 2] channels 8 state_bits 24 step 0 runs 1 quant(#lif) rate -0.5
 }
 
@@ -361,6 +361,36 @@ chip.device @d <"d" board [1, 2] mesh [2, 3] cores_per_tile 4 neurons 64 state_b
 chip.network @n on @d timesteps 4 interval 3 {
   // expected-error @+1 {{population.R6}}
   chip.population @p lif map [2, 2] channels 8 state_bits 24 step 0 runs 1 quant(#lif) rate 0x7FF0000000000000
+}
+
+// -----
+
+#lif = #spike.quant<norm = <>, neuron = <>, input_max = 64>
+chip.device @d <"d" board [1, 2] mesh [2, 3] cores_per_tile 4 neurons 64 state_bits 24 synapse_memory_kib 4 in_axons 64 out_axons 64
+  programs [lif] idle updated weight_bits 8 weight_shift 8 payload_bits 0 delay_steps 62 multicast per_core>
+chip.network @n on @d timesteps 4 interval 3 {
+  // expected-error @+1 {{population.R6}}
+  chip.population @p lif map [2, 2] channels 8 state_bits 24 step 0 runs 1 quant(#lif) rate 0x7FF8000000000000
+}
+
+// -----
+
+#lif = #spike.quant<norm = <>, neuron = <>, input_max = 64>
+chip.device @d <"d" board [1, 2] mesh [2, 3] cores_per_tile 4 neurons 64 state_bits 24 synapse_memory_kib 4 in_axons 64 out_axons 64
+  programs [lif] idle updated weight_bits 8 weight_shift 8 payload_bits 0 delay_steps 62 multicast per_core>
+chip.network @n on @d timesteps 4 interval 3 {
+  // expected-error @+1 {{population.R6: requires 0 <= rate <= 4, its runs, found 1.000000e+308}}
+  chip.population @p lif map [2, 2] channels 8 state_bits 24 step 0 runs 4 quant(#lif) rate 1.0e308
+}
+
+// -----
+
+#lif = #spike.quant<norm = <>, neuron = <>, input_max = 64>
+chip.device @d <"d" board [1, 2] mesh [2, 3] cores_per_tile 4 neurons 64 state_bits 24 synapse_memory_kib 4 in_axons 64 out_axons 64
+  programs [lif] idle updated weight_bits 8 weight_shift 8 payload_bits 0 delay_steps 62 multicast per_core>
+chip.network @n on @d timesteps 4 interval 3 {
+  // expected-error @+1 {{population.R6: requires 0 <= rate <= 4, its runs, found 4.500000e+00}}
+  chip.population @p lif map [2, 2] channels 8 state_bits 24 step 0 runs 4 quant(#lif) rate 4.5
 }
 
 // -----

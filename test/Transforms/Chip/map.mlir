@@ -22,6 +22,10 @@ chip.device @trees <"trees" board [1, 1] mesh [4, 4] cores_per_tile 2 neurons 16
   in_axons 64 out_axons 64 programs [lif, fastweight, readout] idle skipped weight_bits 8 weight_shift 8 counter_bits 4
   payload_bits 0 delay_steps 8 multicast tree>
 
+chip.device @tight <"tight" board [1, 1] mesh [1, 1] cores_per_tile 1 neurons 8 state_bits 24 synapse_memory_kib 1048576
+  in_axons 4 out_axons 4 programs [lif, halting, readout] idle updated weight_bits 8 weight_shift 8 payload_bits 32 delay_steps 4
+  multicast tree>
+
 // 64 neurons and 128 need two cores and four.
 // CHECK-LABEL: chip.network @linear
 // FIRST-LABEL: chip.network @linear
@@ -60,6 +64,35 @@ chip.network @mixed on @trees timesteps 1 interval 1 {
   chip.projection @stem to @mean synapses @unit tokens all channels same delay 2
   // CHECK: chip.axon_out @flow_{{[0-9]+}} first
   // CHECK: chip.route @flow_{{[0-9]+}} via
+}
+
+// x + x by two equal projections: four in-axons, and the device has no more.
+// CHECK-LABEL: chip.network @twice
+chip.network @twice on @tight timesteps 1 interval 1 {
+  chip.population @x lif map [1, 2] channels 2 state_bits 24 step 0 runs 1 quant(#one)
+  chip.population @y lif map [1, 1] channels 2 state_bits 24 step 1 runs 1 quant(#one)
+  chip.synapses @unit constant rows 1 columns 1 bits 8
+  chip.projection @x to @y synapses @unit tokens all channels all delay 0
+  chip.projection @x to @y synapses @unit tokens all channels all delay 0
+  // CHECK: chip.axon_in @[[FLOW:flow_[0-9]+]] first 0
+  // CHECK-NOT: chip.axon_in
+  // CHECK: chip.flow @[[FLOW]] of @x from @core_0 neurons [0, 4] to [@core_0] delay 0
+  // CHECK-NOT: chip.flow
+}
+
+// Two ports by one table, delay and map.
+// CHECK-LABEL: chip.network @ports
+chip.network @ports on @tight timesteps 1 interval 1 {
+  chip.population @halt halting map [1, 4] channels 1 payload 16777216 state_bits 32 step 0 runs 1
+    halting(<alpha = 1.0, beta = -4.0>) scores [0, 16777216] last
+  chip.population @mean readout map [1, 1] channels 1 state_bits 48 step 1 runs 1
+  chip.synapses @unit constant rows 1 columns 1 bits 8
+  chip.projection @halt to @mean synapses @unit port gain tokens all channels all delay 0
+  chip.projection @halt to @mean synapses @unit port gate tokens all channels all delay 0
+  // CHECK: chip.axon_in @[[PORTS:flow_[0-9]+]] first 0
+  // CHECK-NOT: chip.axon_in
+  // CHECK: chip.flow @[[PORTS]] of @halt
+  // CHECK-NOT: chip.flow
 }
 
 // What has the name of a core already keeps it.

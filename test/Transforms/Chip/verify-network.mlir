@@ -224,7 +224,7 @@ chip.device @d <"full" board [1, 1] mesh [1, 1] cores_per_tile 1 neurons 64 stat
   delay_steps 4 multicast per_core>
 chip.network @n on @d timesteps 4 interval 1 {
   chip.population @x sum map [1, 15] channels 8 payload 15 state_bits 24 step 0 runs 4
-  // expected-error @+1 {{required a weight shift of 8 for two limbs, found 7 on device 'full'; compile with --precision=int8}}
+  // expected-error @+1 {{required a weight shift of 8 for two limbs, found 7 on device 'full'; take a device whose weight shift is 8 or more}}
   chip.synapses @w dense rows 8 columns 8 bits 8 limbs 2 quant(#wide)
   chip.population @k lif map [1, 15] channels 8 state_bits 24 step 1 runs 4 quant(#wide)
   chip.projection @x to @k synapses @w tokens same channels all delay 0

@@ -205,8 +205,4 @@ TEST(Chips, DamagedTexts) {
 TEST(Chips, Names) {
   EXPECT_STREQ(coreProgramName(CoreProgram::FastWeight), "fastweight");
   EXPECT_STREQ(coreProgramName(CoreProgram::Input), "input");
-  EXPECT_STREQ(idlePolicyName(IdlePolicy::Updated), "updated");
-  EXPECT_STREQ(idlePolicyName(IdlePolicy::Skipped), "skipped");
-  EXPECT_STREQ(multicastName(Multicast::PerCore), "per_core");
-  EXPECT_STREQ(multicastName(Multicast::Tree), "tree");
 }

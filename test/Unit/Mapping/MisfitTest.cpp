@@ -9,6 +9,8 @@
 #include "Networks.h"
 #include "stas/Mapping/Mapping.h"
 
+#include <limits>
+
 using namespace stas;
 using namespace stas::mapping;
 
@@ -109,11 +111,30 @@ TEST(Misfit, OutAxonsInACycle) {
   EXPECT_GT(misfit.used, 99);
 }
 
+TEST(Misfit, Neurons) {
+  // 128 neurons, 16 to a core.
+  expect(misfitOf(test::linearNet(test::smallChip(), 8, {4, 8, 4})), "linear1", Resource::Cores, 8, 4,
+         "a board of at least 2 chips, found 1 x 1; or fewer tokens or channels");
+  // More than there is memory for: nothing is kept of single neurons.
+  Chip chip = test::smallChip();
+  chip.neurons = 8;
+  chip.meshWidth = 1;
+  Problem problem = test::linearNet(chip, 1, {1});
+  problem.layers[0].channels = std::numeric_limits<int32_t>::max();
+  problem.layers[0].spikes = {0};
+  expect(misfitOf(problem), "input", Resource::Cores, 1 << 28, 2, "a board of at least 134217728 chips");
+  problem.layers.insert(problem.layers.end(), 3, problem.layers[0]);
+  expect(misfitOf(problem), "input", Resource::Cores, (int64_t(1) << 30), 2, "a board of at least 536870912 chips");
+}
+
 TEST(Misfit, Cores) {
-  Problem problem = test::linearNet(test::smallChip(), 8, {4, 8, 4});
+  Chip chip = test::smallChip();
+  chip.boardWidth = 2; // Room for the neurons, not for their axons.
+  chip.inAxons = 16;
+  Problem problem = test::linearNet(chip, 8, {4, 8, 4});
   Misfit misfit = misfitOf(problem);
-  expect(misfit, "linear1", Resource::Cores, misfit.used, 4, "a board of ");
-  EXPECT_GT(misfit.used, 4);
+  expect(misfit, "linear1", Resource::Cores, misfit.used, 8, "a board of ");
+  EXPECT_GT(misfit.used, 8);
   problem.chip.boardWidth = (misfit.used + 3) / 4;
   EXPECT_TRUE(std::holds_alternative<Mapping>(mapProblem(problem, *createFirstFitPlacer())));
 }

@@ -67,7 +67,7 @@ TEST(Random, EveryMappingHolds) {
     ++mapped;
     for (const Violation &violation : verify(problem, *mapping))
       ADD_FAILURE() << faultText(violation.fault) << ": " << violation.text;
-    EXPECT_GE(static_cast<int64_t>(mapping->tiling.cores.size()), mapping->tiling.bound.shared);
+    EXPECT_GE(static_cast<int64_t>(mapping->tiling.cores.size()), coreBound(problem, mapping->tiling).shared);
     EXPECT_GE(mapping->cost.spikeHops, mapping->spikeHopsBound);
   }
   EXPECT_GE(mapped, 90);

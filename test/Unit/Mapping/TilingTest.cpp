@@ -8,20 +8,26 @@
 #include "stas/Mapping/Tiling.h"
 #include "../TestUtils.h"
 #include "Networks.h"
+#include "stas/Mapping/Verify.h"
 
 using namespace stas;
 using namespace stas::mapping;
 
 namespace {
 
-Tiling tilingOf(const Problem &problem) {
+struct Bounded : Tiling {
+  CoreBound bound;
+};
+
+Bounded tilingOf(const Problem &problem) {
   EXPECT_TRUE(test::succeeds(problem.validate()));
   Fit<Tiling> fit = tile(problem);
   if (auto *misfit = std::get_if<Misfit>(&fit)) {
     ADD_FAILURE() << misfit->message();
     return {};
   }
-  return *std::get_if<Tiling>(&fit);
+  const Tiling &tiling = *std::get_if<Tiling>(&fit);
+  return {tiling, coreBound(problem, tiling)};
 }
 
 std::vector<Tile> tilesOf(const Tiling &tiling, int layer) {
@@ -32,7 +38,7 @@ std::vector<Tile> tilesOf(const Tiling &tiling, int layer) {
   return tiles;
 }
 
-const FamilyBound &boundOf(const Tiling &tiling, int layer) {
+const FamilyBound &boundOf(const Bounded &tiling, int layer) {
   for (const FamilyBound &family : tiling.bound.families)
     if (family.layers.front() == layer)
       return family;
@@ -51,7 +57,7 @@ Chip roomy() {
 } // namespace
 
 TEST(Tiling, AllOnOneCore) {
-  Tiling tiling = tilingOf(test::linearNet(roomy(), 5, {8, 6, 4}));
+  Bounded tiling = tilingOf(test::linearNet(roomy(), 5, {8, 6, 4}));
   ASSERT_EQ(tiling.cores.size(), 1u);
   EXPECT_EQ(tiling.cores[0].neurons, 5 * (8 + 6 + 4));
   EXPECT_EQ(tiling.cores[0].synapseBits, (8 * 6 + 6 * 4) * 8); // Once for all tokens.
@@ -63,7 +69,7 @@ TEST(Tiling, AllOnOneCore) {
 TEST(Tiling, NeuronsBind) {
   Chip chip = roomy();
   chip.neurons = 10;
-  Tiling tiling = tilingOf(test::linearNet(chip, 1, {20, 40}));
+  Bounded tiling = tilingOf(test::linearNet(chip, 1, {20, 40}));
   EXPECT_EQ(tiling.cores.size(), 6u);
   EXPECT_EQ(tiling.bound.shared, 6);
   EXPECT_EQ(tiling.bound.sharedBinding, Resource::Neurons);
@@ -74,7 +80,7 @@ TEST(Tiling, NeuronsBind) {
 TEST(Tiling, SynapseMemoryBinds) {
   Chip chip = roomy();
   chip.synapseBits = 3 * 16 * 8; // Three columns of 16 weights.
-  Tiling tiling = tilingOf(test::linearNet(chip, 4, {16, 8}));
+  Bounded tiling = tilingOf(test::linearNet(chip, 4, {16, 8}));
   EXPECT_EQ(tilesOf(tiling, 1).size(), 3u);
   for (const Tile &tile : tilesOf(tiling, 1)) {
     EXPECT_EQ(tile.box.tokens(), 4); // All tokens use the same columns.
@@ -87,7 +93,7 @@ TEST(Tiling, SynapseMemoryBinds) {
 TEST(Tiling, InAxonsBind) {
   Chip chip = roomy();
   chip.inAxons = 40; // Two tokens of 16, not three.
-  Tiling tiling = tilingOf(test::linearNet(chip, 6, {16, 8}));
+  Bounded tiling = tilingOf(test::linearNet(chip, 6, {16, 8}));
   EXPECT_EQ(tilesOf(tiling, 1).size(), 3u);
   EXPECT_EQ(boundOf(tiling, 1).binding, Resource::InAxons);
   // 6 * 16 axons of 40 are three cores only since two halves and more do not go together.
@@ -98,7 +104,7 @@ TEST(Tiling, OutAxonsBind) {
   Chip chip = roomy();
   chip.synapseBits = 2 * 16 * 8; // Four slices of two columns each.
   chip.outAxons = 32;
-  Tiling tiling = tilingOf(test::linearNet(chip, 1, {16, 8}));
+  Bounded tiling = tilingOf(test::linearNet(chip, 1, {16, 8}));
   EXPECT_EQ(tilesOf(tiling, 1).size(), 4u);
   EXPECT_EQ(tilesOf(tiling, 0).size(), 2u); // Each neuron has four axons.
   EXPECT_EQ(boundOf(tiling, 0).binding, Resource::OutAxons);
@@ -116,7 +122,7 @@ TEST(Tiling, ConvolutionReadsAMargin) {
   problem.layers.resize(3);
   problem.edges.resize(2);
   problem.layers[0].spikes = problem.layers[1].spikes = problem.layers[2].spikes = {1};
-  Tiling tiling = tilingOf(problem);
+  Bounded tiling = tilingOf(problem);
   for (const Tile &tile : tilesOf(tiling, 2)) {
     int64_t rows = tile.box.y.size() + (tile.box.y.begin > 0) + (tile.box.y.end < 8);
     int64_t columns = tile.box.x.size() + (tile.box.x.begin > 0) + (tile.box.x.end < 8);
@@ -136,7 +142,7 @@ TEST(Tiling, LayersWithTheSameInputsAreCutAsOne) {
     edge.table = 1 + i;
     problem.edges.push_back(edge);
   }
-  Tiling tiling = tilingOf(problem);
+  Bounded tiling = tilingOf(problem);
   EXPECT_EQ(tiling.cores.size(), 2u);
   EXPECT_EQ(tilesOf(tiling, 2).size(), 2u); // The middle one is cut in half.
   EXPECT_EQ(boundOf(tiling, 1).layers, (std::vector<int>{1, 2, 3}));
@@ -148,7 +154,7 @@ TEST(Tiling, LayersWithTheSameInputsAreCutAsOne) {
 TEST(Tiling, SmallBoxesShareACore) {
   Chip chip = roomy();
   chip.neurons = 100;
-  Tiling tiling = tilingOf(test::linearNet(chip, 1, {60, 40, 60, 40, 100}));
+  Bounded tiling = tilingOf(test::linearNet(chip, 1, {60, 40, 60, 40, 100}));
   EXPECT_EQ(tiling.cores.size(), 3u);
   EXPECT_EQ(tiling.bound.shared, 3);
   EXPECT_EQ(tiling.bound.unshared, 5);
@@ -157,9 +163,27 @@ TEST(Tiling, SmallBoxesShareACore) {
 TEST(Tiling, EdgesMayShareATable) {
   Problem problem = test::linearNet(roomy(), 2, {6, 6, 6});
   problem.edges.push_back({0, 2, 1, TokenMap::Same, ChannelMap::All, {}, 1, 1});
-  Tiling tiling = tilingOf(problem);
+  Bounded tiling = tilingOf(problem);
   EXPECT_EQ(tiling.cores[0].synapseBits, 2 * 6 * 6 * 8);
   EXPECT_EQ(tiling.cores[0].inAxons, 3 * 2 * 6); // The source once for each delay.
+}
+
+TEST(Tiling, EqualEdgesShareTheirAxons) {
+  Chip chip = roomy();
+  chip.inAxons = 6; // All that one token has.
+  Problem problem = test::linearNet(chip, 1, {6, 4});
+  problem.edges.push_back(problem.edges[0]);
+  // Where windows do not count.
+  problem.edges.back().window.kernel[0] = problem.edges.back().group = 2;
+  Bounded tiling = tilingOf(problem);
+  EXPECT_EQ(tilesOf(tiling, 1).size(), 1u);
+  ASSERT_EQ(tiling.cores.size(), 1u);
+  EXPECT_EQ(tiling.cores[0].inAxons, 6);
+  EXPECT_EQ(tiling.cores[0].outAxons, 6);
+  EXPECT_EQ(tiling.cores[0].synapseBits, 6 * 4 * 8);
+  Fit<Mapping> mapping = mapProblem(problem, *createFirstFitPlacer());
+  ASSERT_TRUE(std::holds_alternative<Mapping>(mapping));
+  EXPECT_TRUE(verify(problem, *std::get_if<Mapping>(&mapping)).empty());
 }
 
 TEST(Tiling, FastWeightsAreStoredOnce) {
@@ -169,7 +193,7 @@ TEST(Tiling, FastWeightsAreStoredOnce) {
   shape.blocks = 1;
   shape.heads = 2;
   Problem problem = test::spikformer(roomy(), shape);
-  Tiling tiling = tilingOf(problem);
+  Bounded tiling = tilingOf(problem);
   int64_t bits = 0;
   for (const Table &table : problem.tables)
     bits += table.sharedBits();
@@ -190,7 +214,7 @@ TEST(Tiling, BoundsHoldAndLimitsAreKept) {
     shape.channels = 128;
     shape.blocks = 2;
     shape.heads = 4;
-    Tiling tiling = tilingOf(test::spikformer(chip, shape));
+    Bounded tiling = tilingOf(test::spikformer(chip, shape));
     for (const Usage &usage : tiling.cores)
       EXPECT_TRUE(usage.fits(chip));
     EXPECT_GE(static_cast<int64_t>(tiling.cores.size()), tiling.bound.shared);

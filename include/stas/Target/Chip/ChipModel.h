@@ -33,11 +33,9 @@ const char *coreProgramName(CoreProgram program);
 
 /// What a neuron without input in a chip step costs.
 enum class IdlePolicy { Updated, Skipped };
-const char *idlePolicyName(IdlePolicy policy);
 
 /// How a spike reaches several cores.
 enum class Multicast { PerCore, Tree };
-const char *multicastName(Multicast multicast);
 
 /// The fields are those of the file, by the same names.
 struct ChipModel {
