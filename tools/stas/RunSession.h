@@ -41,6 +41,7 @@ private:
   Status writeRates();
   void fillReport();
 
+  bool isSimulated() const { return model->info().target == "chip"; }
   bool fitsImages(int64_t count) const { return count == images || count == source->count(); }
 
   const Arguments &arguments;

@@ -142,6 +142,7 @@ bool NetworkValidator::checkHalting(const Population &of, const std::string &whe
   if (of.channels() != 1)
     return fail(where, ": channels: required 1 of program halting, found ", of.channels());
   return within(where + " halting.limit", halting.limit(), 0, 1 << 24) &&
+         within(where + " halting.order", static_cast<unsigned>(halting.order()), 1, Halting::ORDER_TIMESTEP) &&
          within(where + " halting.scores", halting.scores(), 1, 256) &&
          within(where + " halting.recipe length", halting.recipe().size(), 0, kMaxRecipe) &&
          checkArray(where + " halting.scores_at", halting.scores_at(), halting.scores(), 4);
@@ -397,13 +398,18 @@ Status NetworkValidator::run() {
   names.clear();
   if (map.timesteps() != manifest.timesteps())
     return makeError("timesteps: required the manifest's ", manifest.timesteps(), ", found ", map.timesteps());
-  uint64_t neurons = 0, index = 0;
+  uint64_t neurons = 0, index = 0, blocks = 0;
   for (const Population &of : map.populations()) {
     std::string where = "population " + std::to_string(index++);
     if (!checkName(where, of.name()) || !checkPopulation(of, where))
       return status;
     neurons += neuronsOf(of);
+    if (of.has_halting() && (++blocks, tokensOf(of) != manifest.tokens()))
+      return makeError(where, ": required the manifest's ", manifest.tokens(), " tokens, found ", tokensOf(of));
   }
+  if (blocks != manifest.blocks())
+    return makeError("populations: required ", manifest.blocks(), " of program halting, the manifest's blocks, found ",
+                     blocks);
   if (!within("neurons of all populations", neurons, 1, kMaxNeurons))
     return status;
   index = 0;
