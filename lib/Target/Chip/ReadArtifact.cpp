@@ -1,6 +1,7 @@
 //===- ReadArtifact.cpp - An artifact as a mapped network -----------------===//
 #include "dialects/Chip/ChipOps.h"
-#include "dialects/STAS/STASOps.h"
+#include "dialects/STAS/STASDialect.h"
+#include "dialects/Spike/SpikeDialect.h"
 #include "mlir/AsmParser/AsmParser.h"
 #include "mlir/IR/Verifier.h"
 #include "stas/Target/Artifact/Artifact.h"
@@ -83,8 +84,9 @@ ModelAttr ModuleBuilder::model() {
   for (float value : manifest.input().std())
     std.push_back(Real(value));
   ScopedDiagnosticHandler quiet(builder.getContext(), [](Diagnostic &) { return success(); });
-  return ModelAttr::getChecked([&] { return emitError(loc); }, builder.getContext(), manifest.family(),
-                               manifest.source(), manifest.timesteps(), mean, std, "");
+  return ModelAttr::getChecked([&] { return emitError(loc); }, builder.getContext(), StringRef(manifest.family()),
+                               StringRef(manifest.source()), int64_t(manifest.timesteps()), ArrayRef<Real>(mean),
+                               ArrayRef<Real>(std), StringRef());
 }
 
 bool ModuleBuilder::addPopulation(const coremap::Population &from) {

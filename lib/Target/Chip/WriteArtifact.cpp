@@ -1,6 +1,6 @@
 //===- WriteArtifact.cpp - A mapped network as an artifact ----------------===//
 #include "dialects/Chip/ChipOps.h"
-#include "dialects/STAS/STASOps.h"
+#include "dialects/STAS/STASAttrs.h"
 #include "stas/Quantization/Halting.h"
 #include "stas/Quantization/QuantizedLayer.h"
 #include "stas/Target/Artifact/Artifact.h"
