@@ -185,8 +185,6 @@ bool ModuleBuilder::addNetwork() {
   auto network = NetworkOp::create(builder, loc, builder.getStringAttr(map.name()),
                                    FlatSymbolRefAttr::get(builder.getContext(), map.device().symbol()),
                                    number(map.timesteps()), number(map.interval()));
-  if (!file.manifest().precision().empty())
-    network->setAttr("spike.precision", builder.getStringAttr(file.manifest().precision()));
   builder.setInsertionPointToStart(&network.getBody().emplaceBlock());
   for (const coremap::Population &from : map.populations())
     if (!addPopulation(from))

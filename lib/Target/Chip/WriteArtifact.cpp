@@ -395,8 +395,9 @@ llvm::Error stas::writeChipArtifact(ModuleOp module, WeightReader &weights, Stri
   Manifest &manifest = core.manifest;
   manifest.set_producer("stas " STAS_VERSION);
   manifest.set_target("chip");
-  auto precision = network->getAttrOfType<StringAttr>("spike.precision");
-  manifest.set_precision(precision ? precision.str() : "");
+  // As of the CPU's: int16 has no table of 8 bits.
+  auto isNarrow = [](SynapsesOp table) { return table.getQuantAttr() && table.getQuantAttr().getBits() == 8; };
+  manifest.set_precision(llvm::any_of(network.getBody().getOps<SynapsesOp>(), isNarrow) ? "int8" : "int16");
   manifest.set_timesteps(network.getTimesteps());
   if (auto model = module->getAttrOfType<ModelAttr>("stas.model")) {
     manifest.set_source(llvm::sys::path::filename(model.getSource()).str());

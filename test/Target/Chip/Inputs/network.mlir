@@ -23,5 +23,5 @@ chip.network @main on @tiny timesteps 2 interval 1 {
   chip.population @sum readout map [1, 1] channels 6 state_bits 12 step 2 runs 2
   chip.projection @fc_lif to @sum synapses @unit tokens all channels same delay 0
   chip.classify [@sum] quant(#head)
-} {spike.precision = "int16"}
+}
 }
