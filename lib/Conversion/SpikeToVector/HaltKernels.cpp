@@ -143,6 +143,22 @@ void stas::buildHalt(KernelBuilder &b, const Kernel &kernel, const HaltSpec &spe
   HaltKernel(b, kernel, spec).build();
 }
 
+void stas::buildSelect(KernelBuilder &b, const Kernel &kernel, int64_t rows, int64_t channels) {
+  constexpr int64_t width = 32;
+  Value spikes = kernel.memory[0], output = kernel.memory[3];
+  b.loop(kernel.begin, kernel.end, 1, [&](Value row) {
+    Value begin = b.mul(row, channels), end = b.add(begin, channels);
+    Value step = b.mul(kernel.timestep, rows * channels);
+    Value active = b.compare(arith::CmpIPredicate::ne, b.load(kernel.memory[2], row), byte(b, 0));
+    auto fill = [&](llvm::function_ref<Value(Value, int64_t)> value) {
+      b.chunks(begin, end, width, [&](Value at, int64_t lanes) { b.store(value(at, lanes), output, at); });
+    };
+    b.ifThen(
+        active, [&] { fill([&](Value at, int64_t lanes) { return b.load(spikes, b.add(step, at), lanes); }); },
+        [&] { fill([&](Value, int64_t lanes) { return b.zeros(b.getI8Type(), lanes); }); });
+  });
+}
+
 void stas::buildGate(KernelBuilder &b, const Kernel &kernel) {
   b.loop(kernel.begin, kernel.end, 1, [&](Value token) {
     Value reached = b.compare(arith::CmpIPredicate::ne, b.load(kernel.memory[1], token), byte(b, 0));

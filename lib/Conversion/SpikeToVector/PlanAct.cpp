@@ -49,6 +49,8 @@ LogicalResult PlanBuilder::buildAct(ActOp op) {
   plan.createBlock(&loop.getBody());
   inAct = true;
   actLoop = loop;
+  actSteady = op.getBlocks().front().getArgument(0);
+  actTimesteps = op.getTimesteps();
   actIsFresh = halting.getOrder() == HaltingOrder::Lexicographic;
   if (isTimestep) {
     launchFill(active, 1.0, op);
@@ -100,7 +102,8 @@ LogicalResult PlanBuilder::buildAct(ActOp op) {
   }
   inAct = false;
   actBlock = -1;
-  actLoop = nullptr;
+  actLoop = {};
+  actSteady = {};
   if (halting.getOutput() == ActOutput::Rate && !isInteger) {
     plan.setInsertionPointAfter(loop);
     int64_t elements = tokens * width, timesteps = op.getTimesteps();
