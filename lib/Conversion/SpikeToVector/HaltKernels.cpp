@@ -89,11 +89,12 @@ void HaltKernel::countStep(Value token) {
 /// y += weight * x.
 void HaltKernel::contribute(Value token, Value weight) {
   Value begin = b.mul(token, spec.width);
-  b.chunks(begin, b.add(begin, spec.width), isInteger() ? spec.lanes / 2 : spec.lanes, [&](Value at, int64_t lanes) {
+  unsigned bits = getElementTypeOrSelf(memory(4)).getIntOrFloatBitWidth();
+  b.chunks(begin, b.add(begin, spec.width), spec.lanes * 32 / bits, [&](Value at, int64_t lanes) {
     Value old = b.load(memory(4), at, lanes);
     if (isInteger()) {
-      Value x = b.unsignedTo(b.load(stream(), at, lanes), 64);
-      b.store(b.add(old, b.mul(b.splat(b.signedTo(weight, 64), lanes), x)), memory(4), at);
+      Value x = b.unsignedTo(b.load(stream(), at, lanes), bits);
+      b.store(b.add(old, b.mul(b.splat(b.signedTo(weight, bits), lanes), x)), memory(4), at);
       return;
     }
     Value product = arith::MulFOp::create(b, b.splat(weight, lanes), b.loadReal(stream(), at, lanes));

@@ -120,10 +120,10 @@ struct MeanTokensSpec {
   bool real;
 };
 
-/// Sum over tokens. Memories: input [T, N, D] of bytes or i64, output i64 [T, D]. Work items: chunks of D.
+/// Sum over tokens. Memories: input [T, N, D] without sign, output i64 [T, D]. Work items: chunks of D.
 struct SumTokensSpec {
   int64_t lanes, times, tokens, width;
-  bool wide; // the input is i64
+  unsigned bits; // of the input: 8, 32 or 64
 };
 
 /// round_half_even(x * scale), not beyond +-limit. Memories: input f32, output i32. Work items: chunks of elements.
@@ -133,7 +133,8 @@ struct QuantizeSpec {
 
 /// Halting after a block. Memories: stream [N, D], active [N], sum H [N], remainder R [N], y [N, D], steps [N], and in
 /// rectangular order column [N], reached [N]. Work items: tokens. Scores and y are f32; with a table of the scores of
-/// the stream's values, in units of 2^-24, scores are i32 and y is i64.
+/// the stream's values, in units of 2^-24, scores are i32, and y is
+/// i64, or i32 without sign.
 struct HaltSpec {
   int64_t lanes, timesteps, tokens, width;
   ActAttr halting;
