@@ -164,9 +164,9 @@ void buildSumTokens(KernelBuilder &b, const Kernel &kernel, const SumTokensSpec 
 void buildQuantize(KernelBuilder &b, const Kernel &kernel, const QuantizeSpec &spec);
 void buildHalt(KernelBuilder &b, const Kernel &kernel, const HaltSpec &spec);
 int64_t haltScratch(const HaltSpec &spec);
-/// The spikes of a timestep of the rows that are active, zero elsewhere. Memories: spikes [T, rows, N] of all timesteps,
-/// what they were computed from (not read: it says whose work this is), active [rows], output [rows, N]. Work items:
-/// rows.
+/// The spikes of a timestep of the rows that are active, zero elsewhere. Memories: spikes [T, rows, N] of all
+/// timesteps, what they were computed from (not read: it says whose work this is), active [rows], output [rows, N].
+/// Work items: rows.
 void buildSelect(KernelBuilder &b, const Kernel &kernel, int64_t rows, int64_t channels);
 /// Sets every element: memories: target. Work items: chunks.
 void buildFill(KernelBuilder &b, const Kernel &kernel, int64_t elements, double value);

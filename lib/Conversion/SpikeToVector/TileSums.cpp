@@ -46,6 +46,7 @@ private:
     Values sums = b.loop(b.index(0), b.index(steps), 1, zero, [&](Value step, ValueRange old) {
       Values inputs, next;
       meanwhile(b.add(list, b.mul(b.add(step, column * steps), share)), share);
+      prefetchWeights(b.add(b.mul(arith::DivUIOp::create(b, list, b.index(2 * tileRows)), steps), step), tile);
       for (int64_t row = 0; row < rows; ++row) {
         Value at = b.add(b.mul(b.add(list, row * tileRows), stride), b.mul(step, tileInputs));
         inputs.push_back(amx::TileLoadOp::create(b, bytes, panel, ValueRange{at}, b.index(stride)));
@@ -67,6 +68,15 @@ private:
         Value at = b.add(b.mul(b.add(list, row * tileRows), channelMultiple), limb * lists * channelMultiple + channel);
         amx::TileStoreOp::create(b, results, ValueRange{at}, sums[2 * row + other], b.index(channelMultiple));
       }
+  }
+
+  /// A few lines of the tile after this one: by the time that some rows have been multiplied, all of it is there.
+  void prefetchWeights(Value turn, Value tile) {
+    constexpr int64_t lines = 4, lineBytes = 64;
+    Value next = b.add(b.add(tile, 2 * stride * tileRows), b.mul(turn, lines * lineBytes));
+    int64_t last = cast<MemRefType>(weights.getType()).getNumElements() - 1;
+    for (int64_t line = 0; line < lines; ++line)
+      b.prefetch(weights, b.min(b.add(next, line * lineBytes), b.index(last)));
   }
 
   int64_t limbs;
