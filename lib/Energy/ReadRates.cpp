@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "JsonFile.h"
+#include "stas/Support/JsonFile.h"
 #include "RatesFormat.h"
 #include "stas/Energy/Rates.h"
 #include "stas/Support/Text.h"
