@@ -33,9 +33,8 @@ static void writeClasses(Html &html, const std::vector<ClassCount> &classes) {
   html.leaf("h3", "By class");
   constexpr size_t kMostBars = 40;
   if (rows.size() > kMostBars) {
-    std::stable_sort(rows.begin(), rows.end(), [](const ChartRow &a, const ChartRow &b) {
-      return a.values[0]->high < b.values[0]->high;
-    });
+    std::stable_sort(rows.begin(), rows.end(),
+                     [](const ChartRow &a, const ChartRow &b) { return a.values[0]->high < b.values[0]->high; });
     rows.resize(kMostBars / 2);
     html.leaf("p", "The " + std::to_string(rows.size()) + " classes that it gets right least often.",
               {{"class", "note"}});

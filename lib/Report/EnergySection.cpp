@@ -33,14 +33,15 @@ void writeBasis(Html &html, const Content &content) {
   const Network &network = *estimate.network;
   std::string text;
   if (estimate.isMeasured()) {
-    text = "Counted from rates measured on " + plural(estimate.images, "image") + " (" + shown(content.ratesSource) +
-           ")";
+    text =
+        "Counted from rates measured on " + plural(estimate.images, "image") + " (" + shown(content.ratesSource) + ")";
     text += estimate.ratesSource.empty() || estimate.ratesSource == network.source
                 ? "."
                 : ", of another model: " + shown(estimate.ratesSource) + ".";
   } else {
-    text = "No rates were measured, so these are bounds, from what a layer can be fed at all: a spike rate lies between "
-           "0 and 1. A bound is no estimate.";
+    text =
+        "No rates were measured, so these are bounds, from what a layer can be fed at all: a spike rate lies between "
+        "0 and 1. A bound is no estimate.";
   }
   html.leaf("p", text + " Prices: " + estimate.profile->name + " (" + shown(estimate.profile->description) + ").",
             {{"class", estimate.isMeasured() ? "basis" : "basis warning"}});
@@ -167,9 +168,9 @@ void writeLayers(Html &html, const Estimate &estimate) {
       energies.push_back(row.values[0]->high);
     std::nth_element(energies.begin(), energies.begin() + kMaxChartRows, energies.end(), std::greater<>());
     double least = energies[kMaxChartRows];
-    rows.erase(std::remove_if(rows.begin(), rows.end(),
-                              [&](const ChartRow &row) { return row.values[0]->high <= least; }),
-               rows.end());
+    rows.erase(
+        std::remove_if(rows.begin(), rows.end(), [&](const ChartRow &row) { return row.values[0]->high <= least; }),
+        rows.end());
     html.leaf("p", "The " + humanCount(rows.size()) + " of " + humanCount(count) + " layers that take most.",
               {{"class", "note"}});
   }
@@ -225,8 +226,9 @@ void report::writeEnergy(Html &html, const Content &content) {
   }
   std::string operations = "An image takes " + countText(estimate.counted.sops) + " synaptic operations";
   std::string energy = energyText(estimate.counted.picojoules);
-  html.leaf("p", estimate.isMeasured() ? operations + " and " + atLeast(estimate) + energy + "."
-                                       : operations + "; those that have a price cost " + energy + ".",
+  html.leaf("p",
+            estimate.isMeasured() ? operations + " and " + atLeast(estimate) + energy + "."
+                                  : operations + "; those that have a price cost " + energy + ".",
             {{"class", "lead"}});
   writeBasis(html, content);
   writeTerms(html, estimate);

@@ -151,12 +151,12 @@ void report::writeHalting(Html &html, const Content &content) {
   }
   if (!active.empty()) {
     double steps = static_cast<double>(manifest.timesteps()) * manifest.blocks();
-    html.leaf("p", "A token is active in " + fixed(meanSteps(content, active), 2) + " of " + fixed(steps, 0) +
-                       " blocks.",
+    html.leaf("p",
+              "A token is active in " + fixed(meanSteps(content, active), 2) + " of " + fixed(steps, 0) + " blocks.",
               {{"class", "lead"}});
     html.leaf("p", "The encoder runs its " + plural(manifest.blocks(), "block") + " at each of " +
                        plural(manifest.timesteps(), "timestep") +
-                       ". A token leaves once its halting score is reached, and costs nothing from then on.");
+                       ". A token leaves once its halting score is reached, and is not computed from then on.");
     writeActive(html, manifest, active);
   }
   if (hasSteps)

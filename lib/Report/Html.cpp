@@ -45,10 +45,11 @@ bool isShown(uint32_t point) {
 
 /// Ends a line behind these, so that the text of a page can be read and compared.
 bool isBlock(std::string_view tag) {
-  for (const char *block : {"html", "head", "title", "meta", "style", "body", "header", "main", "footer", "nav",
-                            "section", "h1", "h2", "h3", "p", "div", "dl", "dd", "ul", "ol", "li", "figure",
-                            "figcaption", "details", "summary", "table", "caption", "thead", "tbody", "tr", "svg", "g",
-                            "rect", "line"})
+  for (const char *block :
+       {"html",  "head",    "title", "meta",   "style",      "body",    "header",  "main",  "footer",
+        "nav",   "section", "h1",    "h2",     "h3",         "p",       "div",     "dl",    "dd",
+        "ul",    "ol",      "li",    "figure", "figcaption", "details", "summary", "table", "caption",
+        "thead", "tbody",   "tr",    "svg",    "g",          "rect",    "line"})
     if (tag == block)
       return true;
   return false;

@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Sections.h"
 #include "Figures.h"
+#include "Sections.h"
 #include "Tables.h"
 #include "stas/Support/Text.h"
 
@@ -56,8 +56,8 @@ void report::writeModel(Html &html, const Content &content) {
       {"Halting", haltingText(manifest)},
       {"Target", shown(manifest.target()) + ", " + shown(manifest.cpu())},
       {"Artifact", humanBytes(content.artifact.fileSize())},
-      {"Working memory", humanBytes(manifest.arena_bytes()) + " an image, " + humanBytes(manifest.scratch_bytes()) +
-                             " a thread"},
+      {"Working memory",
+       humanBytes(manifest.arena_bytes()) + " an image, " + humanBytes(manifest.scratch_bytes()) + " a thread"},
       {"Compiled by", shown(manifest.producer())},
   };
   writePairs(html, pairs);

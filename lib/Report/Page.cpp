@@ -29,12 +29,11 @@ constexpr char kPolicy[] = "default-src 'none'; style-src 'unsafe-inline'; img-s
 std::string fileName(const std::string &path) { return path.substr(path.rfind('/') + 1); }
 
 std::string subtitle(const Manifest &manifest) {
-  std::string kind = manifest.family() == "stas"          ? "STAS spiking transformer"
+  std::string kind = manifest.family() == "stas"         ? "STAS spiking transformer"
                      : manifest.family() == "spikformer" ? "Spikformer spiking transformer"
                                                          : "Model of the family " + shown(manifest.family());
-  return kind + " for " + plural(manifest.classes(), "class", "es") + ", " +
-         plural(manifest.timesteps(), "timestep") + ", compiled for " + shown(manifest.target()) + " in " +
-         shown(manifest.precision());
+  return kind + " for " + plural(manifest.classes(), "class", "es") + ", " + plural(manifest.timesteps(), "timestep") +
+         ", compiled for " + shown(manifest.target()) + " in " + shown(manifest.precision());
 }
 
 void writeTile(Html &html, const std::string &name, const std::string &value, const std::string &note) {
@@ -58,10 +57,9 @@ void writeTiles(Html &html, const Content &content) {
       dense += layer.denseMacs;
     std::string bound = estimate.unpriced().empty() ? "" : ", a lower bound";
     writeTile(html, "Energy an image", energyText(estimate.counted.picojoules), shown(estimate.profile->name) + bound);
-    std::string share =
-        estimate.isMeasured() && dense.high > 0
-            ? percentText(estimate.counted.sops.high / dense.high) + " of the " + countText(dense) + " dense MACs"
-            : "bounds; dense MACs: " + countText(dense);
+    std::string share = estimate.isMeasured() && dense.high > 0 ? percentText(estimate.counted.sops.high / dense.high) +
+                                                                      " of the " + countText(dense) + " dense MACs"
+                                                                : "bounds; dense MACs: " + countText(dense);
     writeTile(html, "Synaptic operations", countText(estimate.counted.sops), share);
   }
   if (run && run->count > 0 && !run->tokensByStep.empty()) {
@@ -114,12 +112,12 @@ void report::writeSources(Html &html, const Content &content) {
   const energy::Profile &profile = *content.estimate.profile;
   auto section = html.open("section", {{"id", "sources"}});
   html.leaf("h2", "Where the numbers are from");
-  writePairs(html, {{"Artifact", shown(fileName(content.artifact.path()))},
-                    {"Made by", "stas " STAS_VERSION ", stas report"},
-                    {"Rates", content.rates ? shown(content.ratesSource) : "none: bounds"},
-                    {"Images", content.run ? shown(content.run->images) + ", " + plural(content.run->count, "image")
-                                           : "none"},
-                    {"Cost profile", profile.name + ": " + shown(profile.description)}});
+  writePairs(
+      html, {{"Artifact", shown(fileName(content.artifact.path()))},
+             {"Made by", "stas " STAS_VERSION ", stas report"},
+             {"Rates", content.rates ? shown(content.ratesSource) : "none: bounds"},
+             {"Images", content.run ? shown(content.run->images) + ", " + plural(content.run->count, "image") : "none"},
+             {"Cost profile", profile.name + ": " + shown(profile.description)}});
   html.leaf("p",
             "Counts are exact: integers, of rows that ran. Energy is count times price, and a price is as good as its "
             "evidence, which stands beside it. No hardware was measured for this page.",

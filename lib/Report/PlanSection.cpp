@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Sections.h"
 #include "Figures.h"
+#include "Sections.h"
 #include "Tables.h"
 #include "stas/Support/Text.h"
 
@@ -143,8 +143,8 @@ void writePhases(Html &html, const std::vector<Phase> &phases) {
     html.leaf("h3", phase.title);
     if (std::string names = modules(phase); !names.empty())
       html.leaf("p", names, {{"class", "flow"}});
-    uint64_t launches = std::count_if(phase.steps.begin(), phase.steps.end(),
-                                      [](const Step *step) { return step->has_launch(); });
+    uint64_t launches =
+        std::count_if(phase.steps.begin(), phase.steps.end(), [](const Step *step) { return step->has_launch(); });
     html.leaf("p", humanCount(launches) + (launches == 1 ? " launch." : " launches.") + phase.explanation,
               {{"class", "note"}});
   }

@@ -104,7 +104,8 @@ std::string report::dataUri(const Picture &picture) {
   image.format = PNG_FORMAT_RGB;
   std::vector<uint8_t> bytes(PNG_IMAGE_PNG_SIZE_MAX(image));
   png_alloc_size_t size = bytes.size();
-  if (!png_image_write_to_memory(&image, bytes.data(), &size, /*convert_to_8_bit=*/0, picture.pixels.data(), 0, nullptr))
+  if (!png_image_write_to_memory(&image, bytes.data(), &size, /*convert_to_8_bit=*/0, picture.pixels.data(), 0,
+                                 nullptr))
     return "";
   bytes.resize(size);
   return "data:image/png;base64," + base64(bytes);

@@ -68,9 +68,9 @@ static void drawRates(Html &html, const Run &run) {
                                   [](const FiringRate &a, const FiringRate &b) { return a.rate < b.rate; });
   Chart chart;
   chart.title = "Firing rate of each layer";
-  chart.description = std::string(isMap ? "A line for each layer, a cell for each timestep." : "A bar for each layer.") +
-                      " The highest mean rate is that of " + shown(highest->layer) + ", " + percentText(highest->rate) +
-                      ".";
+  chart.description =
+      std::string(isMap ? "A line for each layer, a cell for each timestep." : "A bar for each layer.") +
+      " The highest mean rate is that of " + shown(highest->layer) + ", " + percentText(highest->rate) + ".";
   chart.axis = "% of neurons";
   chart.groups = groupByModule(std::move(rows));
   chart.columns = timestepNames(timesteps);
@@ -95,9 +95,10 @@ void report::writeRates(Html &html, const Content &content) {
   }
   html.leaf("p", "A neuron fires in " + percentText(places > 0 ? spikes / places : 0) + " of its timesteps.",
             {{"class", "lead"}});
-  html.leaf("p", "Spikes divided by neurons, timesteps and images. A timestep that an image did not reach, since all of "
-                 "its tokens had halted, counts as silent. A layer whose input does not change over time has one "
-                 "value.");
+  html.leaf("p",
+            "Spikes divided by neurons, timesteps and images. A timestep that an image did not reach, since all of "
+            "its tokens had halted, counts as silent. A layer whose input does not change over time has one "
+            "value.");
   drawRates(html, *run);
   writeFoldedTable(html, "Spikes and rates of " + plural(run->rates.size(), "layer"), rateTable(*run));
 }

@@ -26,7 +26,7 @@ struct Listing {
   std::string caption;
   std::vector<Column> columns;
   std::vector<std::vector<std::string>> rows = {}; ///< The first cell of a row is its heading.
-  bool hasTotal = false;                      ///< The last row is one.
+  bool hasTotal = false;                           ///< The last row is one.
 };
 
 /// No table has more rows than this.

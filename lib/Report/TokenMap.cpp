@@ -109,7 +109,7 @@ void report::drawExample(Html &html, const Example &example, const artifact::Man
   auto caption = html.open("figcaption");
   std::string label = example.label ? " (label " + std::to_string(*example.label) + ")" : "";
   html.leaf("strong", example.reason + ": " + fixed(mean, 2) + " blocks a token");
-  html.text(" " + shown(example.name) + ", classified as " + std::to_string(example.predicted) + label + ".");
+  html.text(" Image " + shown(example.name) + ", classified as " + std::to_string(example.predicted) + label + ".");
   if (!isGrid)
     html.text(" The " + plural(tokens, "token") + " are no grid over the image, so none is drawn.");
   else

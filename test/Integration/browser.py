@@ -8,10 +8,10 @@ import base64
 import json
 import os
 import pathlib
+import select
 import shutil
 import subprocess
 import tempfile
-import time
 
 NAMES = ("chromium", "chromium-headless-shell", "google-chrome")
 
@@ -22,7 +22,7 @@ def find():
 
 
 class Browser:
-    def __init__(self, timeout=60):
+    def __init__(self, timeout=300):
         self.timeout = timeout
         self.profile = tempfile.mkdtemp(prefix="stas-browser-")
         to_read, self.to = os.pipe()
@@ -57,6 +57,8 @@ class Browser:
     def receive(self):
         """The next message."""
         while b"\0" not in self.rest:
+            if not select.select([self.source], [], [], self.timeout)[0]:
+                raise RuntimeError(f"the browser has said nothing for {self.timeout} s")
             chunk = os.read(self.source, 1 << 16)
             if not chunk:
                 raise RuntimeError("the browser ended")
@@ -70,15 +72,21 @@ class Browser:
         if session:
             message["sessionId"] = session
         os.write(self.to, json.dumps(message).encode() + b"\0")
-        end = time.monotonic() + self.timeout
-        while time.monotonic() < end:
-            answer = self.receive()
-            if answer.get("id") == self.number:
-                if "error" in answer:
-                    raise RuntimeError(f"{method}: {answer['error']['message']}")
-                return answer["result"]
-            self.events.append(answer)
-        raise RuntimeError(f"{method}: no answer in {self.timeout} s")
+        answer = self.wait(lambda message: message.get("id") == self.number)
+        if "error" in answer:
+            raise RuntimeError(f"{method}: {answer['error']['message']}")
+        return answer["result"]
+
+    def wait(self, is_it):
+        """The message, of those that came or will come, that something is waited for."""
+        for message in self.events:
+            if is_it(message):
+                return message
+        while True:
+            message = self.receive()
+            self.events.append(message)
+            if is_it(message):
+                return message
 
     def open(self, path, width=1280, height=900, dark=False):
         return Page(self, pathlib.Path(path).resolve().as_uri(), width, height, dark)
@@ -97,9 +105,10 @@ class Page:
                   mobile=width < 600)
         self.call("Emulation.setEmulatedMedia",
                   features=[{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}])
-        self.call("Page.navigate", url=address)
-        while not self.evaluate("document.readyState === 'complete' && location.href !== 'about:blank'"):
-            time.sleep(0.05)
+        self.call("Page.setLifecycleEventsEnabled", enabled=True)
+        loader = self.call("Page.navigate", url=address)["loaderId"]
+        browser.wait(lambda event: event.get("method") == "Page.lifecycleEvent" and event["params"]["name"] == "load"
+                     and event["params"]["loaderId"] == loader)
         self.address = address
 
     def call(self, method, **parameters):
@@ -126,6 +135,9 @@ class Page:
         thrown = [event["exceptionDetails"]["text"] for event in self.mine("Runtime.exceptionThrown")]
         return console + thrown + [event["entry"]["text"] for event in self.mine("Log.entryAdded")]
 
-    def screenshot(self, path, whole=True):
-        data = self.call("Page.captureScreenshot", format="png", captureBeyondViewport=whole)["data"]
+    def screenshot(self, path, top=None):
+        """The page, or the first `top` pixels of it."""
+        width, height = self.evaluate("[innerWidth, document.documentElement.scrollHeight]")
+        clip = {"x": 0, "y": 0, "width": width, "height": min(height, top or height), "scale": 1}
+        data = self.call("Page.captureScreenshot", format="png", captureBeyondViewport=True, clip=clip)["data"]
         pathlib.Path(path).write_bytes(base64.b64decode(data))

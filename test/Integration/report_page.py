@@ -3,6 +3,7 @@ at 1280 and 360 px, light and dark, no request, no complaint in the console, no 
 enough contrast and size, every picture and table with its name.
 """
 import argparse
+import os
 import sys
 
 from browser import Browser
@@ -103,14 +104,17 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("page")
     parser.add_argument("--screenshot", metavar="PREFIX", help="write PREFIX-WIDTH-SCHEME.png as well")
+    parser.add_argument("--top", type=int, metavar="PX", help="of the page, no more than so many pixels")
     arguments = parser.parse_args()
+    if not os.path.isfile(arguments.page):
+        parser.error(f"{arguments.page}: required a page, found no file of that name")
     failed = False
     with Browser() as browser:
         for width in (1280, 360):
             for scheme in ("light", "dark"):
                 page = browser.open(arguments.page, width, dark=scheme == "dark")
                 if arguments.screenshot:
-                    page.screenshot(f"{arguments.screenshot}-{width}-{scheme}.png")
+                    page.screenshot(f"{arguments.screenshot}-{width}-{scheme}.png", arguments.top)
                 found = list(dict.fromkeys(problems(page, scheme == "dark")))
                 height = page.evaluate("document.documentElement.scrollHeight")
                 print(f"{width} px, {scheme}: {height} px high unfolded, {len(found)} problems")

@@ -75,19 +75,20 @@ static report::FiringRate firingRate(const energy::NeuronRates &neuron, uint64_t
   return rate;
 }
 
-/// The images of least, median and most work, each once; run again one by one, to have the steps of their tokens.
+/// Four images from the least work to the most, each once; run again one by one, to have the steps of their tokens.
 static Result<std::vector<report::Example>> examplesOf(RunSession &session) {
   const std::vector<int64_t> &blocks = session.blocksOfImages();
   std::vector<int64_t> order(blocks.size());
   std::iota(order.begin(), order.end(), 0);
   std::stable_sort(order.begin(), order.end(), [&](int64_t a, int64_t b) { return blocks[a] < blocks[b]; });
   std::vector<std::pair<const char *, int64_t>> chosen;
-  if (!order.empty())
-    chosen.push_back({"Least work", order.front()});
-  if (order.size() > 2)
-    chosen.push_back({"Median", order[order.size() / 2]});
-  if (order.size() > 1)
-    chosen.push_back({"Most work", order.back()});
+  int64_t last = static_cast<int64_t>(order.size()) - 1;
+  for (auto [reason, rank] : {std::pair<const char *, int64_t>{"Least work", 0},
+                              {"Lower third", last / 3},
+                              {"Upper third", 2 * last / 3},
+                              {"Most work", last}})
+    if (last >= 0 && (chosen.empty() || chosen.back().second != order[rank]))
+      chosen.push_back({reason, order[rank]});
 
   const ModelInfo &info = session.loadedModel().info();
   std::vector<float> logits(info.classes);

@@ -67,10 +67,10 @@ Result<Run> readRun(const std::string &path, const artifact::Manifest &manifest)
 /// What a page is made of. All of it must outlive the call.
 struct Content {
   const artifact::Artifact &artifact;
-  const energy::Estimate &estimate;       ///< Without layers: an old artifact, which says nothing of its work.
-  const energy::Rates *rates = nullptr;   ///< That the estimate is from; null: bounds.
-  std::string ratesSource;                ///< Where they are from: a file or images.
-  const Run *run = nullptr;               ///< Null: not run.
+  const energy::Estimate &estimate;     ///< Without layers: an old artifact, which says nothing of its work.
+  const energy::Rates *rates = nullptr; ///< That the estimate is from; null: bounds.
+  std::string ratesSource;              ///< Where they are from: a file or images.
+  const Run *run = nullptr;             ///< Null: not run.
 };
 
 /// The page. Its size is bounded: what is longer than a table or a picture can

@@ -44,7 +44,8 @@ TEST(Charts, LayersStandUnderTheirModule) {
 
 TEST(Charts, BarsAreInProportion) {
   Html html;
-  drawBars(html, chartOf({{"", "", {{"a", {Interval{4, 4}}, ""}, {"<b>", {Interval{1, 2}}, ""}, {"c", {{}}, "none"}}}}));
+  drawBars(html,
+           chartOf({{"", "", {{"a", {Interval{4, 4}}, ""}, {"<b>", {Interval{1, 2}}, ""}, {"c", {{}}, "none"}}}}));
   const std::string &text = html.str();
   // Half of the scale is a plot of 52 %; of the interval from 1 to 2, each end is a quarter of it.
   EXPECT_NE(text.find("class=\"bar\" x=\"34.00%\" y=\"33\" width=\"52.00%\""), std::string::npos) << text;

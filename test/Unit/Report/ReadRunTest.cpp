@@ -112,7 +112,8 @@ TEST_F(RunFile, CountsWhatCannotBe) {
           "halting_histogram: required 4 tokens of each image, found 41 of 10 images");
   refused([](Json &j) { j["layers"].erase("stem_lif"); },
           "layers: required an object of the 2 layers of the artifact, found 1 layers");
-  refused([](Json &j) { j["layers"] = {1}; }, "layers: required an object of the 2 layers of the artifact, found a list");
+  refused([](Json &j) { j["layers"] = {1}; },
+          "layers: required an object of the 2 layers of the artifact, found a list");
   refused(
       [](Json &j) {
         j["layers"]["x"] = j["layers"]["stem_lif"];
