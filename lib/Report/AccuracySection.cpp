@@ -33,9 +33,15 @@ static void writeClasses(Html &html, const std::vector<ClassCount> &classes) {
   html.leaf("h3", "By class");
   constexpr size_t kMostBars = 40;
   if (rows.size() > kMostBars) {
-    std::stable_sort(rows.begin(), rows.end(),
-                     [](const ChartRow &a, const ChartRow &b) { return a.values[0]->high < b.values[0]->high; });
-    rows.resize(kMostBars / 2);
+    // Of equal ones the first.
+    std::vector<std::pair<double, size_t>> order;
+    for (size_t i = 0; i < rows.size(); ++i)
+      order.emplace_back(rows[i].values[0]->high, i);
+    std::sort(order.begin(), order.end());
+    std::vector<ChartRow> worst;
+    for (size_t i = 0; i < kMostBars / 2; ++i)
+      worst.push_back(std::move(rows[order[i].second]));
+    rows = std::move(worst);
     html.leaf("p", "The " + std::to_string(rows.size()) + " classes that it gets right least often.",
               {{"class", "note"}});
   }

@@ -42,7 +42,8 @@ std::string number(double value) { return fixed(value, 2); }
 void drawTokens(Html &html, const Example &example, int64_t rows, int64_t columns, double height, int64_t most) {
   double cellWidth = kPanel / columns, cellHeight = height / rows;
   for (int64_t i = 0; i < rows * columns; ++i) {
-    double x = kPanel + kGap + (i % columns) * cellWidth, y = (i / columns) * cellHeight;
+    int64_t row = i / columns, column = i % columns;
+    double x = kPanel + kGap + column * cellWidth, y = row * cellHeight;
     double share = most > 0 ? static_cast<double>(example.steps[i]) / most : 0;
     html.empty("rect", {{"class", "veil"},
                         {"x", number(x)},

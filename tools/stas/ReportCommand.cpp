@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <tuple>
 
 using namespace stas;
 
@@ -80,7 +81,8 @@ static Result<std::vector<report::Example>> examplesOf(RunSession &session) {
   const std::vector<int64_t> &blocks = session.blocksOfImages();
   std::vector<int64_t> order(blocks.size());
   std::iota(order.begin(), order.end(), 0);
-  std::stable_sort(order.begin(), order.end(), [&](int64_t a, int64_t b) { return blocks[a] < blocks[b]; });
+  std::sort(order.begin(), order.end(),
+            [&](int64_t a, int64_t b) { return std::tie(blocks[a], a) < std::tie(blocks[b], b); });
   std::vector<std::pair<const char *, int64_t>> chosen;
   int64_t last = static_cast<int64_t>(order.size()) - 1;
   for (auto [reason, rank] : {std::pair<const char *, int64_t>{"Least work", 0},
