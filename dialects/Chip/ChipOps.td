@@ -57,7 +57,7 @@ def Chip_PopulationOp : Chip_NamedOp<"population"> {
   let description = [{
     Neuron (token, channel) has the number token * channels + channel, token (y, x) of the map y * width + x. It runs
     `program` (docs/Targets/Chip.md) at the chip steps step + t * interval, t = 0 .. runs - 1, and fires at the end of
-    each. `payload` is the largest number that its spike carries, `state_bits` what a sum or membrane of it is proved to fit,
+    each; what arrives between two runs counts at the next. `payload` is the largest number that its spike carries, `state_bits` what a sum or membrane of it is proved to fit,
     `rate` the expected spikes of a neuron for an image, where they were measured or bounded. A halting population has a
     neuron for each token, with the score of each value of its channel 0; where it is `last`, every token that is left halts at
     its last run.
@@ -137,9 +137,9 @@ def Chip_ProjectionOp : Chip_Op<"projection", [HasParent<"NetworkOp">, Chip_Uses
     | add | adds p times its synapse to the sum; with program maximum, takes part in the largest |
     | key, value | raises the counters of the table where a key and a value spike of one token meet |
     | query | adds its row of counters to the sum |
-    | score | looks up the score of p and adds it to the halting sum |
-    | gate | ends the neurons of the token for the rest of the image |
-    | gain | p multiplies what the token adds in the same step |
+    | score | looks up the score of p, that of 0 where none comes, and adds it to the halting sum |
+    | gate | ends the neurons of the token for the rest of the image; for one run, where the halting has order timestep |
+    | gain | p multiplies what the token adds in the same step; without a gain it adds nothing |
 
     `hold`: the source runs once, and what it adds counts at every run of the target. `next`: it arrives at the target's run of
     the next timestep.
@@ -157,7 +157,8 @@ def Chip_ProjectionOp : Chip_Op<"projection", [HasParent<"NetworkOp">, Chip_Uses
       All but add, query, key and value have a constant table.
     - projection.R6: hold stands where the source runs once and the target more often, and nowhere else.
     - projection.R7: delay >= 0, and source and target meet in time: target step = source step + 1 + delay, one more for key
-      and value; with next, the interval is added to the target's step. A gate may come sooner, not later.
+      and value; with next, the interval is added to the target's step; a target that runs once meets the last run of its
+      source. A gate may come sooner, not later.
 
     ```mlir
     chip.projection @x to @fc1_lif synapses @fc1 tokens same channels all delay 0
@@ -174,6 +175,7 @@ def Chip_ProjectionOp : Chip_Op<"projection", [HasParent<"NetworkOp">, Chip_Uses
   }];
 }
 
+include "HostOps.td"
 include "MapOps.td"
 
 #endif // CHIP_OPS_TD

@@ -126,12 +126,15 @@ static LogicalResult verifyTime(Ends ends) {
   auto network = cast<NetworkOp>(op->getParentOp());
   int64_t delay = op.getDelay();
   bool isWrite = op.getPort() == Port::Key || op.getPort() == Port::Value;
-  int64_t due = ends.target.getStep() + (op.getNext() ? network.getInterval() : 0);
-  int64_t room = due - static_cast<int64_t>(ends.source.getStep()) - 1 - isWrite;
+  int64_t interval = network.getInterval(), due = ends.target.getStep() + (op.getNext() ? interval : 0);
+  int64_t sent = ends.source.getStep();
+  if (ends.target.getRuns() == 1)
+    sent += (ends.source.getRuns() - 1) * interval;
+  int64_t room = due - sent - 1 - isWrite;
   if (delay < 0 || (op.getPort() == Port::Gate ? delay > room : delay != room))
     return op.emitOpError("projection.R7: requires a delay of ")
-           << room << (op.getPort() == Port::Gate ? " or less" : "") << " and not below 0, from chip step "
-           << ends.source.getStep() << " to " << due << ", found " << delay;
+           << room << (op.getPort() == Port::Gate ? " or less" : "") << " and not below 0, from chip step " << sent
+           << " to " << due << ", found " << delay;
   return success();
 }
 

@@ -31,6 +31,8 @@ Range mapping::channelRange(const Problem &problem, const Edge &edge, Range targ
     return {target.begin / edge.group * edge.group, (target.end - 1) / edge.group * edge.group + edge.group};
   case ChannelMap::All:
     return {0, problem.layers[edge.source].channels};
+  case ChannelMap::First:
+    return {0, 1};
   }
   return {};
 }

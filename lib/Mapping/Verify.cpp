@@ -190,6 +190,8 @@ void Verifier::addNeeds(const Edge &edge, const Box &box, std::vector<Spike> &ne
   for (int64_t channel = box.channels.begin; channel < box.channels.end; ++channel) {
     if (edge.channels == ChannelMap::Same)
       channels[channel] = true;
+    if (edge.channels == ChannelMap::First)
+      channels[0] = true;
     for (int64_t from = 0; edge.channels == ChannelMap::Group && from < source.channels; ++from)
       if (from / edge.group == channel / edge.group)
         channels[from] = true;

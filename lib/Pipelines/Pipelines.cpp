@@ -1,15 +1,20 @@
-//===- Pipelines.cpp - Named phases from a model to a plan ----------------===//
+//===- Pipelines.cpp - Named phases from a model to a target --------------===//
 #include "stas/Pipelines/Pipelines.h"
 #include "mlir/Pass/PassRegistry.h"
 #include "mlir/Transforms/Passes.h"
 #include "stas/Conversion/Passes.h"
+#include "stas/Transforms/Chip/Passes.h"
 #include "stas/Transforms/Passes.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace stas;
 
 namespace {
-constexpr llvm::StringLiteral names[] = {"import", "normalize", "adapt", "spike", "quantize", "sparse", "plan", "llvm"};
+constexpr llvm::StringLiteral names[] = {"import", "normalize", "adapt", "spike", "quantize", "sparse", "plan", "llvm", "network", "map"};
+constexpr Phase cpuPhases[] = {Phase::Import,   Phase::Normalize, Phase::Adapt, Phase::Spike,
+                               Phase::Quantize, Phase::Sparse,    Phase::Plan,  Phase::LLVM};
+constexpr Phase chipPhases[] = {Phase::Import,   Phase::Normalize, Phase::Adapt, Phase::Spike,
+                                Phase::Quantize, Phase::Network,   Phase::Map};
 
 /// PhaseOptions on the command line of stas-opt.
 struct PhaseArguments : mlir::PassPipelineOptions<PhaseArguments> {
@@ -22,24 +27,33 @@ struct PhaseArguments : mlir::PassPipelineOptions<PhaseArguments> {
   Option<bool> amx{*this, "amx", llvm::cl::desc("kernels may use AMX-INT8")};
   ListOption<std::string> kernels{*this, "kernels", llvm::cl::desc("kernels to take where they serve")};
   Option<std::string> rates{*this, "rates", llvm::cl::desc("file of measured firing rates")};
+  Option<std::string> chip{*this, "chip", llvm::cl::desc("name or file of the chip"), llvm::cl::init("loihi2")};
 
   PhaseOptions get() const {
-    return {precision, stateBits, baseDirectory, {lanes, vnni, amx}, {kernels.begin(), kernels.end()}, rates};
+    return {precision, stateBits, baseDirectory, {lanes, vnni, amx}, {kernels.begin(), kernels.end()}, rates, chip};
   }
 };
 } // namespace
 
-std::optional<Phase> stas::phaseByName(llvm::StringRef name) {
-  const auto *found = llvm::find(names, name);
-  if (found == std::end(names))
-    return std::nullopt;
-  return static_cast<Phase>(found - std::begin(names));
+llvm::ArrayRef<Phase> stas::phasesOf(Target target) {
+  return target == Target::CPU ? llvm::ArrayRef(cpuPhases) : chipPhases;
+}
+
+std::optional<Phase> stas::phaseByName(llvm::StringRef name, Target target) {
+  for (Phase phase : phasesOf(target))
+    if (nameOf(phase) == name)
+      return phase;
+  return std::nullopt;
 }
 
 llvm::StringRef stas::nameOf(Phase phase) { return names[static_cast<int>(phase)]; }
 
-std::string stas::phaseNames() {
-  return llvm::join(llvm::ArrayRef(names).drop_back(), ", ") + " or " + names[std::size(names) - 1].str();
+std::string stas::phaseNames(Target target) {
+  llvm::ArrayRef<Phase> phases = phasesOf(target);
+  std::string text;
+  for (Phase phase : phases.drop_back())
+    text += (text.empty() ? "" : ", ") + nameOf(phase).str();
+  return text + " or " + nameOf(phases.back()).str();
 }
 
 void stas::addVerifier(mlir::OpPassManager &pipeline, Phase phase) {
@@ -58,6 +72,12 @@ void stas::addVerifier(mlir::OpPassManager &pipeline, Phase phase) {
     return pipeline.addPass(createSpikeVerifySparse());
   case Phase::Plan:
     return pipeline.addPass(createSpikeVerifyPlan());
+  case Phase::Network:
+    return pipeline.addPass(createVerifyChipNetwork());
+  case Phase::Map:
+    pipeline.addPass(createVerifyChipNetwork());
+    pipeline.addPass(createVerifyChipMap());
+    return pipeline.addPass(createVerifyChipRoutes());
   case Phase::LLVM:
     return;
   }
@@ -117,6 +137,12 @@ void stas::addPhase(mlir::OpPassManager &pipeline, Phase phase, const PhaseOptio
     pipeline.addPass(createSpikePlanMemory());
     break;
   }
+  case Phase::Network:
+    pipeline.addPass(createConvertSpikeToChip({options.chip, options.rates}));
+    break;
+  case Phase::Map:
+    pipeline.addPass(createChipMap());
+    break;
   }
   addVerifier(pipeline, phase);
 }
@@ -136,4 +162,6 @@ void stas::registerPhases() {
   add(Phase::Quantize, "From sparse spike operations to their integer form, where the precision is one");
   add(Phase::Sparse, "From sparse spike operations to those that leave out halted rows and count bits");
   add(Phase::Plan, "From sparse spike operations to CPU kernels and a launch plan");
+  add(Phase::Network, "From a quantised model to populations of neurons on a chip");
+  add(Phase::Map, "From populations of neurons to cores, places and routes");
 }

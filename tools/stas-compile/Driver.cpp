@@ -9,6 +9,7 @@
 #include "stas/InitAll.h"
 #include "stas/Support/OutputFile.h"
 #include "stas/Target/CPU/Emit.h"
+#include "stas/Target/Chip/ChipArtifact.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/JSON.h"
@@ -51,9 +52,12 @@ private:
   const CompileOptions &options;
 };
 
-/// The phases before kernels, in order: they know no CPU.
-constexpr Phase modelPhases[] = {Phase::Import, Phase::Normalize, Phase::Adapt,
-                                 Phase::Spike,  Phase::Quantize,  Phase::Sparse};
+/// The phases of a module, in order. What a CPU's plan and kernels are depends on the CPU: they are for `emit`.
+SmallVector<Phase> modulePhases(Target target) {
+  SmallVector<Phase> phases(phasesOf(target));
+  llvm::erase_if(phases, [](Phase phase) { return phase == Phase::Plan || phase == Phase::LLVM; });
+  return phases;
+}
 
 /// Runs the phases in turn and keeps what the diagnostics say.
 class Compilation {
@@ -107,6 +111,7 @@ public:
   /// Brings a module to a phase, for a CPU where that matters.
   bool run(Phase phase, ModuleOp of, const Isa &isa);
   int emit(llvm::ArrayRef<CpuTarget> targets);
+  int emitCoreMap();
   void print(Phase phase, ModuleOp of) {
     if (options.printPhase == phase)
       of.print(llvm::errs(), OpPrintingFlags().useLocalScope());
@@ -135,7 +140,7 @@ bool Compilation::run(Phase phase, ModuleOp of, const Isa &isa) {
   else
     addPhase(pipeline, phase,
              {options.precision, options.stateBits, llvm::sys::path::parent_path(options.model).str(), isa,
-              options.kernels, options.rates});
+              options.kernels, options.rates, options.chip});
   return succeeded(pipeline.run(of));
 }
 
@@ -247,11 +252,19 @@ int Compilation::emit(llvm::ArrayRef<CpuTarget> targets) {
   return 0;
 }
 
+/// The artifact of a module that is mapped.
+int Compilation::emitCoreMap() {
+  WeightReader weights = openWeights();
+  if (auto error = writeChipArtifact(*module, weights, options.output))
+    return failRun(llvm::toString(std::move(error)));
+  return 0;
+}
+
 int stas::compileModel(const CompileOptions &options) {
   Compilation compilation(options);
-  auto targets = targetsOf(options);
-  if (!targets)
-    return compilation.failRun(llvm::toString(targets.takeError()));
+  auto cpus = targetsOf(options);
+  if (!cpus)
+    return compilation.failRun(llvm::toString(cpus.takeError()));
   if (auto rates = RateTable::read(options.rates); !rates)
     return compilation.failRun(llvm::toString(rates.takeError()));
   if (llvm::sys::fs::equivalent(options.output, options.model))
@@ -263,7 +276,7 @@ int stas::compileModel(const CompileOptions &options) {
     return compilation.failRun(status.error().message());
   if (!compilation.read())
     return 1;
-  for (Phase phase : modelPhases) {
+  for (Phase phase : modulePhases(options.target)) {
     if (phase < options.compileFrom)
       continue;
     if (!compilation.run(phase, *compilation.module, Isa()))
@@ -272,7 +285,7 @@ int stas::compileModel(const CompileOptions &options) {
     if (options.compileTo == phase)
       return compilation.writeModule(*compilation.module);
   }
-  return compilation.emit(*targets);
+  return options.target == Target::Chip ? compilation.emitCoreMap() : compilation.emit(*cpus);
 }
 
 int stas::estimateModel(const CompileOptions &options, const EstimateRequest &request) {
@@ -282,7 +295,7 @@ int stas::estimateModel(const CompileOptions &options, const EstimateRequest &re
   if (!compilation.read())
     return 1;
   // What a model computes is the same on every CPU.
-  SmallVector<Phase> phases(std::begin(modelPhases), std::end(modelPhases));
+  SmallVector<Phase> phases = modulePhases(Target::CPU);
   phases.push_back(Phase::Plan);
   for (Phase phase : phases)
     if (phase >= options.compileFrom && !compilation.run(phase, *compilation.module, Isa()))
@@ -294,9 +307,9 @@ int stas::estimateModel(const CompileOptions &options, const EstimateRequest &re
 
 int stas::checkModel(const CompileOptions &options) {
   Compilation compilation(options);
-  auto targets = targetsOf(options);
-  if (!targets)
-    return compilation.failRun(llvm::toString(targets.takeError()));
+  auto cpus = targetsOf(options);
+  if (!cpus)
+    return compilation.failRun(llvm::toString(cpus.takeError()));
   // docs/Guides/Import.md describes the report.
   llvm::json::Object report{
       {"model", llvm::json::fixUTF8(options.model)}, {"problems", llvm::json::Array()}, {"notes", llvm::json::Array()}};
@@ -312,12 +325,15 @@ int stas::checkModel(const CompileOptions &options) {
   }
   llvm::json::Array &problems = *report.getArray("problems");
   bool compiles = problems.empty() && compilation.read();
-  for (Phase phase : modelPhases)
+  for (Phase phase : modulePhases(options.target))
     compiles = compiles && compilation.run(phase, *compilation.module, Isa());
-  compiles = compiles && compilation.run(Phase::Plan, *compilation.module, targets->front().isa());
+  if (options.target == Target::CPU)
+    compiles = compiles && compilation.run(Phase::Plan, *compilation.module, cpus->front().isa());
   if (!options.json) {
     if (compiles)
-      llvm::outs() << options.model << ": compiles for the CPU (" << options.precision << ")\n";
+      llvm::outs() << options.model << ": compiles for "
+                   << (options.target == Target::CPU ? "the CPU" : "chip " + options.chip) << " (" << options.precision
+                   << ")\n";
     return compiles ? 0 : 1;
   }
   for (llvm::json::Value &problem : compilation.problems)

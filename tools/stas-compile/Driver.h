@@ -19,6 +19,8 @@ struct CompileOptions {
   std::string command;           // compile, check or estimate, for messages
   std::string model;             // checkpoint or .mlir
   std::string output;            // artifact, or the module of `compileTo`
+  Target target = Target::CPU;
+  std::string chip = "loihi2";   // name or file
   std::vector<std::string> cpus; // kinds of CPU that the artifact has code for; none: the usual ones
   std::string precision = "int16";
   int64_t stateBits = 32;               // of integer sums and membranes

@@ -8,6 +8,7 @@
 #include "Driver.h"
 #include "stas/Support/Arguments.h"
 #include "stas/Support/Text.h"
+#include "stas/Target/Chip/ChipModel.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/raw_ostream.h"
 #include <iostream>
@@ -16,9 +17,10 @@ using namespace stas;
 
 namespace {
 const std::vector<Option> targetOptions = {
-    {"--target", "NAME", "cpu"},
-    {"--precision", "NAME", "int16 (default), int8 or f32: docs/IntegerContract.md"},
-    {"--state-bits", "N", "bits that integer sums and membranes must fit, 8 to 64 (default 32)"},
+    {"--target", "NAME", "cpu (default) or chip"},
+    {"--chip", "NAME", "with --target=chip: loihi1, loihi2 (default), or a file: docs/Targets/Chip.md"},
+    {"--precision", "NAME", "int16 (default), int8 (default of a chip) or f32: docs/IntegerContract.md"},
+    {"--state-bits", "N", "bits that integer sums and membranes must fit, 8 to 64 (default 32; of a chip, its own)"},
     {"--cpu", "NAMES",
      "CPUs that the artifact has code for, by comma: x86-64-v3, avx512-vnni, amx, native, or LLVM's names (default: "
      "x86-64-v3 and what is faster on newer CPUs)"},
@@ -40,15 +42,16 @@ const CommandHelp compileHelp = {
     "MODEL -o OUT.stas [OPTIONS]",
     "model (MODEL)",
     join(join({{"-o", "FILE", "where to write"}}, modelOptions),
-         {{"--rates", "FILE", "what stas run --rates measured: kernels are chosen for it (default: 15 %)"},
+         {{"--rates", "FILE", "what stas run --rates measured: kernels and places are chosen for it (default: 15 %)"},
           {"--compile-from", "PHASE", "MODEL is a module that this phase wrote; go on from there"},
           {"--compile-to", "PHASE", "stop after a phase and write its module"},
           {"--print-phase", "PHASE", "print the module after a phase to the standard error"},
           {"--remarks", nullptr, "say what the passes did to which layer, and what they left, to the standard error"}}),
     "\nMODEL is a checkpoint (.pth .pt .pth.tar .safetensors) or an imported module (.mlir). A PHASE is import, "
     "normalize,\n"
-    "adapt, spike, quantize, sparse, plan or llvm.\n\n"
-    "  stas compile model.pth -o model.stas --cpu=native\n"};
+    "adapt, spike, quantize, sparse, plan or llvm; of a chip behind quantize: network or map.\n\n"
+    "  stas compile model.pth -o model.stas --cpu=native\n"
+    "  stas compile model.pth -o model.stas --target=chip --chip=loihi2\n"};
 
 const CommandHelp checkHelp = {
     "check",
@@ -71,12 +74,35 @@ std::vector<std::string> splitAtCommas(llvm::StringRef text) {
 }
 
 /// The phase that an option names; an error message where it names none.
-Result<std::optional<Phase>> phaseOf(const Arguments &arguments, const std::string &option) {
+Result<std::optional<Phase>> phaseOf(const Arguments &arguments, const std::string &option, Target target) {
   std::string name = arguments.get(option);
-  std::optional<Phase> phase = phaseByName(name);
+  std::optional<Phase> phase = phaseByName(name, target);
   if (arguments.has(option) && !phase)
-    return makeError(option, "=", name, ": required ", phaseNames());
+    return makeError(option, "=", name, ": required ", phaseNames(target));
   return phase;
+}
+
+/// What a model is compiled for, and what follows from it where the command line does not say otherwise.
+Status setTarget(const Arguments &arguments, CompileOptions &options) {
+  std::string target = arguments.has("--target") ? arguments.get("--target") : "cpu";
+  if (target != "cpu" && target != "chip")
+    return makeError("--target=", target, ": required cpu or chip");
+  if (target == "cpu")
+    return arguments.has("--chip") ? makeError("--chip: required beside --target=chip, found without it") : Status();
+  options.target = Target::Chip;
+  for (const char *option : {"--cpu", "--kernels"})
+    if (arguments.has(option))
+      return makeError(option, ": required beside --target=cpu, found with --target=chip");
+  if (arguments.has("--chip"))
+    options.chip = arguments.get("--chip");
+  auto chip = loadChip(options.chip);
+  if (!chip)
+    return chip.error();
+  options.precision = "int8";
+  options.stateBits = chip->core.stateBits;
+  if (arguments.get("--precision") == "f32")
+    return makeError("--precision=f32: required int16 or int8 with --target=chip, whose neurons compute in integers");
+  return {};
 }
 
 /// Phases that are asked for must come in their order.
@@ -100,8 +126,6 @@ int run(const CommandHelp &help, int argc, char **argv) {
   if (!arguments)
     return std::cout.flush() ? 0 : fail(help, "standard output: cannot write");
   bool compiles = &help == &compileHelp, estimates = &help == &EstimateRequest::help();
-  if (arguments->has("--target") && arguments->get("--target") != "cpu")
-    return fail(help, "--target=" + arguments->get("--target") + ": required cpu, the only one of this version");
   if (compiles && !arguments->has("-o"))
     return fail(help, "required -o FILE, found none; see stas compile --help");
 
@@ -109,6 +133,10 @@ int run(const CommandHelp &help, int argc, char **argv) {
   options.command = help.name;
   options.model = arguments->file();
   options.output = arguments->get("-o");
+  if (Status status = setTarget(*arguments, options); !status)
+    return fail(help, status.error().message());
+  if (estimates && options.target == Target::Chip)
+    return fail(help, "--target=chip: required cpu to estimate a model");
   if (arguments->has("--cpu"))
     options.cpus = splitAtCommas(arguments->get("--cpu"));
   if (arguments->has("--kernels"))
@@ -141,7 +169,7 @@ int run(const CommandHelp &help, int argc, char **argv) {
                                                               {"--compile-to", &options.compileTo},
                                                               {"--print-phase", &options.printPhase}};
   for (auto [option, phase] : phases) {
-    auto named = phaseOf(*arguments, option);
+    auto named = phaseOf(*arguments, option, options.target);
     if (!named)
       return fail(help, named.error().message());
     *phase = *named;

@@ -8,6 +8,7 @@
 #ifndef STAS_TOOLS_STAS_RUNREPORT_H
 #define STAS_TOOLS_STAS_RUNREPORT_H
 
+#include "ChipReport.h"
 #include "stas/Runtime/Model.h"
 
 #include <optional>
@@ -54,7 +55,8 @@ struct RunReport {
   std::vector<int64_t> haltingHistogram; ///< Tokens by step; [0] is unused.
   std::vector<Prediction> predictions;
   std::vector<LayerRate> rates;
-  std::vector<LaunchTime> times; ///< Seconds of all threads together.
+  std::vector<LaunchTime> times;  ///< Seconds of all threads together.
+  std::optional<ChipReport> chip; ///< Of a simulation, with --stats.
 
   double imagesPerSecond() const;
   double meanBlocks() const;

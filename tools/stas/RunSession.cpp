@@ -43,6 +43,13 @@ Status RunSession::openModel() {
   if (!loaded)
     return loaded.error();
   model = std::move(*loaded);
+  if (!isSimulated())
+    return {};
+  for (const char *option : {"--teacher", "--rates", "--profile"})
+    if (arguments.has(option))
+      return makeError(option,
+                       ": required an artifact for a CPU, found one for a chip, which is simulated; compile the "
+                       "model with --target=cpu for it");
   return {};
 }
 
@@ -163,6 +170,8 @@ Status RunSession::openOutputs() {
   }
   if (arguments.has("--profile"))
     options.profile = &figures.times;
+  if ((arguments.has("--stats") || isCounting) && isSimulated())
+    options.activity = &figures.chip.emplace(info.costProfile).activity;
   if (arguments.has("--stats") || ratesFile || isCounting)
     counter = std::make_unique<SpikeCounter>(info);
   if (ratesFile || isCounting)
@@ -210,7 +219,7 @@ Status RunSession::infer(int64_t first, int64_t count) {
   run.logits = logits.data();
   run.halting = halting.empty() ? nullptr : halting.data();
   run.firstImage = first;
-  if (first == 0) {
+  if (first == 0 && !isSimulated()) {
     // Loads pages and caches on every thread before the clock starts.
     run.size = std::min<int64_t>(count, model->threads());
     if (Status status = model->run(run); !status)

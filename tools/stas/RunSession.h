@@ -56,6 +56,7 @@ private:
   Status closeOutputs();
   void fillReport();
 
+  bool isSimulated() const { return model->info().target == "chip"; }
   bool fitsImages(int64_t count) const { return count == images || count == source->count(); }
 
   const Arguments &arguments;

@@ -2,6 +2,7 @@
 #ifndef STAS_CONVERSION_PASSES_H
 #define STAS_CONVERSION_PASSES_H
 
+#include "dialects/Chip/ChipDialect.h"
 #include "dialects/Spike/SpikeDialect.h"
 #include "mlir/Dialect/AMX/AMXDialect.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"

@@ -17,6 +17,47 @@ def ConvertSTASToSpike : Pass<"convert-stas-to-spike", "::mlir::ModuleOp"> {
   let dependentDialects = ["::stas::spike::SpikeDialect"];
 }
 
+def ConvertSpikeToChip : Pass<"convert-spike-to-chip", "::mlir::ModuleOp"> {
+  let summary = "Lower a quantised model to a network of populations on a chip";
+  let description = [{
+    Replaces the function of a quantised model by a `chip.device`, which is a shipped chip or one of a file, and a
+    `chip.network`. Neurons become populations under the names of their layers, weights become tables, what reads a tensor becomes a
+    projection. The host computes the first layer (`chip.encode`) and the classifier (`chip.classify`).
+
+    | in | out |
+    |---|---|
+    | `spike.accumulate`, `spike.fire` | a population of program lif, by a dense or shared table |
+    | `spike.max_pool` | of spikes program lif as OR, of counts program maximum |
+    | `spike.add` | program sum; on a chip without it both operands go where the sum would, by the same table |
+    | `spike.integrate` | program sum, which runs once, or part of a readout |
+    | `spike.coincide` | ports key, value and query of program fastweight |
+    | `stas.act` | after each block program halting, whose gates and gains follow the order |
+
+    Steps are as early as can be, delays what is left between them, and `interval` the least at which no timestep meets the one before.
+    Where a delay is longer than the chip's, populations relay the spikes. A rate is what `stas run --rates` measured, and 15 %
+    where it did not. What the chip cannot do is for `verify-chip-network` to say.
+
+    ```mlir
+    %1 = spike.accumulate %0 weight(#w) quant(#q) : tensor<4x?x64x96xi1> -> tensor<4x?x64x96xi32>
+    %2 = spike.fire %1 norm(#n) neuron(#l) quant(#q) : tensor<4x?x64x96xi32> -> tensor<4x?x64x96xi1>
+    ```
+    becomes
+    ```mlir
+    chip.population @fc_lif lif map [8, 8] channels 96 state_bits 24 step 1 runs 4 quant(#q) rate 0.6
+    chip.synapses @fc dense rows 96 columns 96 bits 8 limbs 2 quant(#q)
+    chip.projection @x to @fc_lif synapses @fc tokens same channels all delay 0
+    ```
+  }];
+  let options = [
+    Option<"chip", "chip", "std::string", /*default=*/"\"loihi2\"", "name or file of the chip">,
+    Option<"rates", "rates", "std::string", /*default=*/"\"\"", "firing rates that stas run --rates measured, a file">
+  ];
+  let statistics = [
+    Statistic<"numPopulations", "populations", "Populations that were made">,
+  ];
+  let dependentDialects = ["::stas::chip::ChipDialect"];
+}
+
 def ConvertSpikeToVector : Pass<"convert-spike-to-vector", "::mlir::ModuleOp"> {
   let summary = "Lower sparse spike operations to CPU kernels and a launch plan";
   let description = [{

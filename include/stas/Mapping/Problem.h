@@ -102,7 +102,8 @@ enum class TokenMap {
 enum class ChannelMap {
   Same,  ///< The one with its index.
   Group, ///< Those of its group of neighbours, such as a head.
-  All
+  All,
+  First ///< The first of all, whatever its own index.
 };
 
 /// A kernel over the source's map; padding is at both ends.

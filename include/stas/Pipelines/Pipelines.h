@@ -1,15 +1,19 @@
-//===- Pipelines.h - Named phases from a model to a plan --------*- C++ -*-===//
+//===- Pipelines.h - Named phases from a model to a target ------*- C++ -*-===//
 #ifndef STAS_PIPELINES_PIPELINES_H
 #define STAS_PIPELINES_PIPELINES_H
 
 #include "mlir/Pass/PassManager.h"
 #include "stas/Target/CPU/Isa.h"
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace stas {
+
+/// What a model is compiled for.
+enum class Target { CPU, Chip };
 
 /// How far a model has come. Each phase names the state after it, and ends in a pass that verifies what holds from
 /// there on.
@@ -22,6 +26,8 @@ enum class Phase {
   Sparse,    ///< rows of halted tokens left out, products of attention in order
   Plan,      ///< CPU kernels and the launch plan, buffers in place
   LLVM,      ///< the kernels in the LLVM dialect
+  Network,   ///< populations of neurons on a chip, in the chip dialect
+  Map,       ///< which core they are on, and how their spikes travel
 };
 
 /// What the passes of the phases are told.
@@ -32,13 +38,16 @@ struct PhaseOptions {
   Isa isa;                          ///< what kernels are written for
   std::vector<std::string> kernels; ///< kernels to take where they serve, by name
   std::string rates;                ///< file of measured firing rates; empty: none
+  std::string chip = "loihi2";      ///< name or file of the chip
 };
 
-/// The phase of a name (import, normalize, adapt, spike, quantize, sparse, plan, llvm), if it is one.
-std::optional<Phase> phaseByName(llvm::StringRef name);
+/// The phases on the way to a target, in their order.
+llvm::ArrayRef<Phase> phasesOf(Target target);
+/// The phase of a target that has a name, if one has.
+std::optional<Phase> phaseByName(llvm::StringRef name, Target target);
 llvm::StringRef nameOf(Phase phase);
-/// "import, normalize, adapt, spike, quantize, sparse, plan or llvm".
-std::string phaseNames();
+/// "import, normalize, adapt, spike, quantize, sparse, plan or llvm", of the CPU.
+std::string phaseNames(Target target);
 
 /// Adds the passes that lead from the phase before to `phase`, and the one that verifies it. Import only verifies; LLVM
 /// is no pass pipeline and adds nothing.

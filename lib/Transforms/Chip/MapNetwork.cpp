@@ -74,7 +74,7 @@ public:
 
 private:
   FailureOr<mapping::Problem> problem();
-  LogicalResult addEdge(ProjectionOp projection, mapping::Problem &problem);
+  mapping::Edge edgeOf(ProjectionOp projection);
   void write(const mapping::Problem &problem, const mapping::Mapping &mapping);
   void writeCores(const mapping::Problem &problem, const mapping::Mapping &mapping);
   void writeFlow(const mapping::Problem &problem, const mapping::Flow &flow, size_t index);
@@ -92,7 +92,7 @@ private:
 };
 } // namespace
 
-LogicalResult MapNetwork::addEdge(ProjectionOp projection, mapping::Problem &problem) {
+mapping::Edge MapNetwork::edgeOf(ProjectionOp projection) {
   mapping::Edge edge;
   edge.source = layers[projection.getSource()];
   edge.target = layers[projection.getTarget()];
@@ -127,15 +127,10 @@ LogicalResult MapNetwork::addEdge(ProjectionOp projection, mapping::Problem &pro
     edge.channels = mapping::ChannelMap::All;
     break;
   case Channels::First:
-    // A source of one channel has no other.
-    if (problem.layers[edge.source].channels != 1)
-      return projection.emitOpError("required channels same, group or all, which alone can be mapped, found first of ")
-             << problem.layers[edge.source].channels;
-    edge.channels = mapping::ChannelMap::All;
+    edge.channels = mapping::ChannelMap::First;
     break;
   }
-  problem.edges.push_back(edge);
-  return success();
+  return edge;
 }
 
 FailureOr<mapping::Problem> MapNetwork::problem() {
@@ -151,8 +146,7 @@ FailureOr<mapping::Problem> MapNetwork::problem() {
                               static_cast<int64_t>(table.getLimbs()), static_cast<int64_t>(table.getBits())});
   }
   for (ProjectionOp projection : network.getBody().getOps<ProjectionOp>())
-    if (failed(addEdge(projection, problem)))
-      return failure();
+    problem.edges.push_back(edgeOf(projection));
   if (Status status = problem.validate(); !status) {
     network.emitOpError("cannot be mapped: ") << status.message();
     return failure();

@@ -534,3 +534,17 @@ chip.network @n on @d timesteps 4 interval 3 {
   // expected-error @+1 {{projection.R7: requires a delay of 0 or less and not below 0, from chip step 0 to 1, found 1}}
   chip.projection @a to @b synapses @one port gate tokens same channels all delay 1
 }
+
+// -----
+
+// Two runs, three steps apart: the last of them in step 3.
+#lif = #spike.quant<norm = <>, neuron = <>, input_max = 64>
+chip.device @d <"d" board [1, 2] mesh [2, 3] cores_per_tile 4 neurons 64 state_bits 24 synapse_memory_kib 4 in_axons 64 out_axons 64
+  programs [lif] idle updated weight_bits 8 weight_shift 8 payload_bits 0 delay_steps 62 multicast per_core>
+chip.network @n on @d timesteps 4 interval 3 {
+  chip.population @a lif map [2, 2] channels 8 state_bits 24 step 0 runs 2 quant(#lif)
+  chip.population @b lif map [2, 2] channels 8 state_bits 24 step 1 runs 1 quant(#lif)
+  chip.synapses @one constant rows 1 columns 1 bits 8
+  // expected-error @+1 {{projection.R7: requires a delay of -3 and not below 0, from chip step 3 to 1, found 0}}
+  chip.projection @a to @b synapses @one tokens same channels same delay 0
+}

@@ -7,6 +7,9 @@
 #narrow = #spike.quant<weight = #w8x3, norm = <>, neuron = <>, input_max = 1, steps = 4, bits = 8>
 #conv = #spike.quant<weight = #k8x3, norm = <>, neuron = <>, input_max = 4, bits = 16>
 #counts = #spike.quant<norm = <unit = 0.125>, neuron = <v_threshold = 0.5>, input_max = 64, steps = 4>
+#first = #spike.quant<weight = #k8x3, norm = <>, neuron = <>, input_unit = 0.5, input_max = 7, steps = 4, bits = 24, state_bits = 64>
+#head = #spike.quant<weight = #w8x3, norm = <>, input_max = 64, bits = 16, state_bits = 64>
+#image = #spike.window<kernel = [3, 3], strides = [1, 1], padding = [1, 1], channels_first = true>
 #map33 = #spike.window<kernel = [3, 3], strides = [2, 2], padding = [1, 1]>
 #pool = #spike.window<kernel = [2, 2], strides = [2, 2], padding = [0, 0]>
 
@@ -101,6 +104,25 @@ chip.network @mapped on @tiny timesteps 1 interval 1 {
   chip.route @f to @b via [0, 5, 0, 1, 0, 1, 1, 1]
   // CHECK: chip.route @f to @a via []
   chip.route @f to @a via []
+}
+
+// CHECK: chip.network @host on @tiny
+chip.network @host on @tiny timesteps 4 interval 1 {
+  chip.population @spikes input map [8, 6] channels 8 state_bits 1 step 0 runs 4
+  // CHECK: chip.encode image [3, 8, 6] to @spikes window(<kernel = [3, 3], {{.*}}channels_first = true>) quant(<{{.*}}>) frames
+  chip.encode image [3, 8, 6] to @spikes window(#image) quant(#first) frames
+  chip.population @counts input map [4, 3] channels 8 payload 4 state_bits 3 step 0 runs 1
+  // CHECK: chip.encode image [3, 8, 6] to @counts window(<{{.*}}>) pool(<{{.*}}>) quant(<{{.*}}>) counts
+  chip.encode image [3, 8, 6] to @counts window(#image) pool(#map33) quant(#first) counts
+  chip.population @first readout map [1, 1] channels 3 state_bits 48 step 2 runs 4
+  chip.population @last readout map [1, 1] channels 3 state_bits 48 step 5 runs 4
+  // CHECK: chip.classify [@first, @last] quant(<{{.*}}>)
+  chip.classify [@first, @last] quant(#head)
+  // The sum of all runs of a source, taken in one run.
+  chip.population @sum sum map [8, 6] channels 8 payload 4 state_bits 3 step 5 runs 1
+  chip.synapses @unit constant rows 1 columns 1 bits 8
+  // CHECK: chip.projection @spikes to @sum synapses @unit tokens same channels same delay 1
+  chip.projection @spikes to @sum synapses @unit tokens same channels same delay 1
 }
 
 chip.network @tree on @trees timesteps 1 interval 1 {

@@ -45,29 +45,3 @@ chip.network @n on @d timesteps 1 interval 1 {
   chip.population @x lif map [1, 2] channels 2 state_bits 24 step 0 runs 1 quant(#one)
   chip.core @c {}
 }
-
-// -----
-
-#one = #spike.quant<norm = <>, neuron = <>, input_max = 1>
-chip.device @d <"small" board [1, 1] mesh [1, 2] cores_per_tile 1 neurons 8 state_bits 24 synapse_memory_kib 1 in_axons 4 out_axons 8
-  programs [lif] idle updated weight_bits 8 weight_shift 8 payload_bits 0 delay_steps 4 multicast per_core>
-chip.network @n on @d timesteps 1 interval 1 {
-  chip.population @x lif map [1, 2] channels 2 state_bits 24 step 0 runs 1 quant(#one)
-  chip.population @y lif map [1, 2] channels 2 state_bits 24 step 1 runs 1 quant(#one)
-  chip.synapses @one constant rows 1 columns 1 bits 8
-  // expected-error @+1 {{required channels same, group or all, which alone can be mapped, found first of 2}}
-  chip.projection @x to @y synapses @one tokens same channels first delay 0
-}
-
-// -----
-
-#one = #spike.quant<norm = <>, neuron = <>, input_max = 1>
-chip.device @d <"small" board [1, 1] mesh [1, 2] cores_per_tile 1 neurons 8 state_bits 24 synapse_memory_kib 1 in_axons 4 out_axons 8
-  programs [lif] idle updated weight_bits 8 weight_shift 8 payload_bits 0 delay_steps 4 multicast per_core>
-// Of one channel, the first is all.
-chip.network @n on @d timesteps 1 interval 1 {
-  chip.population @x lif map [1, 2] channels 1 state_bits 24 step 0 runs 1 quant(#one)
-  chip.population @y lif map [1, 2] channels 2 state_bits 24 step 1 runs 1 quant(#one)
-  chip.synapses @one constant rows 1 columns 1 bits 8
-  chip.projection @x to @y synapses @one tokens same channels first delay 0
-}

@@ -102,3 +102,14 @@ chip.network @names on @two timesteps 1 interval 1 {
   // CHECK: chip.core @core_0_0 at
   // CHECK: chip.tile @core_0 rows
 }
+
+// Of two channels the first alone has axons.
+// CHECK-LABEL: chip.network @score
+chip.network @score on @tight timesteps 1 interval 1 {
+  chip.population @x lif map [1, 2] channels 2 state_bits 24 step 0 runs 1 quant(#one) rate 0.5
+  chip.population @halt halting map [1, 2] channels 1 payload 33554432 state_bits 27 step 1 runs 1
+    halting(<alpha = 1.0, beta = -4.0>) scores [0, 16777216] last
+  chip.synapses @unit constant rows 1 columns 1 bits 8
+  chip.projection @x to @halt synapses @unit port score tokens same channels first delay 0
+  // CHECK: chip.flow @{{flow_[0-9]+}} of @x from @core_0 neurons [0, 1, 2, 3] to [@core_0] delay 0 spikes 1.000000e+00
+}
