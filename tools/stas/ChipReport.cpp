@@ -17,10 +17,10 @@ using energy::Event;
 using Json = nlohmann::ordered_json;
 
 /// Events that keep a core busy; those of links and chips have no core.
-static constexpr Event kBusy[] = {Event::SynapseDense, Event::SynapseShared, Event::SynapseSparse,
-                                  Event::LearningUpdate, Event::NeuronActive, Event::NeuronIdle, Event::Spike,
-                                  Event::MessageOut, Event::MessageIn, Event::HaltingTest, Event::Gate,
-                                  Event::Barrier};
+static constexpr Event kBusy[] = {Event::SynapseDense,   Event::SynapseShared, Event::SynapseSparse,
+                                  Event::LearningUpdate, Event::NeuronActive,  Event::NeuronIdle,
+                                  Event::Spike,          Event::MessageOut,    Event::MessageIn,
+                                  Event::HaltingTest,    Event::Gate,          Event::Barrier};
 
 ChipReport::ChipReport(const std::string &name) : profile(name) {
   if (name.empty()) {
@@ -74,9 +74,10 @@ void ChipReport::printText(std::ostream &out) const {
   Table table;
   table.row({"cores", humanCount(activity.cores.size()) + " on " + humanCount(activity.chips) + " chips"});
   table.row({"chip steps an image", humanCount(activity.steps)});
-  std::string time = problem.empty() ? fixed(1e-3 * nanoseconds(), 3) + " us an image, " +
-                                           fixed(nanoseconds() > 0 ? 1e9 / nanoseconds() : 0, 1) + " images/s (" + profile + ")"
-                                     : "unknown: " + printable(problem, 200);
+  std::string time = problem.empty()
+                         ? fixed(1e-3 * nanoseconds(), 3) + " us an image, " +
+                               fixed(nanoseconds() > 0 ? 1e9 / nanoseconds() : 0, 1) + " images/s (" + profile + ")"
+                         : "unknown: " + printable(problem, 200);
   table.row({"time", time});
   if (std::vector<Event> missing = untimed(); problem.empty() && !missing.empty()) {
     std::string names;
@@ -86,7 +87,8 @@ void ChipReport::printText(std::ostream &out) const {
   }
   auto core = [&](const char *what, uint64_t (*of)(const ChipActivity::Core &), bool each, const char *unit) {
     const ChipActivity::Core &found = largest(of);
-    table.row({what, printable(found.name) + ": " + (each ? fixed(perImage(of(found)), 1) : humanCount(of(found))) + unit});
+    table.row(
+        {what, printable(found.name) + ": " + (each ? fixed(perImage(of(found)), 1) : humanCount(of(found))) + unit});
   };
   core("largest memory", memoryOf, false, " bits of synapses");
   core("most work", computeOf, true, " synaptic operations and updates an image");

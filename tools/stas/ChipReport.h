@@ -31,7 +31,9 @@ public:
 
 private:
   /// Of an image, by the barrier model; nothing where no time is known.
-  double nanoseconds() const { return activity.images ? 1e-3 * static_cast<double>(activity.time) / static_cast<double>(activity.images) : 0; }
+  double nanoseconds() const {
+    return activity.images ? 1e-3 * static_cast<double>(activity.time) / static_cast<double>(activity.images) : 0;
+  }
   /// Events that occurred and have no time.
   std::vector<energy::Event> untimed() const;
   const ChipActivity::Core &largest(uint64_t (*of)(const ChipActivity::Core &)) const;

@@ -87,17 +87,19 @@ static Json populationJson(const Population &of) {
     json["neuron"] = neuronJson(of.neuron());
   if (of.has_halting()) {
     static constexpr const char *orders[] = {"?", "lexicographic", "rectangular", "timestep"};
-    json["halting"] = {{"limit", of.halting().limit()},         {"order", orders[of.halting().order()]},
-                       {"scores", of.halting().scores()},       {"scores_at", of.halting().scores_at()},
-                       {"last", of.halting().last()},           {"recipe", of.halting().recipe()}};
+    json["halting"] = {{"limit", of.halting().limit()},   {"order", orders[of.halting().order()]},
+                       {"scores", of.halting().scores()}, {"scores_at", of.halting().scores_at()},
+                       {"last", of.halting().last()},     {"recipe", of.halting().recipe()}};
   }
   return json;
 }
 
 static Json synapsesJson(const Synapses &table) {
-  return {{"name", table.name()},   {"form", nameOf(table.form())},      {"rows", table.rows()},
-          {"columns", table.columns()}, {"bits", table.bits()},          {"limbs", table.limbs()},
-          {"factor", table.factor()},   {"weights_at", table.weights_at()}, {"recipe", table.recipe()}};
+  return {{"name", table.name()},     {"form", nameOf(table.form())},
+          {"rows", table.rows()},     {"columns", table.columns()},
+          {"bits", table.bits()},     {"limbs", table.limbs()},
+          {"factor", table.factor()}, {"weights_at", table.weights_at()},
+          {"recipe", table.recipe()}};
 }
 
 static Json windowJson(const Window &window) {
@@ -107,10 +109,10 @@ static Json windowJson(const Window &window) {
 }
 
 static Json projectionJson(const Projection &by) {
-  Json json = {{"source", by.source()},        {"target", by.target()}, {"table", by.table()},
-               {"port", nameOf(by.port())},    {"tokens", nameOf(by.tokens())},
-               {"channels", nameOf(by.channels())}, {"group", by.group()}, {"delay", by.delay()},
-               {"hold", by.hold()},            {"next", by.next()}};
+  Json json = {{"source", by.source()},     {"target", by.target()},         {"table", by.table()},
+               {"port", nameOf(by.port())}, {"tokens", nameOf(by.tokens())}, {"channels", nameOf(by.channels())},
+               {"group", by.group()},       {"delay", by.delay()},           {"hold", by.hold()},
+               {"next", by.next()}};
   if (by.has_window())
     json["window"] = windowJson(by.window());
   return json;
@@ -143,9 +145,7 @@ static Json coreJson(const Core &core) {
                                          {"channels", {tile.channel_begin(), tile.channel_end()}}};
                            })},
           {"axons_in", listOf(core.axons_in(),
-                              [](const AxonIn &axon) {
-                                return Json{{"flow", axon.flow()}, {"first", axon.first()}};
-                              })},
+                              [](const AxonIn &axon) { return Json{{"flow", axon.flow()}, {"first", axon.first()}}; })},
           {"axons_out", listOf(core.axons_out(), [](const AxonOut &axon) {
              Json json = {{"flow", axon.flow()}, {"first", axon.first()}};
              if (axon.has_target())
@@ -165,9 +165,12 @@ Json stas::coreMapJson(const CoreMap &map) {
                {"projections", listOf(map.projections(), projectionJson)},
                {"encodes", listOf(map.encodes(), encodeJson)}};
   const Classify &classify = map.classify();
-  json["classify"] = {{"readouts", arrayOf(classify.readouts())},  {"classes", classify.classes()},
-                      {"weights_at", classify.weights_at()},       {"biases_at", classify.biases_at()},
-                      {"unit", classify.unit()},                   {"recipe", classify.recipe()}};
+  json["classify"] = {{"readouts", arrayOf(classify.readouts())},
+                      {"classes", classify.classes()},
+                      {"weights_at", classify.weights_at()},
+                      {"biases_at", classify.biases_at()},
+                      {"unit", classify.unit()},
+                      {"recipe", classify.recipe()}};
   json["cores"] = listOf(map.cores(), coreJson);
   json["flows"] = listOf(map.flows(), [](const Flow &flow) {
     return Json{{"name", flow.name()},

@@ -84,8 +84,8 @@ static void printModel(std::ostream &out, const Manifest &manifest) {
   table.row({"timesteps", std::to_string(manifest.timesteps())});
   if (!isCPU) {
     if (manifest.blocks() > 0)
-      table.row({"halting", std::to_string(manifest.tokens()) + " tokens in " + std::to_string(manifest.blocks()) +
-                                " blocks"});
+      table.row({"halting",
+                 std::to_string(manifest.tokens()) + " tokens in " + std::to_string(manifest.blocks()) + " blocks"});
     return table.print(out, 2);
   }
   // Recorded of encoders that halt: what their halting steps are steps of.

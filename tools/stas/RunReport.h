@@ -49,7 +49,7 @@ struct RunReport {
   std::vector<int64_t> haltingHistogram; ///< Tokens by step; [0] is unused.
   std::vector<Prediction> predictions;
   std::vector<LayerRate> rates;
-  std::vector<LaunchTime> times; ///< Seconds of all threads together.
+  std::vector<LaunchTime> times;  ///< Seconds of all threads together.
   std::optional<ChipReport> chip; ///< Of a simulation, with --stats.
 
   double imagesPerSecond() const;

@@ -46,8 +46,9 @@ Status RunSession::openModel() {
     return {};
   for (const char *option : {"--teacher", "--rates", "--profile"})
     if (arguments.has(option))
-      return makeError(option, ": required an artifact for a CPU, found one for a chip, which is simulated; compile the "
-                               "model with --target=cpu for it");
+      return makeError(option,
+                       ": required an artifact for a CPU, found one for a chip, which is simulated; compile the "
+                       "model with --target=cpu for it");
   return {};
 }
 

@@ -31,7 +31,6 @@ namespace spike {
 class QuantAttr; // dialects/Spike/SpikeAttrs.h; the arithmetic needs no MLIR
 } // namespace spike
 
-
 /// The arithmetic of a layer's neurons: everything that does not differ from channel to channel.
 struct NeuronForm {
   enum class Mode { Halve, General };

@@ -36,11 +36,11 @@ struct ChipActivity; // ChipActivity.h
 
 /// What a model is.
 struct ModelInfo {
-  std::string source;    ///< File name of the checkpoint.
-  std::string family;    ///< "spikformer" or "stas".
-  std::string target;    ///< "cpu" or "chip".
-  std::string precision; ///< "f32", "int16" or "int8".
-  std::string cpu;       ///< What the code that runs was compiled for, or the chip's name.
+  std::string source;      ///< File name of the checkpoint.
+  std::string family;      ///< "spikformer" or "stas".
+  std::string target;      ///< "cpu" or "chip".
+  std::string precision;   ///< "f32", "int16" or "int8".
+  std::string cpu;         ///< What the code that runs was compiled for, or the chip's name.
   std::string costProfile; ///< Of a chip: what events on it cost, by name or file.
   ImageFormat input;
   int64_t classes = 0;

@@ -50,7 +50,8 @@ public:
     for (int i = 0; messages != 0 && i < route.runs_size(); i += 4) {
       int64_t row = route.runs(i), column = route.runs(i + 1), toRow = route.runs(i + 2), toColumn = route.runs(i + 3);
       while (row != toRow || column != toColumn) {
-        int64_t nextRow = row + (row < toRow) - (row > toRow), nextColumn = column + (column < toColumn) - (column > toColumn);
+        int64_t nextRow = row + (row < toRow) - (row > toRow),
+                nextColumn = column + (column < toColumn) - (column > toColumn);
         loads[{row, column, nextRow, nextColumn}] += messages;
         Event hop = leaves(row, column, nextRow, nextColumn) ? Event::HopChip
                     : row == nextRow                         ? Event::HopEastWest
@@ -65,7 +66,8 @@ public:
   void write() {
     activity.links.clear();
     for (const auto &[link, messages] : loads)
-      activity.links.push_back({link[0], link[1], link[2], link[3], leaves(link[0], link[1], link[2], link[3]), messages});
+      activity.links.push_back(
+          {link[0], link[1], link[2], link[3], leaves(link[0], link[1], link[2], link[3]), messages});
   }
 
 private:

@@ -142,9 +142,8 @@ void CoreStep::reach(const ConnectionPlan &connection, const Spike &spike, int64
   end = std::min(end, tile.channels);
   if (begin >= end)
     return;
-  count(synapseOf(*connection.table), (end - begin) * (connection.table->form() == Synapses::FORM_FASTWEIGHT
-                                                           ? 1
-                                                           : connection.table->limbs()));
+  count(synapseOf(*connection.table),
+        (end - begin) * (connection.table->form() == Synapses::FORM_FASTWEIGHT ? 1 : connection.table->limbs()));
   int64_t place = token * tile.channels + begin, n = end - begin;
   switch (by.port()) {
   case Projection::PORT_GAIN:

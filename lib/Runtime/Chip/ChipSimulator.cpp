@@ -19,9 +19,11 @@ ChipSimulator::ChipSimulator(Artifact openFile, ChipPlan openPlan, std::vector<E
   description.cpu = plan.map->device().name();
   description.costProfile = plan.map->device().cost_profile();
   for (const Encoder &encoder : encoders)
-    description.spikeLayers.push_back({encoder.op().layer(), true,
-                                       {encoder.height(), encoder.width(), encoder.neurons() / encoder.height() / encoder.width()},
-                                       static_cast<int64_t>(encoder.op().neuron().steps())});
+    description.spikeLayers.push_back(
+        {encoder.op().layer(),
+         true,
+         {encoder.height(), encoder.width(), encoder.neurons() / encoder.height() / encoder.width()},
+         static_cast<int64_t>(encoder.op().neuron().steps())});
   for (size_t i = 0; i < plan.populations.size(); ++i) {
     const coremap::Population &of = *plan.populations[i].is;
     if (of.has_halting()) {

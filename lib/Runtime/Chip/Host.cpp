@@ -133,7 +133,8 @@ Status Classifier::classify(const std::vector<int64_t> &sums, float *logits) con
       acc += Int128(matrix[c * channels + d]) * sums[d];
     auto narrow = static_cast<int64_t>(acc);
     if (narrow != acc)
-      return makeError("classifier, class ", c, ": required a sum of 64 bits, found a larger one; the artifact is wrong");
+      return makeError("classifier, class ", c,
+                       ": required a sum of 64 bits, found a larger one; the artifact is wrong");
     logits[c] = static_cast<float>(static_cast<double>(narrow) * is->unit());
   }
   return {};

@@ -46,13 +46,13 @@ void CoreStep::fire(const TilePlan &tile, int64_t place, Spike spike) {
     }
     slot.spikes.push_back(spike);
     ++state.flowSpikes[tile.flows[i]];
-    count(Event::MessageOut, plan.map->device().tree() ? 1 : plan.map->flows(static_cast<int>(tile.flows[i])).targets_size());
+    count(Event::MessageOut,
+          plan.map->device().tree() ? 1 : plan.map->flows(static_cast<int>(tile.flows[i])).targets_size());
   }
 }
 
 /// Calls body(place) for the neurons that run; it takes their sums, which are then cleared.
-template <typename Body>
-Status CoreStep::forRuns(const TilePlan &tile, TileState &at, int64_t run, Body body) {
+template <typename Body> Status CoreStep::forRuns(const TilePlan &tile, TileState &at, int64_t run, Body body) {
   int64_t runs = plan.populations[tile.population].is->runs(), channels = tile.channels;
   for (int64_t token = 0; token < tile.tokens(); ++token) {
     bool isGated = at.gated[token * runs + run];
@@ -85,9 +85,7 @@ Status CoreStep::runNeurons(const TilePlan &tile, TileState &at, int64_t run) {
     for (int64_t place = 0; place < tile.neurons(); ++place)
       for (size_t i = numberOf(tile, place); i < seen.size(); i += neuronsOf(*of.is))
         seen[i] = 0;
-  auto sumOf = [&](int64_t place) {
-    return at.sums[place] + (at.held.empty() ? 0 : at.held[place]);
-  };
+  auto sumOf = [&](int64_t place) { return at.sums[place] + (at.held.empty() ? 0 : at.held[place]); };
   auto send = [&](int64_t place, int64_t value) -> Status {
     if (value < 0 || value > payload || value >= limit)
       return overflow(of, value);

@@ -68,9 +68,10 @@ private:
 /// The most sources of a neuron by a projection.
 Int128 fanIn(const CoreMap &map, const Projection &by) {
   const Population &source = map.populations(by.source());
-  Int128 tokens = by.tokens() == Projection::TOKENS_ALL      ? tokensOf(source)
-                  : by.tokens() == Projection::TOKENS_WINDOW ? Int128(by.window().kernel_height()) * by.window().kernel_width()
-                                                             : 1;
+  Int128 tokens = by.tokens() == Projection::TOKENS_ALL ? tokensOf(source)
+                  : by.tokens() == Projection::TOKENS_WINDOW
+                      ? Int128(by.window().kernel_height()) * by.window().kernel_width()
+                      : 1;
   Int128 channels = by.channels() == Projection::CHANNELS_ALL     ? source.channels()
                     : by.channels() == Projection::CHANNELS_GROUP ? by.group()
                                                                   : 1;
@@ -192,7 +193,7 @@ int64_t Builder::counterOf(CorePlan &of, const Projection &by, const TilePlan &t
 Status Builder::connect(int64_t index) {
   CorePlan &of = plan.cores[index];
   std::map<std::pair<int64_t, int64_t>, std::vector<ConnectionPlan>> arrivals; // by population and delay
-  std::map<int64_t, std::vector<bool>> columns;                                 // by table
+  std::map<int64_t, std::vector<bool>> columns;                                // by table
   for (size_t tile = 0; tile < of.tiles.size(); ++tile) {
     const TilePlan &at = of.tiles[tile];
     for (const Projection *by : into[at.population]) {

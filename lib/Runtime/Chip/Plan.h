@@ -114,7 +114,7 @@ struct CorePlan {
 
 struct FlowPlan {
   int64_t delay = 0;
-  int64_t firstSlot = 0; ///< Of delay + 2: spikes of so many chip steps are under way.
+  int64_t firstSlot = 0;                             ///< Of delay + 2: spikes of so many chip steps are under way.
   bool carriesNumbers = false, carriesGates = false; ///< Of a halting population: what its targets take.
 };
 

@@ -70,8 +70,8 @@ Status Simulation::start(int64_t image, ImageState &state) {
     std::vector<uint8_t> spikes;
     if (!options.observers.empty())
       spikes.resize(encoder.op().neuron().steps() * encoder.neurons());
-    if (Status status = encoder.encode(pixels, state.inputs[encoder.op().population()],
-                                       spikes.empty() ? nullptr : &spikes);
+    if (Status status =
+            encoder.encode(pixels, state.inputs[encoder.op().population()], spikes.empty() ? nullptr : &spikes);
         !status)
       return makeError("image ", batch.firstImage + image, ": ", status.message());
     SpikeView view{i, batch.firstImage + image, 0, static_cast<int64_t>(encoder.op().neuron().steps()), spikes.data()};

@@ -38,15 +38,15 @@ struct Slot {
 struct TileState {
   enum Input : uint8_t { Now = 1, Held = 2 };
 
-  std::vector<int64_t> sums; ///< Since the last run; of program maximum the largest.
-  std::vector<int64_t> held; ///< What counts at every run.
+  std::vector<int64_t> sums;      ///< Since the last run; of program maximum the largest.
+  std::vector<int64_t> held;      ///< What counts at every run.
   std::vector<int64_t> membranes; ///< Of readouts what they have summed up, of rectangular halting H of its runs.
   std::vector<int64_t> scores;    ///< Of halting: what port score brought.
   std::vector<int64_t> gains;     ///< Of readouts, by source token: of this step.
   std::vector<uint8_t> inputOfToken, inputOfNeuron; ///< Input, of all neurons of a token and of one.
-  std::vector<uint8_t> gated;    ///< [tokens][runs]
-  std::vector<uint8_t> done;     ///< Of halting: a token that has halted or passed its gate on.
-  std::vector<int32_t> haltRuns; ///< Of halting: runs of a token without a gate.
+  std::vector<uint8_t> gated;                       ///< [tokens][runs]
+  std::vector<uint8_t> done;                        ///< Of halting: a token that has halted or passed its gate on.
+  std::vector<int32_t> haltRuns;                    ///< Of halting: runs of a token without a gate.
 
   uint64_t spikes = 0, active = 0, idle = 0, gatedRuns = 0; ///< Of all images.
 };

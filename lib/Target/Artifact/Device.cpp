@@ -28,8 +28,7 @@ ChipModel coremap::chipOf(const Device &device) {
   chip.synapses = {device.weight_bits(), device.weight_shift(), std::nullopt};
   if (device.has_counter_bits())
     chip.synapses.counterBits = device.counter_bits();
-  chip.messages = {device.payload_bits(), device.delay_steps(),
-                   device.tree() ? Multicast::Tree : Multicast::PerCore};
+  chip.messages = {device.payload_bits(), device.delay_steps(), device.tree() ? Multicast::Tree : Multicast::PerCore};
   chip.costProfile = device.cost_profile();
   return chip;
 }

@@ -101,8 +101,8 @@ static Status parseSection(const Artifact &artifact, const MappedFile &file, con
   if (!artifact.find(section))
     return damaged(file, std::string("there is no section '") + section + "'");
   if (bytes.size() > limit)
-    return damaged(file, std::string("a ") + section + " of " + humanBytes(bytes.size()) + ", at most " +
-                             humanBytes(limit));
+    return damaged(file,
+                   std::string("a ") + section + " of " + humanBytes(bytes.size()) + ", at most " + humanBytes(limit));
   google::protobuf::io::CodedInputStream stream(reinterpret_cast<const uint8_t *>(bytes.data()), bytes.size());
   stream.SetRecursionLimit(kMaxDepth);
   if (!message.ParseFromCodedStream(&stream) || !stream.ConsumedEntireMessage())

@@ -69,9 +69,9 @@ bool MapValidator::checkTile(const Tile &tile, uint32_t core, const std::string 
   if (tile.population() >= static_cast<uint32_t>(map.populations_size()))
     return fail(where, ": population: required below ", map.populations_size(), ", found ", tile.population());
   const Population &of = map.populations(tile.population());
-  if (tile.row_begin() >= tile.row_end() || tile.row_end() > of.height() ||
-      tile.column_begin() >= tile.column_end() || tile.column_end() > of.width() ||
-      tile.channel_begin() >= tile.channel_end() || tile.channel_end() > of.channels())
+  if (tile.row_begin() >= tile.row_end() || tile.row_end() > of.height() || tile.column_begin() >= tile.column_end() ||
+      tile.column_end() > of.width() || tile.channel_begin() >= tile.channel_end() ||
+      tile.channel_end() > of.channels())
     return fail(where, ": required ranges, not empty, within ", of.height(), " x ", of.width(), " x ", of.channels(),
                 ", found others");
   std::vector<int32_t> &owners = coreOf[tile.population()];
@@ -135,8 +135,8 @@ bool MapValidator::checkFlow(const Flow &flow, const std::string &where) {
     return false;
   if (flow.population() >= static_cast<uint32_t>(map.populations_size()) ||
       flow.source() >= static_cast<uint32_t>(map.cores_size()))
-    return fail(where, ": required a population below ", map.populations_size(), " and a core below ",
-                map.cores_size(), ", found ", flow.population(), " and ", flow.source());
+    return fail(where, ": required a population below ", map.populations_size(), " and a core below ", map.cores_size(),
+                ", found ", flow.population(), " and ", flow.source());
   if (!within(where + " delay", flow.delay(), 0, map.device().delay_steps()) ||
       !within(where + " targets count", flow.targets_size(), 1, map.cores_size()))
     return false;

@@ -167,9 +167,12 @@ bool NetworkValidator::checkPopulation(const Population &of, const std::string &
   if (isBinary && of.payload() != 1)
     return fail(where, ": payload: required 1 of binary spikes, found ", of.payload());
   if (of.has_neuron() != fires || of.has_halting() != (of.program() == PROGRAM_HALTING))
-    return fail(where, ": required a neuron of programs lif, staircase and fastweight, halting of program halting, and "
-                       "no other, found ",
-                of.has_neuron() ? "a neuron" : of.has_halting() ? "halting" : "none");
+    return fail(where,
+                ": required a neuron of programs lif, staircase and fastweight, halting of program halting, and "
+                "no other, found ",
+                of.has_neuron()    ? "a neuron"
+                : of.has_halting() ? "halting"
+                                   : "none");
   if (of.layout() != LAYOUT_NONE && (!fires || !checkLayer(where, of.layer())))
     return fires ? false : fail(where, ": layout: required none without a neuron, found one");
   if (fires && !checkNeuron(of.neuron(), of.channels(), where + " neuron"))
@@ -190,7 +193,8 @@ bool NetworkValidator::checkTable(const Synapses &table, const std::string &wher
   if (!within(where + " factor", table.factor(), 1, isConstant ? 255 : 1))
     return false;
   if (isConstant)
-    return (table.rows() == 1 && table.columns() == 1) || fail(where, ": required one row and one column of a constant");
+    return (table.rows() == 1 && table.columns() == 1) ||
+           fail(where, ": required one row and one column of a constant");
   if (table.form() == Synapses::FORM_FASTWEIGHT)
     return true;
   return within(where + " bits * limbs", uint64_t(table.bits()) * table.limbs(), 1, 32) &&
@@ -261,8 +265,7 @@ bool NetworkValidator::checkPort(const Projection &projection, const std::string
   auto port = projection.port();
   Program from = map.populations(projection.source()).program(), to = map.populations(projection.target()).program();
   auto form = map.tables(projection.table()).form();
-  bool isAttention =
-      port == Projection::PORT_QUERY || port == Projection::PORT_KEY || port == Projection::PORT_VALUE;
+  bool isAttention = port == Projection::PORT_QUERY || port == Projection::PORT_KEY || port == Projection::PORT_VALUE;
   bool fits = isAttention == (form == Synapses::FORM_FASTWEIGHT) && (!isAttention || to == PROGRAM_FASTWEIGHT);
   if (port == Projection::PORT_KEY || port == Projection::PORT_VALUE)
     fits &= projection.tokens() == Projection::TOKENS_ALL;
@@ -295,8 +298,8 @@ bool NetworkValidator::checkProjection(const Projection &projection, const std::
   return within(where + " port", static_cast<unsigned>(projection.port()), 1, Projection::PORT_GAIN) &&
          within(where + " tokens", static_cast<unsigned>(projection.tokens()), 1, Projection::TOKENS_ALL) &&
          within(where + " channels", static_cast<unsigned>(projection.channels()), 1, Projection::CHANNELS_FIRST) &&
-         within(where + " delay", projection.delay(), 0, map.device().delay_steps()) &&
-         checkShape(projection, where) && checkPort(projection, where);
+         within(where + " delay", projection.delay(), 0, map.device().delay_steps()) && checkShape(projection, where) &&
+         checkPort(projection, where);
 }
 
 /// Gains are of source tokens: all that is added where they arrive has as many, and one gain each.
@@ -330,8 +333,8 @@ bool NetworkValidator::checkEncode(const Encode &encode, const std::string &wher
   if (encode.image_channels() != input.channels() || encode.image_height() != input.height() ||
       encode.image_width() != input.width() || (encode.frames() ? encode.neuron().steps() : 1) != input.frames())
     return fail(where, ": required the manifest's image, ", input.frames(), " of ", input.channels(), " x ",
-                input.height(), " x ", input.width(), ", found ", encode.image_channels(), " x ",
-                encode.image_height(), " x ", encode.image_width());
+                input.height(), " x ", input.width(), ", found ", encode.image_channels(), " x ", encode.image_height(),
+                " x ", encode.image_width());
   if (!checkLayer(where, encode.layer()) || !checkWindow(encode.window(), where + " window") ||
       (encode.has_pool() && !checkWindow(encode.pool(), where + " pool")) ||
       !checkNeuron(encode.neuron(), of.channels(), where + " neuron") ||

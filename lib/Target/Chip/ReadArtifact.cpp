@@ -66,13 +66,13 @@ HardwareAttr ModuleBuilder::hardware() {
   SmallVector<chip::Program> programs;
   for (CoreProgram program : chip.core.programs)
     programs.push_back(static_cast<chip::Program>(program));
-  return HardwareAttr::get(
-      builder.getContext(), chip.name, {chip.board.rows, chip.board.columns}, {chip.mesh.rows, chip.mesh.columns},
-      chip.mesh.coresPerTile, chip.mesh.linkMessagesPerStep.value_or(0), chip.core.neurons, chip.core.stateBits,
-      chip.core.synapseMemoryKib, chip.core.inAxons, chip.core.outAxons, programs, static_cast<Idle>(chip.core.idle),
-      chip.synapses.weightBits, chip.synapses.weightShift, chip.synapses.counterBits.value_or(0),
-      chip.messages.payloadBits, chip.messages.delaySteps, static_cast<chip::Multicast>(chip.messages.multicast),
-      chip.costProfile);
+  return HardwareAttr::get(builder.getContext(), chip.name, {chip.board.rows, chip.board.columns},
+                           {chip.mesh.rows, chip.mesh.columns}, chip.mesh.coresPerTile,
+                           chip.mesh.linkMessagesPerStep.value_or(0), chip.core.neurons, chip.core.stateBits,
+                           chip.core.synapseMemoryKib, chip.core.inAxons, chip.core.outAxons, programs,
+                           static_cast<Idle>(chip.core.idle), chip.synapses.weightBits, chip.synapses.weightShift,
+                           chip.synapses.counterBits.value_or(0), chip.messages.payloadBits, chip.messages.delaySteps,
+                           static_cast<chip::Multicast>(chip.messages.multicast), chip.costProfile);
 }
 
 /// The header of the imported model, where the artifact tells of one.
@@ -103,12 +103,12 @@ bool ModuleBuilder::addPopulation(const coremap::Population &from) {
                 values.size() * sizeof(int32_t));
     scores = builder.getDenseI32ArrayAttr(values);
   }
-  PopulationOp::create(
-      builder, loc, builder.getStringAttr(from.name()),
-      ProgramAttr::get(builder.getContext(), static_cast<chip::Program>(from.program() - 1)),
-      builder.getDenseI64ArrayAttr({from.height(), from.width()}), number(from.channels()), number(from.payload()),
-      number(from.state_bits()), number(from.step()), number(from.runs()), quant, act, scores,
-      unit(from.halting().last()), from.has_rate() ? builder.getF64FloatAttr(from.rate()) : FloatAttr());
+  PopulationOp::create(builder, loc, builder.getStringAttr(from.name()),
+                       ProgramAttr::get(builder.getContext(), static_cast<chip::Program>(from.program() - 1)),
+                       builder.getDenseI64ArrayAttr({from.height(), from.width()}), number(from.channels()),
+                       number(from.payload()), number(from.state_bits()), number(from.step()), number(from.runs()),
+                       quant, act, scores, unit(from.halting().last()),
+                       from.has_rate() ? builder.getF64FloatAttr(from.rate()) : FloatAttr());
   return true;
 }
 
@@ -125,13 +125,12 @@ bool ModuleBuilder::addSynapses(const coremap::Synapses &from) {
 
 void ModuleBuilder::addProjection(const coremap::Projection &from) {
   MLIRContext *context = builder.getContext();
-  ProjectionOp::create(builder, loc, ref(map.populations(from.source())), ref(map.populations(from.target())),
-                       ref(map.tables(from.table())), PortAttr::get(context, static_cast<Port>(from.port() - 1)),
-                       TokensAttr::get(context, static_cast<Tokens>(from.tokens() - 1)),
-                       window(from.has_window(), from.window(), false),
-                       ChannelsAttr::get(context, static_cast<Channels>(from.channels() - 1)),
-                       from.group() ? number(from.group()) : IntegerAttr(), number(from.delay()), unit(from.hold()),
-                       unit(from.next()));
+  ProjectionOp::create(
+      builder, loc, ref(map.populations(from.source())), ref(map.populations(from.target())),
+      ref(map.tables(from.table())), PortAttr::get(context, static_cast<Port>(from.port() - 1)),
+      TokensAttr::get(context, static_cast<Tokens>(from.tokens() - 1)), window(from.has_window(), from.window(), false),
+      ChannelsAttr::get(context, static_cast<Channels>(from.channels() - 1)),
+      from.group() ? number(from.group()) : IntegerAttr(), number(from.delay()), unit(from.hold()), unit(from.next()));
 }
 
 bool ModuleBuilder::addHost() {
@@ -139,11 +138,10 @@ bool ModuleBuilder::addHost() {
     auto quant = parse<spike::QuantAttr>(from.neuron().recipe());
     if (!quant)
       return fail() << ": encode of " << from.layer() << ": required a recipe #spike.quant, found another", false;
-    EncodeOp::create(
-        builder, loc,
-        builder.getDenseI64ArrayAttr({from.image_channels(), from.image_height(), from.image_width()}),
-        ref(map.populations(from.population())), window(true, from.window(), true),
-        window(from.has_pool(), from.pool(), false), quant, unit(from.frames()), unit(from.counts()));
+    EncodeOp::create(builder, loc,
+                     builder.getDenseI64ArrayAttr({from.image_channels(), from.image_height(), from.image_width()}),
+                     ref(map.populations(from.population())), window(true, from.window(), true),
+                     window(from.has_pool(), from.pool(), false), quant, unit(from.frames()), unit(from.counts()));
   }
   auto quant = parse<spike::QuantAttr>(map.classify().recipe());
   if (!quant)

@@ -64,7 +64,7 @@ private:
   /// Of each symbol its number among those of its kind.
   llvm::StringMap<uint32_t> indices;
   DenseMap<Attribute, QuantizedLayer> layers;
-  DenseMap<Attribute, uint64_t> tables;                        // equal ones are stored once
+  DenseMap<Attribute, uint64_t> tables; // equal ones are stored once
   DenseMap<Attribute, coremap::Neuron> neurons;
 };
 } // namespace
@@ -378,9 +378,9 @@ static std::string missingIn(NetworkOp network) {
 
 llvm::Error stas::writeChipArtifact(ModuleOp module, WeightReader &weights, StringRef path) {
   auto networks = llvm::to_vector(module.getOps<NetworkOp>());
-  std::string missing =
-      networks.size() == 1 ? missingIn(networks[0])
-                           : "required one chip.network in the module, found " + std::to_string(networks.size());
+  std::string missing = networks.size() == 1
+                            ? missingIn(networks[0])
+                            : "required one chip.network in the module, found " + std::to_string(networks.size());
   if (!missing.empty())
     return llvm::createStringError("%s: %s", path.str().c_str(), missing.c_str());
   auto writer = ArtifactWriter::create(path.str());

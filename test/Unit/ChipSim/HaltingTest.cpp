@@ -14,7 +14,8 @@ using namespace stas::test;
 
 static constexpr float kOne = 1 << 24;
 
-/// One block whose output is the input of two tokens, at two timesteps two chip steps apart; scores 40 of 0 and 70 of 1.
+/// One block whose output is the input of two tokens, at two timesteps two chip steps apart; scores 40 of 0 and 70
+/// of 1.
 static TestNetwork::Outcome halt(uint32_t limit, std::vector<float> image, int threads = 1) {
   TestNetwork network(2, 2);
   uint32_t x = network.input(1, 2, 1, 0);
@@ -22,11 +23,9 @@ static TestNetwork::Outcome halt(uint32_t limit, std::vector<float> image, int t
   uint32_t one = network.constant();
   network.connect(x, halting, one, 0, Projection::PORT_SCORE, Projection::TOKENS_SAME, Projection::CHANNELS_FIRST);
   network.connect(halting, halting, one, 1).set_next(true);
-  network
-      .connect(halting, x, one, 0, Projection::PORT_GATE, Projection::TOKENS_SAME, Projection::CHANNELS_ALL)
+  network.connect(halting, x, one, 0, Projection::PORT_GATE, Projection::TOKENS_SAME, Projection::CHANNELS_ALL)
       .set_next(true);
-  network
-      .connect(halting, halting, one, 1, Projection::PORT_GATE, Projection::TOKENS_SAME, Projection::CHANNELS_ALL)
+  network.connect(halting, halting, one, 1, Projection::PORT_GATE, Projection::TOKENS_SAME, Projection::CHANNELS_ALL)
       .set_next(true);
   uint32_t readout = network.readOut(x, 2, 2, /*delay=*/1);
   network.connect(halting, readout, one, 0, Projection::PORT_GAIN, Projection::TOKENS_ALL, Projection::CHANNELS_ALL);
@@ -88,8 +87,8 @@ static TestNetwork::Outcome haltInTwoBlocks(uint32_t limit, Halting::Order order
   return found;
 }
 
-// Token 0: 70, 140 > 100 in the second block. Token 1: 40, 80, then 150 in the first block of the second timestep. The gate
-// of the last block goes on through both: neither runs again.
+// Token 0: 70, 140 > 100 in the second block. Token 1: 40, 80, then 150 in the first block of the second timestep. The
+// gate of the last block goes on through both: neither runs again.
 TEST(Halting, GatesGoOnFromBlockToBlock) {
   auto found = haltInTwoBlocks(100, Halting::ORDER_LEXICOGRAPHIC, {1, 0, 1, 1});
   EXPECT_EQ(found.halting, (std::vector<int32_t>{2, 3}));

@@ -25,10 +25,9 @@ TestNetwork makeAll() {
   uint32_t x = network.input(2, 2, 2, 0), one = network.constant();
   uint32_t k = network.addLif(PROGRAM_LIF, 2, 2, 2, 1, 1, 2, 2, 3);
   uint32_t kernel = network.dense(18, 2, std::vector<int8_t>(36, 1), Synapses::FORM_SHARED);
-  Window &window = *network
-                        .connect(x, k, kernel, 0, Projection::PORT_ADD, Projection::TOKENS_WINDOW,
-                                 Projection::CHANNELS_ALL)
-                        .mutable_window();
+  Window &window =
+      *network.connect(x, k, kernel, 0, Projection::PORT_ADD, Projection::TOKENS_WINDOW, Projection::CHANNELS_ALL)
+           .mutable_window();
   window.set_kernel_height(3);
   window.set_kernel_width(3);
   window.set_stride_y(1);
@@ -125,10 +124,12 @@ TEST_F(CoreMapTest, Populations) {
   EXPECT_REFUSED(m.mutable_populations(1)->mutable_neuron()->set_fraction(17), "population 1 neuron fraction");
   EXPECT_REFUSED(m.mutable_populations(1)->mutable_neuron()->set_multiplier(~0u), "population 1 neuron multiplier");
   EXPECT_REFUSED(m.mutable_populations(1)->mutable_neuron()->set_steps(0), "population 1 neuron steps");
-  EXPECT_REFUSED(m.mutable_populations(1)->mutable_neuron()->set_count(3), "count: required 1 or the number of channels");
+  EXPECT_REFUSED(m.mutable_populations(1)->mutable_neuron()->set_count(3),
+                 "count: required 1 or the number of channels");
   EXPECT_REFUSED(m.mutable_populations(1)->mutable_neuron()->set_biases_at(1), "biases_at: required 1 numbers of 8");
   EXPECT_REFUSED(m.mutable_populations(1)->mutable_neuron()->set_thresholds_at(1ull << 60), "thresholds_at: required");
-  EXPECT_REFUSED(m.mutable_populations(1)->mutable_neuron()->set_resets_at(64), "resets_at: required 0 with hard reset");
+  EXPECT_REFUSED(m.mutable_populations(1)->mutable_neuron()->set_resets_at(64),
+                 "resets_at: required 0 with hard reset");
   EXPECT_REFUSED(
       {
         m.mutable_populations(1)->set_state_bits(40);
@@ -191,7 +192,8 @@ TEST_F(CoreMapTest, Cores) {
   EXPECT_REFUSED(m.mutable_cores(0)->mutable_tiles(0)->set_population(9), "core 0: population: required below 5");
   EXPECT_REFUSED(m.mutable_cores(0)->mutable_tiles(0)->set_row_end(3), "core 0: required ranges, not empty");
   EXPECT_REFUSED(m.mutable_cores(0)->mutable_tiles(0)->set_row_end(1), "population 0: required each neuron on a core");
-  EXPECT_REFUSED(*m.mutable_cores(1)->add_tiles() = m.cores(0).tiles(0), "core 1: required neurons that no other tile has");
+  EXPECT_REFUSED(*m.mutable_cores(1)->add_tiles() = m.cores(0).tiles(0),
+                 "core 1: required neurons that no other tile has");
   EXPECT_REFUSED(m.mutable_device()->set_neurons(7), "core 0 neurons: required 0 to 7, found 8");
   EXPECT_REFUSED(m.mutable_cores(0)->clear_axons_out(), "axons_out of flow 0: required once for each target");
   EXPECT_REFUSED(m.mutable_cores(1)->clear_axons_in(), "axons_in of flow");

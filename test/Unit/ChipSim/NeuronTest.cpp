@@ -112,10 +112,9 @@ static std::string convolved(uint32_t kernel, uint32_t stride, uint32_t extent, 
   for (uint32_t i = 0; i < kernel * kernel; ++i)
     weights.push_back(static_cast<int8_t>(i + 1));
   uint32_t table = network.dense(kernel * kernel, 1, weights, Synapses::FORM_SHARED);
-  Window &window = *network
-                        .connect(x, y, table, 0, Projection::PORT_ADD, Projection::TOKENS_WINDOW,
-                                 Projection::CHANNELS_ALL)
-                        .mutable_window();
+  Window &window =
+      *network.connect(x, y, table, 0, Projection::PORT_ADD, Projection::TOKENS_WINDOW, Projection::CHANNELS_ALL)
+           .mutable_window();
   window.set_kernel_height(kernel);
   window.set_kernel_width(kernel);
   window.set_stride_y(stride);

@@ -56,7 +56,8 @@ public:
                                coremap::Projection::Port port, coremap::Projection::Tokens tokens,
                                coremap::Projection::Channels channels, uint32_t group = 0);
 
-  /// The logits are the sums of a readout of so many channels, which is added; it takes `source`'s spikes of all tokens.
+  /// The logits are the sums of a readout of so many channels, which is added; it takes `source`'s spikes of all
+  /// tokens.
   uint32_t readOut(uint32_t source, uint32_t step, uint32_t runs, uint32_t delay = 0);
 
   /// Puts populations on cores and writes the artifact.

@@ -37,7 +37,7 @@ inline constexpr uint64_t kMaxArguments = 256;
 inline constexpr uint64_t kMaxDimensions = 8;
 inline constexpr uint64_t kMaxExtent = uint64_t(1) << 40;
 inline constexpr uint64_t kMaxFeatures = 256;
-inline constexpr uint64_t kMaxText = 1024; ///< Characters of a name.
+inline constexpr uint64_t kMaxText = 1024;      ///< Characters of a name.
 inline constexpr uint64_t kMaxRecipe = 1 << 16; ///< Characters of an attribute.
 
 // Of a core map.
