@@ -144,6 +144,8 @@ void RunReport::printJson(std::ostream &out) const {
   if (correct) {
     json["correct"] = *correct;
     json["accuracy"] = static_cast<double>(*correct) / images;
+    for (const ClassCount &count : classes)
+      json["classes"].push_back({{"images", count.images}, {"correct", count.correct}});
   }
   if (agreeing) {
     json["agreeing"] = *agreeing;

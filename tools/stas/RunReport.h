@@ -34,6 +34,11 @@ struct RunReport {
     int64_t timesteps;
   };
 
+  /// Images with that label.
+  struct ClassCount {
+    int64_t images = 0, correct = 0;
+  };
+
   std::string artifact;
   const ModelInfo *info = nullptr;
   int64_t images = 0;
@@ -43,6 +48,7 @@ struct RunReport {
   bool observed = false; ///< Observers took part of that time.
 
   std::optional<int64_t> correct;        ///< Images, with labels.
+  std::vector<ClassCount> classes;       ///< [class], with labels.
   std::optional<int64_t> agreeing;       ///< Images, with a reference.
   double largestDifference = 0;          ///< Between logits.
   std::optional<int64_t> sameHalting;    ///< Tokens, with a reference.
