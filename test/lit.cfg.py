@@ -1,5 +1,6 @@
 """Configuration of the lit tests. Run them with `ninja -C build check-stas` or llvm-lit on a folder of build/test."""
 import os
+import shutil
 
 import lit.formats
 
@@ -32,6 +33,19 @@ if os.path.isdir(os.environ.get("STAS_DATA", os.path.join(config.stas_source_dir
     config.available_features.add("data")
 else:
     lit_config.note("no CIFAR-10/MNIST folder (STAS_DATA): the tests that need it are skipped")
+
+if any(map(shutil.which, ("chromium", "chromium-headless-shell", "google-chrome"))):
+    config.available_features.add("chromium")
+else:
+    lit_config.note("no Chromium (apt-get install chromium): the tests that look at reports in it are skipped")
+
+# SANA-FE, another simulator, is a package of Python's that Debian does not have: name a Python that has it and numpy.
+sana_fe = os.environ.get("STAS_SANA_FE_PYTHON")
+config.substitutions.append(("%sana_fe_python", sana_fe or "false"))
+if sana_fe:
+    config.available_features.add("sana-fe")
+else:
+    lit_config.note("no SANA-FE (STAS_SANA_FE_PYTHON): the comparison with it is skipped")
 
 # What this machine's CPU can do, for tests that run code which needs it: avx512_vnni, amx_int8, ...
 with open("/proc/cpuinfo") as cpuinfo:

@@ -5,9 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "JsonFile.h"
 #include "RatesFormat.h"
 #include "stas/Energy/Rates.h"
+#include "stas/Support/JsonFile.h"
 #include "stas/Support/Text.h"
 
 #include <algorithm>

@@ -8,6 +8,7 @@
 #include "stas/Support/Arguments.h"
 #include "stas/Support/Text.h"
 
+#include <algorithm>
 #include <charconv>
 #include <iostream>
 
@@ -99,6 +100,15 @@ std::vector<std::string> Arguments::all(const std::string &name) const {
   std::vector<std::string> result;
   for (auto [at, end] = values.equal_range(name); at != end; ++at)
     result.push_back(at->second);
+  return result;
+}
+
+Arguments Arguments::only(const std::vector<std::string> &names) const {
+  Arguments result;
+  result.positional = positional;
+  for (const auto &[name, value] : values)
+    if (std::find(names.begin(), names.end(), name) != names.end())
+      result.values.emplace(name, value);
   return result;
 }
 

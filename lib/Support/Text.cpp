@@ -148,3 +148,9 @@ std::string stas::bar(double share, int cells) {
     text += "█";
   return text + parts[eighths % 8];
 }
+
+bool stas::isWord(const std::string &name) {
+  return !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+  });
+}

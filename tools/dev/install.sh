@@ -14,6 +14,8 @@ packages=(
   zlib1g-dev libzstd-dev libxml2-dev libcurl4-openssl-dev libedit-dev
   # Tests, and the PyTorch reference.
   libgtest-dev python3 python3-torch python3-numpy
+  # The report's page is looked at in it.
+  chromium
 )
 
 missing=()

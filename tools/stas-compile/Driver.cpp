@@ -9,6 +9,7 @@
 #include "stas/InitAll.h"
 #include "stas/Support/OutputFile.h"
 #include "stas/Target/CPU/Emit.h"
+#include "stas/Target/Chip/ChipArtifact.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/JSON.h"
@@ -110,6 +111,7 @@ public:
   /// Brings a module to a phase, for a CPU where that matters.
   bool run(Phase phase, ModuleOp of, const Isa &isa);
   int emit(llvm::ArrayRef<CpuTarget> targets);
+  int emitCoreMap();
   void print(Phase phase, ModuleOp of) {
     if (options.printPhase == phase)
       of.print(llvm::errs(), OpPrintingFlags().useLocalScope());
@@ -250,6 +252,14 @@ int Compilation::emit(llvm::ArrayRef<CpuTarget> targets) {
   return 0;
 }
 
+/// The artifact of a module that is mapped.
+int Compilation::emitCoreMap() {
+  WeightReader weights = openWeights();
+  if (auto error = writeChipArtifact(*module, weights, options.output))
+    return failRun(llvm::toString(std::move(error)));
+  return 0;
+}
+
 int stas::compileModel(const CompileOptions &options) {
   Compilation compilation(options);
   auto cpus = targetsOf(options);
@@ -275,7 +285,7 @@ int stas::compileModel(const CompileOptions &options) {
     if (options.compileTo == phase)
       return compilation.writeModule(*compilation.module);
   }
-  return compilation.emit(*cpus);
+  return options.target == Target::Chip ? compilation.emitCoreMap() : compilation.emit(*cpus);
 }
 
 int stas::estimateModel(const CompileOptions &options, const EstimateRequest &request) {

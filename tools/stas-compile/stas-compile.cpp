@@ -51,7 +51,7 @@ const CommandHelp compileHelp = {
     "normalize,\n"
     "adapt, spike, quantize, sparse, plan or llvm; of a chip behind quantize: network or map.\n\n"
     "  stas compile model.pth -o model.stas --cpu=native\n"
-    "  stas compile model.pth -o model.mlir --target=chip --compile-to=map\n"};
+    "  stas compile model.pth -o model.stas --target=chip --chip=loihi2\n"};
 
 const CommandHelp checkHelp = {
     "check",
@@ -176,8 +176,6 @@ int run(const CommandHelp &help, int argc, char **argv) {
   }
   if (Status status = checkOrder(*arguments, options); !status)
     return fail(help, status.error().message());
-  if (compiles && options.target == Target::Chip && !options.compileTo)
-    return fail(help, "--target=chip: required --compile-to=PHASE, as there is no artifact of a chip yet, found none");
   if (estimates) {
     Result<EstimateRequest> request = EstimateRequest::create(*arguments);
     return request ? estimateModel(options, *request) : fail(help, request.error().message());

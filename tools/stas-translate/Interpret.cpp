@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-#include "Interpret.h"
+#include "Translations.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Tools/mlir-translate/Translation.h"
 #include "stas/InitAll.h"
@@ -53,6 +53,12 @@ std::string folderOf(ModuleOp module) {
     return WalkResult::interrupt();
   });
   return folder;
+}
+
+/// They live as long as the command line's parser.
+InterpretOptions &optionsOfInterpret() {
+  static InterpretOptions options;
+  return options;
 }
 
 void print(const Tensor &tensor, raw_ostream &stream) {
@@ -128,16 +134,21 @@ LogicalResult runTests(ModuleOp module, WeightReader &weights, SpikeFiles &files
 
 } // namespace
 
+WeightReader stas::weightsOf(ModuleOp module) {
+  const std::string &folder = optionsOfInterpret().weights.getValue();
+  return WeightReader(folder.empty() ? folderOf(module) : folder, module->getAttrOfType<ModelAttr>("stas.model"));
+}
+
 cl::OptionCategory &stas::registerInterpretTranslation() {
-  static InterpretOptions options;
+  InterpretOptions &options = optionsOfInterpret();
   static TranslateFromMLIRRegistration registration(
       "interpret", "run the module in the reference interpreter",
       [](Operation *op, raw_ostream &stream) -> LogicalResult {
         auto module = dyn_cast<ModuleOp>(op);
         if (!module)
           return op->emitError("requires a builtin module to interpret");
-        WeightReader weights(options.weights.empty() ? folderOf(module) : options.weights.getValue(),
-                             module->getAttrOfType<ModelAttr>("stas.model"));
+        const InterpretOptions &options = optionsOfInterpret();
+        WeightReader weights = weightsOf(module);
         SpikeFiles files({options.dump, options.teacher, options.probes});
         LogicalResult result = options.inputs.empty() ? runTests(module, weights, files, stream)
                                                       : runModel(module, options, weights, files, stream);

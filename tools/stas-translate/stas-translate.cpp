@@ -9,7 +9,7 @@
 // this tool alone, and its errors, which are one line each.
 //
 //===----------------------------------------------------------------------===//
-#include "Interpret.h"
+#include "Translations.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/Support/FileUtilities.h"
 #include "mlir/Support/ToolUtilities.h"
@@ -62,6 +62,7 @@ LogicalResult translate(const Translation &translation, std::unique_ptr<llvm::Me
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
   cl::OptionCategory &interpreterOptions = stas::registerInterpretTranslation();
+  stas::registerChipTranslations();
   static Options options;
   cl::HideUnrelatedOptions({&options.category, &interpreterOptions});
   registerTranslationCLOptions(); // of MLIR, for this tool: shown

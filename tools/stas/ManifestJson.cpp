@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "CoreMapText.h"
 #include "ManifestText.h"
 
 #include <nlohmann/json.hpp>
@@ -86,25 +87,10 @@ static Json stepsJson(const Manifest &manifest, const google::protobuf::Repeated
   return json;
 }
 
-void stas::printManifestJson(std::ostream &out, const Artifact &artifact) {
-  const Manifest &manifest = artifact.manifest();
-  Json json;
-  json["bytes"] = artifact.fileSize();
-  for (const SectionInfo &section : artifact.sections())
-    json["sections"].push_back(
-        {{"name", section.name}, {"offset", section.offset}, {"bytes", section.size}, {"sha256", section.sha256}});
-  json["producer"] = manifest.producer();
-  json["source"] = manifest.source();
-  json["family"] = manifest.family();
-  json["target"] = manifest.target();
-  json["precision"] = manifest.precision();
+/// What an artifact with code has.
+static void addPlan(const Manifest &manifest, Json &json) {
   json["cpu"] = manifest.cpu();
   json["cpu_features"] = arrayOf(manifest.cpu_features());
-  const Input &input = manifest.input();
-  json["input"] = {{"frames", input.frames()}, {"channels", input.channels()},  {"height", input.height()},
-                   {"width", input.width()},   {"mean", arrayOf(input.mean())}, {"std", arrayOf(input.std())}};
-  json["timesteps"] = manifest.timesteps();
-  json["classes"] = manifest.classes();
   json["arena_bytes"] = manifest.arena_bytes();
   json["scratch_bytes"] = manifest.scratch_bytes();
   json["buffers"] = Json::array();
@@ -133,6 +119,32 @@ void stas::printManifestJson(std::ostream &out, const Artifact &artifact) {
                                 {"cpu_features", arrayOf(variant.cpu_features())},
                                 {"scratch_bytes", variant.scratch_bytes()},
                                 {"launches", std::move(launches)}});
+  }
+}
+
+void stas::printManifestJson(std::ostream &out, const Artifact &artifact) {
+  const Manifest &manifest = artifact.manifest();
+  Json json;
+  json["bytes"] = artifact.fileSize();
+  for (const SectionInfo &section : artifact.sections())
+    json["sections"].push_back(
+        {{"name", section.name}, {"offset", section.offset}, {"bytes", section.size}, {"sha256", section.sha256}});
+  json["producer"] = manifest.producer();
+  json["source"] = manifest.source();
+  json["family"] = manifest.family();
+  json["target"] = manifest.target();
+  json["precision"] = manifest.precision();
+  const Input &input = manifest.input();
+  json["input"] = {{"frames", input.frames()}, {"channels", input.channels()},  {"height", input.height()},
+                   {"width", input.width()},   {"mean", arrayOf(input.mean())}, {"std", arrayOf(input.std())}};
+  json["timesteps"] = manifest.timesteps();
+  json["classes"] = manifest.classes();
+  if (const coremap::CoreMap *map = artifact.coreMap()) {
+    json["tokens"] = manifest.tokens();
+    json["blocks"] = manifest.blocks();
+    json["coremap"] = coreMapJson(*map);
+  } else {
+    addPlan(manifest, json);
   }
   out << json.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
 }

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ManifestText.h"
+#include "CoreMapText.h"
 #include "stas/Support/Text.h"
 
 using namespace stas;
@@ -66,9 +67,11 @@ static void printModel(std::ostream &out, const Manifest &manifest) {
   table.row({"producer", printable(manifest.producer())});
   table.row({"source", printable(manifest.source())});
   table.row({"family", printable(manifest.family())});
-  table.row({"target", printable(manifest.target()) + " (--cpu=" + printable(manifest.cpu()) + "), " +
-                           printable(manifest.precision())});
-  table.row({"CPU features", printable(listText(manifest.cpu_features(), " "), 2000)});
+  bool isCPU = manifest.target() == "cpu";
+  table.row({"target", printable(manifest.target()) + (isCPU ? " (--cpu=" + printable(manifest.cpu()) + ")" : "") +
+                           ", " + printable(manifest.precision())});
+  if (isCPU)
+    table.row({"CPU features", printable(listText(manifest.cpu_features(), " "), 2000)});
   for (const Variant &variant : manifest.variants())
     table.row({"code for " + printable(variant.cpu()), printable(listText(variant.cpu_features(), " "), 2000)});
   table.row({"input", frames + std::to_string(input.channels()) + "x" + std::to_string(input.height()) + "x" +
@@ -79,6 +82,12 @@ static void printModel(std::ostream &out, const Manifest &manifest) {
   }
   table.row({"classes", std::to_string(manifest.classes())});
   table.row({"timesteps", std::to_string(manifest.timesteps())});
+  if (!isCPU) {
+    if (manifest.blocks() > 0)
+      table.row({"halting",
+                 std::to_string(manifest.tokens()) + " tokens in " + std::to_string(manifest.blocks()) + " blocks"});
+    return table.print(out, 2);
+  }
   // Recorded of encoders that halt: what their halting steps are steps of.
   if (manifest.has_halting_buffer()) {
     table.row({"tokens", std::to_string(manifest.tokens())});
@@ -100,6 +109,8 @@ void stas::printManifestText(std::ostream &out, const Artifact &artifact) {
 
   out << "\nmodel\n";
   printModel(out, manifest);
+  if (const coremap::CoreMap *map = artifact.coreMap())
+    return printCoreMapText(out, *map);
 
   out << "\nbuffers\n";
   Table buffers({"buffer", "type", "offset", "bytes", ""});

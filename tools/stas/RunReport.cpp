@@ -123,6 +123,8 @@ void RunReport::printText(std::ostream &out) const {
                 fixed(total > 0 ? 100 * time.seconds / total : 0, 1) + "%"});
     list.print(out, 2);
   }
+  if (chip)
+    chip->printText(out);
 }
 
 void RunReport::printJson(std::ostream &out) const {
@@ -142,6 +144,8 @@ void RunReport::printJson(std::ostream &out) const {
   if (correct) {
     json["correct"] = *correct;
     json["accuracy"] = static_cast<double>(*correct) / images;
+    for (const ClassCount &count : classes)
+      json["classes"].push_back({{"images", count.images}, {"correct", count.correct}});
   }
   if (agreeing) {
     json["agreeing"] = *agreeing;
@@ -164,6 +168,8 @@ void RunReport::printJson(std::ostream &out) const {
         {"rate", rate.rate}, {"spikes", rate.spikes}, {"neurons", rate.neurons}, {"timesteps", rate.timesteps}};
   for (const LaunchTime &time : byLayer(times))
     json["times"].push_back({{"layer", time.layer}, {"seconds_per_image", time.seconds / images}});
+  if (chip)
+    json["chip"] = chip->json();
   using Json = nlohmann::ordered_json;
   out << json.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
 }

@@ -8,6 +8,7 @@
 #ifndef STAS_TOOLS_STAS_RUNREPORT_H
 #define STAS_TOOLS_STAS_RUNREPORT_H
 
+#include "ChipReport.h"
 #include "stas/Runtime/Model.h"
 
 #include <optional>
@@ -33,6 +34,11 @@ struct RunReport {
     int64_t timesteps;
   };
 
+  /// Images with that label.
+  struct ClassCount {
+    int64_t images = 0, correct = 0;
+  };
+
   std::string artifact;
   const ModelInfo *info = nullptr;
   int64_t images = 0;
@@ -42,13 +48,15 @@ struct RunReport {
   bool observed = false; ///< Observers took part of that time.
 
   std::optional<int64_t> correct;        ///< Images, with labels.
+  std::vector<ClassCount> classes;       ///< [class], with labels.
   std::optional<int64_t> agreeing;       ///< Images, with a reference.
   double largestDifference = 0;          ///< Between logits.
   std::optional<int64_t> sameHalting;    ///< Tokens, with a reference.
   std::vector<int64_t> haltingHistogram; ///< Tokens by step; [0] is unused.
   std::vector<Prediction> predictions;
   std::vector<LayerRate> rates;
-  std::vector<LaunchTime> times; ///< Seconds of all threads together.
+  std::vector<LaunchTime> times;  ///< Seconds of all threads together.
+  std::optional<ChipReport> chip; ///< Of a simulation, with --stats.
 
   double imagesPerSecond() const;
   double meanBlocks() const;

@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <numeric>
 
 using namespace stas;
 
@@ -42,6 +43,13 @@ Status RunSession::openModel() {
   if (!loaded)
     return loaded.error();
   model = std::move(*loaded);
+  if (!isSimulated())
+    return {};
+  for (const char *option : {"--teacher", "--rates", "--profile"})
+    if (arguments.has(option))
+      return makeError(option,
+                       ": required an artifact for a CPU, found one for a chip, which is simulated; compile the "
+                       "model with --target=cpu for it");
   return {};
 }
 
@@ -162,9 +170,11 @@ Status RunSession::openOutputs() {
   }
   if (arguments.has("--profile"))
     options.profile = &figures.times;
-  if (arguments.has("--stats") || ratesFile)
+  if ((arguments.has("--stats") || isCounting) && isSimulated())
+    options.activity = &figures.chip.emplace(info.costProfile).activity;
+  if (arguments.has("--stats") || ratesFile || isCounting)
     counter = std::make_unique<SpikeCounter>(info);
-  if (ratesFile)
+  if (ratesFile || isCounting)
     inputCounter = std::make_unique<InputCounter>(info);
   // The teacher comes last: the others see what the model computed.
   for (Observer *observer : {static_cast<Observer *>(dump.get()), static_cast<Observer *>(counter.get()),
@@ -182,8 +192,10 @@ Status RunSession::inferAll() {
     halting.resize(batch * info.tokens);
     figures.haltingHistogram.resize(1 + info.timesteps * info.blocks);
   }
-  if (!labels.empty())
+  if (!labels.empty()) {
     figures.correct = 0;
+    figures.classes.resize(info.classes);
+  }
   if (reference)
     figures.agreeing = 0;
   if (referenceHalting)
@@ -207,7 +219,7 @@ Status RunSession::infer(int64_t first, int64_t count) {
   run.logits = logits.data();
   run.halting = halting.empty() ? nullptr : halting.data();
   run.firstImage = first;
-  if (first == 0) {
+  if (first == 0 && !isSimulated()) {
     // Loads pages and caches on every thread before the clock starts.
     run.size = std::min<int64_t>(count, model->threads());
     if (Status status = model->run(run); !status)
@@ -242,10 +254,17 @@ Status RunSession::compare(int64_t first, int64_t count) {
   for (int64_t i = 0; i < count; ++i) {
     const float *found = logits.data() + i * classes;
     int64_t predicted = argmax(found, classes);
-    if (figures.correct)
-      *figures.correct += predicted == labels[first + i];
-    else if (images <= kListedPredictions)
+    if (isCounting)
+      predictions.push_back(predicted);
+    if (figures.correct) {
+      bool isCorrect = predicted == labels[first + i];
+      *figures.correct += isCorrect;
+      RunReport::ClassCount &count = figures.classes[labels[first + i]];
+      ++count.images;
+      count.correct += isCorrect;
+    } else if (images <= kListedPredictions) {
       figures.predictions.push_back({source->name(first + i), predicted, found[predicted]});
+    }
     if (reference) {
       reference->copyFloats((first + i) * classes, classes, expected.data());
       *figures.agreeing += predicted == argmax(expected.data(), classes);
@@ -267,6 +286,10 @@ Status RunSession::countHalting(int64_t first, int64_t count) {
     return {};
   const ModelInfo &info = model->info();
   int64_t steps = info.timesteps * info.blocks;
+  if (isCounting)
+    for (int64_t i = 0; i < count; ++i)
+      imageBlocks.push_back(
+          std::accumulate(halting.begin() + i * info.tokens, halting.begin() + (i + 1) * info.tokens, int64_t(0)));
   for (int64_t i = 0; i < count * info.tokens; ++i) {
     int64_t step = halting[i];
     if (step < 1 || step > steps)
@@ -282,18 +305,19 @@ Status RunSession::countHalting(int64_t first, int64_t count) {
   return haltingFile->write(first * info.tokens, halting.data(), count * info.tokens);
 }
 
-Status RunSession::writeRates() {
+energy::Rates RunSession::rates() const {
   energy::Rates rates;
+  rates.source = model->info().network.source;
   rates.images = images;
   rates.layers = inputCounter->rates();
   for (size_t i = 0; i < model->info().spikeLayers.size(); ++i)
     rates.neurons.push_back(counter->rates(i));
-  return ratesFile->write(energy::toJson(model->info().network, rates));
+  return rates;
 }
 
 Status RunSession::closeOutputs() {
   if (ratesFile)
-    if (Status status = writeRates(); !status)
+    if (Status status = ratesFile->write(energy::toJson(model->info().network, rates())); !status)
       return status;
   // All or none: what may fail, first.
   auto flush = [](auto &file) { return file ? file->flush() : Status(); };

@@ -24,8 +24,24 @@ class RunSession {
 public:
   explicit RunSession(const Arguments &arguments) : arguments(arguments) {}
 
+  /// Counts spikes and what layers are fed even where no option asks for it.
+  void countAlways() { isCounting = true; }
+
   Status run();
   const RunReport &report() const { return figures; }
+
+  // After a run.
+  /// What was counted, of every image.
+  energy::Rates rates() const;
+  /// Of a model that halts: the blocks that all tokens of an image were active in.
+  const std::vector<int64_t> &blocksOfImages() const { return imageBlocks; }
+  /// The class that each image was given.
+  const std::vector<int64_t> &predictedClasses() const { return predictions; }
+  Model &loadedModel() { return *model; }
+  const ImageSource &inputs() const { return *source; }
+  std::optional<int64_t> label(int64_t image) const {
+    return labels.empty() ? std::nullopt : std::optional<int64_t>(labels[image]);
+  }
 
 private:
   Status openModel();
@@ -38,12 +54,13 @@ private:
   Status compare(int64_t first, int64_t count);
   Status countHalting(int64_t first, int64_t count);
   Status closeOutputs();
-  Status writeRates();
   void fillReport();
 
+  bool isSimulated() const { return model->info().target == "chip"; }
   bool fitsImages(int64_t count) const { return count == images || count == source->count(); }
 
   const Arguments &arguments;
+  bool isCounting = false;
   RunReport figures;
   std::unique_ptr<Model> model;
   std::unique_ptr<ImageSource> source;
@@ -51,6 +68,7 @@ private:
   int64_t batch = 0;
 
   std::vector<int64_t> labels;
+  std::vector<int64_t> imageBlocks, predictions;
   std::optional<NpyArray> reference;
   std::optional<NpyArray> referenceHalting;
   std::unique_ptr<SpikeTeacher> teacher;

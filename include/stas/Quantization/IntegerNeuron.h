@@ -24,10 +24,12 @@
 #ifndef STAS_QUANTIZATION_INTEGERNEURON_H
 #define STAS_QUANTIZATION_INTEGERNEURON_H
 
-#include "dialects/Spike/SpikeAttrs.h"
 #include "stas/Quantization/Exact.h"
 
 namespace stas {
+namespace spike {
+class QuantAttr; // dialects/Spike/SpikeAttrs.h; the arithmetic needs no MLIR
+} // namespace spike
 
 /// The arithmetic of a layer's neurons: everything that does not differ from channel to channel.
 struct NeuronForm {

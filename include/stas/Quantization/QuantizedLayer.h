@@ -14,6 +14,7 @@
 #ifndef STAS_QUANTIZATION_QUANTIZEDLAYER_H
 #define STAS_QUANTIZATION_QUANTIZEDLAYER_H
 
+#include "dialects/Spike/SpikeAttrs.h"
 #include "stas/Quantization/IntegerNeuron.h"
 #include "stas/Target/WeightReader.h"
 #include "llvm/Support/Error.h"

@@ -13,7 +13,7 @@
 //   std::vector<float> logits(batch * (*model)->info().classes);
 //   stas::Status status = (*model)->run({batch, images, logits.data()});
 //
-// An artifact for a CPU is a program. Loading it runs its code with the rights
+// An artifact for a chip is simulated. One for a CPU is a program. Loading it runs its code with the rights
 // of the process; its checksums catch damage, not malice.
 //
 //===----------------------------------------------------------------------===//
@@ -32,14 +32,16 @@
 #include <vector>
 
 namespace stas {
+struct ChipActivity; // ChipActivity.h
 
 /// What a model is.
 struct ModelInfo {
-  std::string source;    ///< File name of the checkpoint.
-  std::string family;    ///< "spikformer" or "stas".
-  std::string target;    ///< "cpu".
-  std::string precision; ///< "f32", "int16" or "int8".
-  std::string cpu;       ///< What the code that runs was compiled for.
+  std::string source;      ///< File name of the checkpoint.
+  std::string family;      ///< "spikformer" or "stas".
+  std::string target;      ///< "cpu" or "chip".
+  std::string precision;   ///< "f32", "int16" or "int8".
+  std::string cpu;         ///< What the code that runs was compiled for, or the chip's name.
+  std::string costProfile; ///< Of a chip: what events on it cost, by name or file.
   ImageFormat input;
   int64_t classes = 0;
   int64_t timesteps = 0;
@@ -74,6 +76,8 @@ struct RunOptions {
   std::vector<Observer *> observers; ///< Called in this order.
   /// Adds the time of each launch to it, in the order of the plan.
   std::vector<LaunchTime> *profile = nullptr;
+  /// Adds what happens on the chip to it. For artifacts for a chip.
+  ChipActivity *activity = nullptr;
   /// Fills the working memory with a pattern before each image, so that code
   /// that reads what nobody wrote gives visibly wrong results. For tests.
   bool poison = false;
@@ -107,6 +111,10 @@ public:
   virtual Status run(const Batch &batch, const RunOptions &options = {}) = 0;
 
 protected:
+  /// What every target's manifest says of its model.
+  void describe(const artifact::Manifest &manifest);
+  Status checkBatch(const Batch &batch) const;
+
   ModelInfo description;
 };
 

@@ -54,6 +54,8 @@ public:
   /// The option as a number, which must lie in [low, high].
   Result<int64_t> number(const std::string &name, int64_t fallback, int64_t low, int64_t high) const;
   const std::string &file() const { return positional; }
+  /// The same command line with no options but these.
+  Arguments only(const std::vector<std::string> &names) const;
 
 private:
   std::multimap<std::string, std::string> values;

@@ -33,6 +33,9 @@ std::string shapeText(const std::vector<int64_t> &shape);
 /// to a length: safe to print whatever file it came from.
 std::string printable(std::string_view text, size_t limit = 80);
 
+/// Letters, digits, '-' and '_', 1 to 64 of them.
+bool isWord(const std::string &name);
+
 /// The candidate nearest to a misspelt word, or "" where none is near.
 std::string nearest(std::string_view word, const std::vector<std::string> &candidates);
 

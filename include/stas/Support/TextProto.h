@@ -57,9 +57,6 @@ std::string valueNames(const google::protobuf::EnumDescriptor &type);
 /// type's, which the text format lets through as a number.
 std::string valueKey(const google::protobuf::EnumDescriptor &type, int value);
 
-/// Letters, digits, '-' and '_', 1 to 64 of them.
-bool isWord(const std::string &name);
-
 } // namespace stas
 
 #endif // STAS_SUPPORT_TEXTPROTO_H

@@ -57,22 +57,8 @@ static Result<Code> chooseCode(const Manifest &manifest, const std::string &name
 CPUModel::CPUModel(Artifact openFile, KernelLibrary library, Program program, std::string cpu, int threads)
     : file(std::move(openFile)), library(std::move(library)), program(std::move(program)), pool(threads) {
   const Manifest &manifest = file.manifest();
-  description.source = manifest.source();
-  description.family = manifest.family();
-  description.target = manifest.target();
-  description.precision = manifest.precision();
+  describe(manifest);
   description.cpu = std::move(cpu);
-  const Input &input = manifest.input();
-  description.input.frames = input.frames();
-  description.input.channels = input.channels();
-  description.input.height = input.height();
-  description.input.width = input.width();
-  description.input.mean.assign(input.mean().begin(), input.mean().end());
-  description.input.std.assign(input.std().begin(), input.std().end());
-  description.classes = manifest.classes();
-  description.timesteps = manifest.timesteps();
-  description.tokens = manifest.tokens();
-  description.blocks = manifest.blocks();
   description.halts = manifest.has_halting_buffer();
   description.lexicographic = description.halts && manifest.halting_order() == LEXICOGRAPHIC;
   description.spikeLayers = this->program.spikeLayers;
@@ -109,13 +95,9 @@ Result<std::unique_ptr<Model>> CPUModel::load(Artifact file, const LoadOptions &
 }
 
 Status CPUModel::run(const Batch &batch, const RunOptions &options) {
-  if (batch.size < 0)
-    return makeError("batch: required a size of 0 or more, found ", batch.size);
-  if (batch.size > 0 && (!batch.images || !batch.logits))
-    return makeError("batch: required arrays for images and logits, found "
-                     "null");
-  if (batch.halting && !description.halts)
-    return makeError("batch: halting steps of a model whose tokens do not "
-                     "halt; leave them null");
+  if (Status status = checkBatch(batch); !status)
+    return status;
+  if (options.activity)
+    return makeError("activity: required an artifact for a chip, found one for a CPU; leave it null");
   return Executor(program, pool, arenas, scratch, batch, options).run();
 }

@@ -9,6 +9,7 @@
 #include "stas/Support/Checked.h"
 #include "stas/Support/Text.h"
 #include "stas/Target/Artifact/Artifact.h"
+#include "stas/Target/Artifact/CoreMap.h"
 #include "stas/Target/Artifact/Limits.h"
 
 #include <google/protobuf/io/coded_stream.h>
@@ -19,7 +20,7 @@ using namespace stas;
 using namespace stas::artifact;
 
 /// Messages within messages; a plan needs 6.
-static constexpr int kMaxManifestDepth = 16;
+static constexpr int kMaxDepth = 16;
 
 static Error damaged(const MappedFile &file, const std::string &what) {
   return makeError(file.path(), ": damaged artifact: ", what, "; copy or compile it again");
@@ -93,13 +94,19 @@ static Result<SectionInfo> readEntry(const MappedFile &file, uint32_t index, uin
   return section;
 }
 
-static Status parseManifest(const MappedFile &file, std::string_view bytes, Manifest &manifest) {
-  if (bytes.size() > kMaxManifestBytes)
-    return damaged(file, "a manifest of " + humanBytes(bytes.size()) + ", at most " + humanBytes(kMaxManifestBytes));
+/// Parses the message that a section is.
+static Status parseSection(const Artifact &artifact, const MappedFile &file, const char *section, uint64_t limit,
+                           google::protobuf::MessageLite &message) {
+  std::string_view bytes = artifact.bytes(section);
+  if (!artifact.find(section))
+    return damaged(file, std::string("there is no section '") + section + "'");
+  if (bytes.size() > limit)
+    return damaged(file,
+                   std::string("a ") + section + " of " + humanBytes(bytes.size()) + ", at most " + humanBytes(limit));
   google::protobuf::io::CodedInputStream stream(reinterpret_cast<const uint8_t *>(bytes.data()), bytes.size());
-  stream.SetRecursionLimit(kMaxManifestDepth);
-  if (!manifest.ParseFromCodedStream(&stream) || !stream.ConsumedEntireMessage())
-    return damaged(file, "the manifest cannot be parsed");
+  stream.SetRecursionLimit(kMaxDepth);
+  if (!message.ParseFromCodedStream(&stream) || !stream.ConsumedEntireMessage())
+    return damaged(file, std::string("the ") + section + " cannot be parsed");
   return {};
 }
 
@@ -128,14 +135,19 @@ Result<Artifact> Artifact::open(const std::string &path) {
     if (*at != 0)
       return damaged(file, "an unused entry of the section table is not zero");
 
-  if (!artifact.find(kManifestSection))
-    return damaged(file, "there is no section 'manifest'");
-  if (Status status = parseManifest(file, artifact.bytes(kManifestSection), artifact.plan); !status)
+  if (Status status = parseSection(artifact, file, kManifestSection, kMaxManifestBytes, artifact.plan); !status)
     return status.error();
-  if (Status status =
-          validate(artifact.plan, artifact.bytes(kObjectSection).size(), artifact.bytes(kWeightsSection).size());
-      !status)
+  uint64_t weights = artifact.bytes(kWeightsSection).size();
+  if (Status status = validate(artifact.plan, artifact.bytes(kObjectSection).size(), weights); !status)
     return damaged(file, status.message());
+  if (artifact.plan.target() == "chip") {
+    auto map = std::make_shared<coremap::CoreMap>();
+    if (Status status = parseSection(artifact, file, kCoreMapSection, kMaxCoreMapBytes, *map); !status)
+      return status.error();
+    if (Status status = coremap::validate(*map, artifact.plan, weights); !status)
+      return damaged(file, status.message());
+    artifact.cores = std::move(map);
+  }
   return artifact;
 }
 

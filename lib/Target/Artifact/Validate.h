@@ -9,6 +9,7 @@
 #define STAS_LIB_TARGET_ARTIFACT_VALIDATE_H
 
 #include "stas/Target/Artifact/Artifact.h"
+#include "stas/Target/Artifact/CoreMap.h"
 
 namespace stas {
 namespace artifact {
@@ -18,6 +19,14 @@ namespace artifact {
 Status validateWork(const Manifest &manifest, const Work &work, bool inLoop);
 
 } // namespace artifact
+
+namespace coremap {
+
+/// Checks the logical part of a core map: device, populations, tables,
+/// projections, and what the host computes.
+Status validateNetwork(const CoreMap &map, const artifact::Manifest &manifest, uint64_t weightsBytes);
+
+} // namespace coremap
 } // namespace stas
 
 #endif // STAS_LIB_TARGET_ARTIFACT_VALIDATE_H

@@ -36,6 +36,7 @@ private:
   bool checkTexts();
   bool checkFeatures(const std::string &where, const google::protobuf::RepeatedPtrField<std::string> &features);
   bool checkInput();
+  bool checkHasNoPlan();
   bool checkBuffers();
   bool checkKernels();
   bool checkNamedBuffer(const char *field, uint64_t id, Element element, uint64_t elements);
@@ -75,8 +76,8 @@ bool Validator::checkTexts() {
   for (auto [field, text] : texts)
     if (!within(std::string(field) + " length", text->size(), 0, kMaxText))
       return false;
-  if (manifest.target() != "cpu")
-    return fail("target: required cpu, found '", printable(manifest.target()), "'");
+  if (manifest.target() != "cpu" && manifest.target() != "chip")
+    return fail("target: required cpu or chip, found '", printable(manifest.target()), "'");
   return checkFeatures("cpu_features", manifest.cpu_features());
 }
 
@@ -312,8 +313,22 @@ bool Validator::checkLoop(const TimeLoop &loop, const std::string &where) {
   return true;
 }
 
+/// The plan of a chip's artifact is its core map.
+bool Validator::checkHasNoPlan() {
+  bool isPlan = manifest.buffers_size() || manifest.kernels_size() || manifest.steps_size() ||
+                manifest.variants_size() || manifest.cpu_features_size() || manifest.has_halting_buffer() ||
+                objectBytes != 0;
+  return !isPlan || fail("target chip: required neither buffers, kernels, steps nor variants, found some");
+}
+
 Status Validator::run() {
-  if (!checkTexts() || !checkInput() || !checkBuffers() || !checkKernels())
+  if (!checkTexts() || !checkInput())
+    return status;
+  if (manifest.target() == "chip") {
+    checkHasNoPlan();
+    return status;
+  }
+  if (!checkBuffers() || !checkKernels())
     return status;
   const Input &input = manifest.input();
   const uint64_t sizes[] = {input.frames(), input.channels(), input.height(), input.width()};

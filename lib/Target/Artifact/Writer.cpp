@@ -10,6 +10,7 @@
 #include "stas/Support/Text.h"
 #include "stas/Target/Artifact/Artifact.h"
 #include "stas/Target/Artifact/ArtifactWriter.h"
+#include "stas/Target/Artifact/CoreMap.h"
 #include "stas/Target/Artifact/Limits.h"
 
 #include <cstring>
@@ -118,18 +119,29 @@ Status ArtifactWriter::extend(const void *data, uint64_t size) {
   return state->put(data, size);
 }
 
-Status ArtifactWriter::finish(const Manifest &manifest) {
+Status ArtifactWriter::put(std::string_view section, const google::protobuf::MessageLite &message, uint64_t limit) {
+  if (message.ByteSizeLong() > limit)
+    return makeError(state->file.path(), ": refusing to write: a ", section, " of ", humanBytes(message.ByteSizeLong()),
+                     ", at most ", humanBytes(limit));
+  std::string text = message.SerializeAsString();
+  if (Status status = beginSection(section); !status)
+    return status;
+  return state->put(text.data(), text.size());
+}
+
+Status ArtifactWriter::finish(const Manifest &manifest, const coremap::CoreMap *map) {
   state->endSection();
-  if (Status status = validate(manifest, state->sizeOf(kObjectSection), state->sizeOf(kWeightsSection)); !status)
+  uint64_t weights = state->sizeOf(kWeightsSection);
+  Status status = validate(manifest, state->sizeOf(kObjectSection), weights);
+  if (status && map)
+    status = coremap::validate(*map, manifest, weights);
+  if (!status)
     return makeError(state->file.path(), ": refusing to write: ", status.message());
-  if (manifest.ByteSizeLong() > kMaxManifestBytes)
-    return makeError(state->file.path(), ": refusing to write: a manifest of ", humanBytes(manifest.ByteSizeLong()),
-                     ", at most ", humanBytes(kMaxManifestBytes));
-  std::string text = manifest.SerializeAsString();
-  if (Status status = beginSection(kManifestSection); !status)
-    return status;
-  if (Status status = state->put(text.data(), text.size()); !status)
-    return status;
+  if (map)
+    if (Status written = put(kCoreMapSection, *map, kMaxCoreMapBytes); !written)
+      return written;
+  if (Status written = put(kManifestSection, manifest, kMaxManifestBytes); !written)
+    return written;
   state->endSection();
 
   uint8_t preamble[kPreambleSize] = {};

@@ -19,12 +19,6 @@ static const std::vector<ShippedText> kShipped = {
 #include "stas/Target/Chip/ShippedChips.inc"
 };
 
-const char *stas::coreProgramName(CoreProgram program) {
-  constexpr const char *names[kCorePrograms] = {"lif",        "staircase", "sum",     "maximum",
-                                                "fastweight", "halting",   "readout", "input"};
-  return names[static_cast<size_t>(program)];
-}
-
 /// Fields that a chip may do without.
 static constexpr const char *kOptional[] = {"description", "cost_profile", "link_messages_per_step", "counter_bits"};
 

@@ -6,10 +6,15 @@
 //===----------------------------------------------------------------------===//
 
 #include "stas/Support/Text.h"
-#include "stas/Support/TextProto.h"
 #include "stas/Target/Chip/ChipModel.h"
 
 using namespace stas;
+
+const char *stas::coreProgramName(CoreProgram program) {
+  constexpr const char *names[kCorePrograms] = {"lif",        "staircase", "sum",     "maximum",
+                                                "fastweight", "halting",   "readout", "input"};
+  return names[static_cast<size_t>(program)];
+}
 
 /// So that every product of two fields, and every count of cores, neurons or
 /// bits of a board, fits in 63 bits with room to spare.

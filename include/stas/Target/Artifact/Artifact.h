@@ -11,6 +11,7 @@
 //   manifest  protobuf (Manifest.proto): what the model is, and its plan
 //   object    code; for a CPU an ELF shared object
 //   weights   constants that the plan's arguments point into
+//   coremap   for a chip, instead of code: protobuf (CoreMap.proto)
 //
 //===----------------------------------------------------------------------===//
 
@@ -21,17 +22,23 @@
 #include "stas/Support/MappedFile.h"
 #include "stas/Target/Artifact/Manifest.pb.h"
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace stas {
+namespace coremap {
+class CoreMap; // CoreMap.h
+} // namespace coremap
+
 namespace artifact {
 
 /// The names of the sections that this version knows.
 inline constexpr char kManifestSection[] = "manifest";
 inline constexpr char kObjectSection[] = "object";
 inline constexpr char kWeightsSection[] = "weights";
+inline constexpr char kCoreMapSection[] = "coremap";
 
 struct SectionInfo {
   std::string name;
@@ -51,6 +58,8 @@ public:
   const std::string &path() const { return file.path(); }
   uint64_t fileSize() const { return file.size(); }
   const Manifest &manifest() const { return plan; }
+  /// Of an artifact for a chip, else null.
+  const coremap::CoreMap *coreMap() const { return cores.get(); }
   const std::vector<SectionInfo> &sections() const { return table; }
 
   /// The section of that name, or null.
@@ -65,6 +74,7 @@ private:
   MappedFile file;
   std::vector<SectionInfo> table;
   Manifest plan;
+  std::shared_ptr<const coremap::CoreMap> cores;
 };
 
 /// Whether a file begins as an artifact does; fails where it cannot be read.

@@ -27,6 +27,10 @@
 #include <string>
 
 namespace stas {
+namespace coremap {
+class CoreMap; // CoreMap.h
+} // namespace coremap
+
 namespace artifact {
 
 /// Writes sections one after another, without holding them in memory. The file
@@ -53,12 +57,14 @@ public:
   /// Adds bytes right after those before: for a tensor that comes in parts.
   Status extend(const void *data, uint64_t size);
 
-  /// Checks the manifest against the sections, writes it as the last section,
-  /// makes the file durable and gives it its name.
-  Status finish(const Manifest &manifest);
+  /// Checks the manifest and, of an artifact for a chip, the core map against
+  /// the sections, writes them as the last sections, makes the file durable and
+  /// gives it its name.
+  Status finish(const Manifest &manifest, const coremap::CoreMap *map = nullptr);
 
 private:
   struct State;
+  Status put(std::string_view section, const google::protobuf::MessageLite &message, uint64_t limit);
   explicit ArtifactWriter(std::unique_ptr<State> state);
   std::unique_ptr<State> state;
 };

@@ -37,7 +37,19 @@ inline constexpr uint64_t kMaxArguments = 256;
 inline constexpr uint64_t kMaxDimensions = 8;
 inline constexpr uint64_t kMaxExtent = uint64_t(1) << 40;
 inline constexpr uint64_t kMaxFeatures = 256;
-inline constexpr uint64_t kMaxText = 1024; ///< Characters of a name.
+inline constexpr uint64_t kMaxText = 1024;      ///< Characters of a name.
+inline constexpr uint64_t kMaxRecipe = 1 << 16; ///< Characters of an attribute.
+
+// Of a core map.
+inline constexpr uint64_t kMaxCoreMapBytes = uint64_t(1) << 30;
+inline constexpr uint64_t kMaxPopulations = 1 << 16; ///< Or tables, or projections.
+inline constexpr uint64_t kMaxNeurons = 1 << 26;     ///< Of all populations.
+inline constexpr uint64_t kMaxTiles = 1 << 22;
+inline constexpr uint64_t kMaxFlows = 1 << 24;
+inline constexpr uint64_t kMaxFlowNeurons = 1 << 27; ///< Of all flows.
+inline constexpr uint64_t kMaxFlowTargets = 1 << 26;
+inline constexpr uint64_t kMaxPending = 1 << 24;  ///< Chip steps that messages wait for, over all flows.
+inline constexpr uint64_t kMaxCounters = 1 << 28; ///< Fast weights of all cores.
 
 } // namespace artifact
 } // namespace stas

@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "JsonFile.h"
+#include "stas/Support/JsonFile.h"
 #include "stas/Support/MappedFile.h"
 #include "stas/Support/Text.h"
 
@@ -13,7 +13,6 @@
 #include <set>
 
 using namespace stas;
-using namespace stas::energy;
 
 namespace {
 
@@ -66,7 +65,7 @@ private:
 
 } // namespace
 
-Result<Json> energy::readJson(const std::string &path) {
+Result<Json> stas::readJson(const std::string &path) {
   Result<MappedFile> file = MappedFile::open(path);
   if (!file)
     return file.error();
@@ -85,7 +84,7 @@ Result<Json> energy::readJson(const std::string &path) {
   return Json::parse(begin, end, nullptr, /*allow_exceptions=*/false);
 }
 
-std::string energy::jsonText(const Json &value) {
+std::string stas::jsonText(const Json &value) {
   // Only what is shown of a long list is worth writing out.
   if (value.is_array())
     return "a list of " + std::to_string(value.size());

@@ -5,14 +5,14 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef STAS_LIB_ENERGY_JSONFILE_H
-#define STAS_LIB_ENERGY_JSONFILE_H
+#ifndef STAS_SUPPORT_JSONFILE_H
+#define STAS_SUPPORT_JSONFILE_H
 
 #include "stas/Support/Error.h"
 
 #include <nlohmann/json.hpp>
 
-namespace stas::energy {
+namespace stas {
 
 using Json = nlohmann::json;
 
@@ -24,6 +24,6 @@ Result<Json> readJson(const std::string &path);
 /// A value as a message shows it: cut to a line's length.
 std::string jsonText(const Json &value);
 
-} // namespace stas::energy
+} // namespace stas
 
-#endif // STAS_LIB_ENERGY_JSONFILE_H
+#endif // STAS_SUPPORT_JSONFILE_H

@@ -1,0 +1,226 @@
+//===- ReportCommand.cpp - stas report ------------------------------------===//
+//
+// Part of the stas project, under the Apache License v2.0 with LLVM exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Commands.h"
+#include "RunSession.h"
+#include "stas/Report/Report.h"
+#include "stas/Support/Arguments.h"
+#include "stas/Support/OutputFile.h"
+
+#include <algorithm>
+#include <numeric>
+#include <tuple>
+
+using namespace stas;
+
+/// Say how images are run, as those of stas run.
+static const std::vector<std::string> kRunOptions = {"--input", "--labels", "--limit", "--cpu", "--threads", "--batch"};
+
+static const CommandHelp kHelp = {
+    "report",
+    "write a page of what an artifact is, does and costs",
+    "OUT.stas -o FILE.html [--input IMAGES | --run FILE] [OPTIONS]",
+    "artifact (OUT.stas)",
+    {
+        {"-o", "FILE.html", "where to write the page, one file that needs no other"},
+        {"--input", "FILE", "run the artifact on these images; as of stas run"},
+        {"--labels", "FILE", "what the images show; as of stas run"},
+        {"--limit", "N", "run only the first N images"},
+        {"--cpu", "NAME", "which of the artifact's codes to run (the best for this CPU)"},
+        {"--threads", "N", "CPUs to use (all that the process may)"},
+        {"--batch", "N", "images at a time (about 64)"},
+        {"--run", "FILE.json", "take accuracy, halting and firing rates from what stas run --stats --json printed"},
+        {"--rates", "FILE.json", "take the estimate's rates from what stas run --rates wrote"},
+        {"--profile", "NAME|FILE", "what operations cost: cmos45 (default), or a file"},
+    },
+    "\nThe page opens without a network. Parts that need images say so and name the\ncommand. docs/Report.md explains "
+    "every part.\n\n"
+    "  stas report model.stas -o report.html --input test_batch.bin --limit 1000\n"};
+
+/// What the options must be to each other.
+static Status checkOptions(const Arguments &arguments) {
+  if (!arguments.has("-o"))
+    return makeError("required -o FILE.html, found none; see stas report --help");
+  if (arguments.has("--input") && arguments.has("--run"))
+    return makeError("--run: required --input or --run, found both; leave one out");
+  if (arguments.has("--input") && arguments.has("--rates"))
+    return makeError("--rates: required --input or --rates, found both: a run measures its own; leave one out");
+  for (const std::string &option : kRunOptions)
+    if (arguments.has(option) && !arguments.has("--input"))
+      return makeError(option, ": required --input IMAGES with it, found none");
+  std::vector<std::string> inputs = {arguments.file()};
+  for (const char *option : {"--input", "--labels", "--run", "--rates", "--profile"})
+    if (arguments.has(option))
+      inputs.push_back(arguments.get(option));
+  for (const std::string &input : inputs)
+    if (Status status = requireOtherFile(arguments.get("-o"), input); !status)
+      return status;
+  return {};
+}
+
+static report::FiringRate firingRate(const energy::NeuronRates &neuron, uint64_t images) {
+  report::FiringRate rate;
+  rate.layer = neuron.name;
+  rate.neurons = neuron.neurons;
+  rate.timesteps = neuron.spikes.size();
+  double places = static_cast<double>(neuron.neurons) * images;
+  for (uint64_t spikes : neuron.spikes) {
+    rate.spikes += spikes;
+    rate.ofTimestep.push_back(spikes / places);
+  }
+  rate.rate = rate.spikes / (places * rate.timesteps);
+  return rate;
+}
+
+/// Four images from the least work to the most, each once; run again one by one, to have the steps of their tokens.
+static Result<std::vector<report::Example>> examplesOf(RunSession &session) {
+  const std::vector<int64_t> &blocks = session.blocksOfImages();
+  std::vector<int64_t> order(blocks.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::sort(order.begin(), order.end(),
+            [&](int64_t a, int64_t b) { return std::tie(blocks[a], a) < std::tie(blocks[b], b); });
+  std::vector<std::pair<const char *, int64_t>> chosen;
+  int64_t last = static_cast<int64_t>(order.size()) - 1;
+  for (auto [reason, rank] : {std::pair<const char *, int64_t>{"Least work", 0},
+                              {"Lower third", last / 3},
+                              {"Upper third", 2 * last / 3},
+                              {"Most work", last}})
+    if (last >= 0 && (chosen.empty() || chosen.back().second != order[rank]))
+      chosen.push_back({reason, order[rank]});
+
+  const ModelInfo &info = session.loadedModel().info();
+  std::vector<float> logits(info.classes);
+  std::vector<report::Example> examples;
+  for (auto [reason, index] : chosen) {
+    report::Example example;
+    example.name = session.inputs().name(index);
+    example.reason = reason;
+    example.pixels.resize(info.input.elements());
+    example.steps.resize(info.tokens);
+    example.predicted = session.predictedClasses()[index];
+    example.label = session.label(index);
+    if (Status status = session.inputs().read(index, example.pixels.data()); !status)
+      return status.error();
+    Batch batch = {1, example.pixels.data(), logits.data(), example.steps.data(), index};
+    if (Status status = session.loadedModel().run(batch); !status)
+      return status.error();
+    examples.push_back(std::move(example));
+  }
+  return examples;
+}
+
+/// What a session has shown, as the page takes it.
+static Result<report::Run> runOf(RunSession &session, const energy::Rates &rates, const std::string &images) {
+  const RunReport &figures = session.report();
+  report::Run run;
+  run.images = images.substr(images.find_last_of('/', images.size() - 2) + 1);
+  run.count = figures.images;
+  if (figures.correct)
+    run.correct = *figures.correct;
+  for (const RunReport::ClassCount &count : figures.classes)
+    run.classes.push_back({uint64_t(count.images), uint64_t(count.correct)});
+  for (const energy::NeuronRates &neuron : rates.neurons)
+    run.rates.push_back(firingRate(neuron, rates.images));
+  run.tokensByStep.assign(figures.haltingHistogram.begin(), figures.haltingHistogram.end());
+  Result<std::vector<report::Example>> examples = examplesOf(session);
+  if (!examples)
+    return examples.error();
+  run.examples = std::move(*examples);
+  return run;
+}
+
+namespace {
+
+/// What a page is made of, in the order in which it can be wrong.
+class ReportRequest {
+public:
+  explicit ReportRequest(const Arguments &arguments) : arguments(arguments) {}
+  Status write();
+
+private:
+  Status open();
+  Status runImages();
+
+  const Arguments &arguments;
+  std::optional<energy::Profile> profile;
+  std::optional<artifact::Artifact> artifact;
+  energy::Network network;
+  std::optional<energy::Rates> rates;
+  std::optional<report::Run> run;
+};
+
+} // namespace
+
+Status ReportRequest::open() {
+  if (Status status = checkOptions(arguments); !status)
+    return status;
+  Result<energy::Profile> costs =
+      energy::loadProfile(arguments.has("--profile") ? arguments.get("--profile") : "cmos45");
+  if (!costs)
+    return costs.error();
+  profile = std::move(*costs);
+  if (!profile->pricesOperations())
+    return makeError("--profile=", arguments.get("--profile"),
+                     ": required prices of operations, found only costs of events on a chip; cmos45 has both");
+  Result<artifact::Artifact> file = artifact::Artifact::open(arguments.file());
+  if (!file)
+    return file.error();
+  artifact = std::move(*file);
+  network = energy::networkOf(artifact->manifest());
+  if (arguments.has("--rates")) {
+    Result<energy::Rates> read = energy::readRates(arguments.get("--rates"), network);
+    if (!read)
+      return read.error();
+    rates = std::move(*read);
+  }
+  if (arguments.has("--run")) {
+    Result<report::Run> read = report::readRun(arguments.get("--run"), artifact->manifest());
+    if (!read)
+      return read.error();
+    run = std::move(*read);
+  }
+  return {};
+}
+
+Status ReportRequest::runImages() {
+  Arguments runArguments = arguments.only(kRunOptions);
+  RunSession session(runArguments);
+  session.countAlways();
+  if (Status status = session.run(); !status)
+    return status;
+  rates = session.rates();
+  Result<report::Run> shown = runOf(session, *rates, arguments.get("--input"));
+  if (!shown)
+    return shown.error();
+  run = std::move(*shown);
+  return {};
+}
+
+Status ReportRequest::write() {
+  if (Status status = open(); !status)
+    return status;
+  Result<OutputFile> file = OutputFile::create(arguments.get("-o"));
+  if (!file)
+    return file.error();
+  if (arguments.has("--input"))
+    if (Status status = runImages(); !status)
+      return status;
+  energy::Estimate estimate = energy::estimate(network, *profile, rates ? &*rates : nullptr);
+  std::string source = arguments.get(arguments.has("--rates") ? "--rates" : "--input");
+  report::Content content{*artifact, estimate, rates ? &*rates : nullptr,
+                          source.substr(source.find_last_of('/', source.size() - 2) + 1), run ? &*run : nullptr};
+  if (Status status = file->write(report::page(content)); !status)
+    return status;
+  return file->commit();
+}
+
+Status stas::reportCommand(int argc, char **argv) {
+  auto parsed = Arguments::parse(kHelp, argc, argv);
+  if (!parsed || !*parsed)
+    return parsed ? Status() : parsed.error();
+  return ReportRequest(**parsed).write();
+}
