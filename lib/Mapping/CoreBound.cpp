@@ -139,7 +139,7 @@ Density Bounder::densityOf(const Family &family) const {
            ++channels) {
         std::map<AxonKey, int64_t> axons; // Edges from one source may bring the same.
         for (auto [edge, count] : tokens) {
-          int64_t across = edge->channels == ChannelMap::Same ? channels
+          int64_t across = edge->channels == ChannelMap::Same    ? channels
                            : edge->channels == ChannelMap::First ? 1
                            : edge->channels == ChannelMap::All
                                ? problem.layers[edge->source].channels

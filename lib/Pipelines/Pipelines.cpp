@@ -10,7 +10,8 @@
 using namespace stas;
 
 namespace {
-constexpr llvm::StringLiteral names[] = {"import", "normalize", "adapt", "spike", "quantize", "sparse", "plan", "llvm", "network", "map"};
+constexpr llvm::StringLiteral names[] = {"import", "normalize", "adapt", "spike",   "quantize",
+                                         "sparse", "plan",      "llvm",  "network", "map"};
 constexpr Phase cpuPhases[] = {Phase::Import,   Phase::Normalize, Phase::Adapt, Phase::Spike,
                                Phase::Quantize, Phase::Sparse,    Phase::Plan,  Phase::LLVM};
 constexpr Phase chipPhases[] = {Phase::Import,   Phase::Normalize, Phase::Adapt, Phase::Spike,

@@ -16,9 +16,9 @@ class EstimateRequest;
 
 /// What the command line asks for.
 struct CompileOptions {
-  std::string command;           // compile, check or estimate, for messages
-  std::string model;             // checkpoint or .mlir
-  std::string output;            // artifact, or the module of `compileTo`
+  std::string command; // compile, check or estimate, for messages
+  std::string model;   // checkpoint or .mlir
+  std::string output;  // artifact, or the module of `compileTo`
   Target target = Target::CPU;
   std::string chip = "loihi2";   // name or file
   std::vector<std::string> cpus; // kinds of CPU that the artifact has code for; none: the usual ones

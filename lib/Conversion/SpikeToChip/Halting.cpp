@@ -4,8 +4,8 @@
 // a population listens to one halting neuron of each of its tokens, or two.
 //
 //===----------------------------------------------------------------------===//
-#include "Lowering.h"
 #include "stas/Quantization/Halting.h"
+#include "Lowering.h"
 
 using namespace mlir;
 using namespace stas;
@@ -38,9 +38,9 @@ void Lowering::gate(PopulationOp halting, unsigned block, bool next) {
     network.connect(halting.getLoc(), halting, population, network.constant(1), link);
 }
 
-/// The order says which scores are summed, and with that, whom a gate concerns: lexicographic, all blocks behind it and,
-/// from the last, the first of the next timestep; else those behind it, and in rectangular order its own block's next
-/// timestep.
+/// The order says which scores are summed, and with that, whom a gate concerns: lexicographic, all blocks behind it
+/// and, from the last, the first of the next timestep; else those behind it, and in rectangular order its own block's
+/// next timestep.
 void Lowering::connectHalting(ActOp op, const Encoder &encoder) {
   HaltingOrder order = op.getHalting().getOrder();
   unsigned blocks = encoder.halting.size();

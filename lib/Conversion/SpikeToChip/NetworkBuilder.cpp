@@ -75,14 +75,15 @@ SynapsesOp NetworkBuilder::constant(int64_t factor) {
 }
 
 ProjectionOp NetworkBuilder::connect(Location loc, PopulationOp source, PopulationOp target, SynapsesOp table,
-                             const Link &link) {
+                                     const Link &link) {
   MLIRContext *context = builder.getContext();
   auto ref = [](Operation *named) { return FlatSymbolRefAttr::get(named); };
   bool hold = source.getRuns() == 1 && target.getRuns() > 1;
-  return ProjectionOp::create(builder, loc, ref(source), ref(target), ref(table), PortAttr::get(context, link.port),
-                       TokensAttr::get(context, link.tokens), link.window, ChannelsAttr::get(context, link.channels),
-                       link.group ? builder.getI64IntegerAttr(link.group) : IntegerAttr(), builder.getI64IntegerAttr(0),
-                       hold ? builder.getUnitAttr() : UnitAttr(), link.next ? builder.getUnitAttr() : UnitAttr());
+  return ProjectionOp::create(
+      builder, loc, ref(source), ref(target), ref(table), PortAttr::get(context, link.port),
+      TokensAttr::get(context, link.tokens), link.window, ChannelsAttr::get(context, link.channels),
+      link.group ? builder.getI64IntegerAttr(link.group) : IntegerAttr(), builder.getI64IntegerAttr(0),
+      hold ? builder.getUnitAttr() : UnitAttr(), link.next ? builder.getUnitAttr() : UnitAttr());
 }
 
 void NetworkBuilder::makeUnion(Neurons &neurons, int64_t inputs) {
@@ -93,6 +94,6 @@ void NetworkBuilder::makeUnion(Neurons &neurons, int64_t inputs) {
   // 8 fractional bits, a sign, and a bit for the bound to stay below.
   neurons.program = Program::Lif;
   neurons.stateBits = signedBits(inputs) + 9;
-  neurons.quant = spike::QuantAttr::get(context, {}, bare, forgetful, 1.0, inputs, neurons.runs, /*bits=*/0, /*guard=*/0,
-                                        neurons.stateBits);
+  neurons.quant = spike::QuantAttr::get(context, {}, bare, forgetful, 1.0, inputs, neurons.runs, /*bits=*/0,
+                                        /*guard=*/0, neurons.stateBits);
 }

@@ -52,8 +52,7 @@ public:
   /// The table of one factor; there is one for each factor.
   chip::SynapsesOp constant(int64_t factor);
   chip::ProjectionOp connect(mlir::Location loc, chip::PopulationOp source, chip::PopulationOp target,
-                             chip::SynapsesOp table,
-                             const Link &link);
+                             chip::SynapsesOp table, const Link &link);
   /// Makes neurons of spikes that fire where any of `inputs` neurons does: an integrate-and-fire neuron that forgets at
   /// once, of threshold 1.
   void makeUnion(Neurons &neurons, int64_t inputs);

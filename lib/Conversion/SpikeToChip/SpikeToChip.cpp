@@ -33,9 +33,8 @@ LogicalResult Lowering::lower(Operation *op) {
       .Case([&](func::ReturnOp op) { return lowerReturn(op); })
       // They belong to what takes their results.
       .Case<spike::QuantizeOp, spike::AccumulateOp, spike::CoincideOp>([](auto) { return success(); })
-      .Default([&](Operation *op) {
-        return refuse(op) << "an op of a quantised model (spike-quantize), found another";
-      });
+      .Default(
+          [&](Operation *op) { return refuse(op) << "an op of a quantised model (spike-quantize), found another"; });
 }
 
 LogicalResult Lowering::lower(Block &block) {
@@ -50,13 +49,13 @@ static HardwareAttr hardwareOf(MLIRContext *context, const ChipModel &chip) {
   SmallVector<Program> programs;
   for (CoreProgram program : chip.core.programs)
     programs.push_back(static_cast<Program>(program));
-  return HardwareAttr::get(
-      context, chip.name, {chip.board.rows, chip.board.columns}, {chip.mesh.rows, chip.mesh.columns},
-      chip.mesh.coresPerTile, chip.mesh.linkMessagesPerStep.value_or(0), chip.core.neurons, chip.core.stateBits,
-      chip.core.synapseMemoryKib, chip.core.inAxons, chip.core.outAxons, programs, static_cast<Idle>(chip.core.idle),
-      chip.synapses.weightBits, chip.synapses.weightShift, chip.synapses.counterBits.value_or(0),
-      chip.messages.payloadBits, chip.messages.delaySteps, static_cast<chip::Multicast>(chip.messages.multicast),
-      chip.costProfile);
+  return HardwareAttr::get(context, chip.name, {chip.board.rows, chip.board.columns},
+                           {chip.mesh.rows, chip.mesh.columns}, chip.mesh.coresPerTile,
+                           chip.mesh.linkMessagesPerStep.value_or(0), chip.core.neurons, chip.core.stateBits,
+                           chip.core.synapseMemoryKib, chip.core.inAxons, chip.core.outAxons, programs,
+                           static_cast<Idle>(chip.core.idle), chip.synapses.weightBits, chip.synapses.weightShift,
+                           chip.synapses.counterBits.value_or(0), chip.messages.payloadBits, chip.messages.delaySteps,
+                           static_cast<chip::Multicast>(chip.messages.multicast), chip.costProfile);
 }
 
 namespace {
