@@ -18,6 +18,7 @@ using namespace llvm;
 using namespace stas;
 
 namespace {
+constexpr int64_t mostGuard = 8;
 
 /// A channel for one guard and one scale of its weights.
 struct Channel {
@@ -47,6 +48,8 @@ public:
   Expected<Channel> quantize(int64_t c) const;
   /// Whether the channel fits without.
   bool fitsUnscaled(int64_t c) const;
+  /// Whether no channel is refused.
+  bool takesAll() const;
 
 private:
   Outcome weighted(int64_t c, int halvings, Channel &channel) const;
@@ -186,6 +189,15 @@ bool Quantizer::fitsUnscaled(int64_t c) const {
   return outcome == Outcome::Fits;
 }
 
+bool Quantizer::takesAll() const {
+  for (int64_t c = 0; c < values.channels; ++c)
+    if (Expected<Channel> channel = quantize(c); !channel) {
+      consumeError(channel.takeError());
+      return false;
+    }
+  return true;
+}
+
 Expected<Channel> Quantizer::quantize(int64_t c) const {
   Channel channel;
   double largest = slope(c) * values.magnitude(c);
@@ -258,9 +270,14 @@ Expected<int64_t> stas::chooseGuard(spike::QuantAttr quant, WeightReader &weight
   Expected<LayerValues> values = readLayer(quant, weights);
   if (!values)
     return values.takeError();
-  int64_t guard = 8;
+  int64_t guard = mostGuard;
   for (int64_t c = 0; c < values->channels; ++c)
     while (guard > 0 && !Quantizer(quant, guard, *values).fitsUnscaled(c))
       --guard;
+  // A channel that no guard makes fit lowers it to 0, where, with soft reset, a unit of another may exceed v_threshold.
+  // Guard bits split that unit, so the fewest that serve all channels are taken; where none do, the layer is refused.
+  for (int64_t more = guard; NeuronForm::of(quant).soft && more <= mostGuard; ++more)
+    if (Quantizer(quant, more, *values).takesAll())
+      return more;
   return guard;
 }

@@ -52,7 +52,8 @@ struct QuantizedLayer {
 llvm::Expected<QuantizedLayer> quantizeLayer(spike::QuantAttr quant, WeightReader &weights);
 
 /// The guard bits G for a recipe with a neuron (its own guard does not count): the largest of 0..8 with which every
-/// channel fits state_bits without a doubled scale, or 0. Without weights, where Halve rounds nothing, 0.
+/// channel fits state_bits without a doubled scale, or 0. With soft reset more than that where a channel would be
+/// refused: the fewest with which none is, if there are any. Without weights, where Halve rounds nothing, 0.
 llvm::Expected<int64_t> chooseGuard(spike::QuantAttr quant, WeightReader &weights);
 
 /// A classifier: logit = float(double(acc + bias) * unit). One unit for all classes.

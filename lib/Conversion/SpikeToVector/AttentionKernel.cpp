@@ -92,9 +92,16 @@ void AttentionKernel::fire(Value head, Value token, int64_t channel, int64_t vec
   Values current = steady ? currents(b.index(0)) : Values();
   Value stateAt = b.add(b.mul(b.add(b.mul(head, spec.tokens), token), padded), channel);
   Values start(vectors, spec.stateful ? Value() : neurons->rest(lanes));
-  if (spec.stateful)
+  if (spec.stateful) {
+    // Membranes come from far away: those of a token some tokens on are asked for meanwhile.
+    constexpr int64_t ahead = 8, lineBytes = 64;
+    int64_t last = spec.heads * spec.tokens * padded - 1;
+    int64_t perLine = lineBytes * 8 / neurons->element().getIntOrFloatBitWidth();
+    for (int64_t line = 0; line < vectors * lanes; line += perLine)
+      b.prefetch(membrane, b.min(b.add(stateAt, ahead * padded + line), b.index(last)));
     start = neurons->start(kernel, spec.fresh, vectors, lanes,
                            [&](int64_t v) { return b.load(membrane, b.add(stateAt, v * lanes), lanes); });
+  }
   Values finish = b.loop(b.index(0), b.index(spec.timesOut), 1, start, [&](Value time, ValueRange carried) {
     Values now = steady ? current : currents(time);
     Values next;

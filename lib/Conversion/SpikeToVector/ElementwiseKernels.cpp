@@ -72,7 +72,7 @@ void stas::buildMeanTokens(KernelBuilder &b, const Kernel &kernel, const MeanTok
 void stas::buildSumTokens(KernelBuilder &b, const Kernel &kernel, const SumTokensSpec &spec) {
   auto [begin, end] = elementRange(b, kernel, spec.width);
   // Bytes of fewer than 2^23 tokens sum up to 31 bits.
-  unsigned bits = spec.wide || spec.tokens >= int64_t(1) << 23 ? 64 : 32;
+  unsigned bits = spec.bits > 8 || spec.tokens >= int64_t(1) << 23 ? 64 : 32;
   b.loop(b.index(0), b.index(spec.times), 1, [&, begin = begin, end = end](Value time) {
     b.chunks(begin, end, spec.lanes, [&](Value at, int64_t lanes) {
       Value zero = b.zeros(b.getIntegerType(bits), lanes);

@@ -89,11 +89,12 @@ void HaltKernel::countStep(Value token) {
 /// y += weight * x.
 void HaltKernel::contribute(Value token, Value weight) {
   Value begin = b.mul(token, spec.width);
-  b.chunks(begin, b.add(begin, spec.width), isInteger() ? spec.lanes / 2 : spec.lanes, [&](Value at, int64_t lanes) {
+  unsigned bits = getElementTypeOrSelf(memory(4)).getIntOrFloatBitWidth();
+  b.chunks(begin, b.add(begin, spec.width), spec.lanes * 32 / bits, [&](Value at, int64_t lanes) {
     Value old = b.load(memory(4), at, lanes);
     if (isInteger()) {
-      Value x = b.unsignedTo(b.load(stream(), at, lanes), 64);
-      b.store(b.add(old, b.mul(b.splat(b.signedTo(weight, 64), lanes), x)), memory(4), at);
+      Value x = b.unsignedTo(b.load(stream(), at, lanes), bits);
+      b.store(b.add(old, b.mul(b.splat(b.signedTo(weight, bits), lanes), x)), memory(4), at);
       return;
     }
     Value product = arith::MulFOp::create(b, b.splat(weight, lanes), b.loadReal(stream(), at, lanes));
@@ -141,6 +142,22 @@ void HaltKernel::rectangularToken(Value token) {
 
 void stas::buildHalt(KernelBuilder &b, const Kernel &kernel, const HaltSpec &spec) {
   HaltKernel(b, kernel, spec).build();
+}
+
+void stas::buildSelect(KernelBuilder &b, const Kernel &kernel, int64_t rows, int64_t channels) {
+  constexpr int64_t width = 32;
+  Value spikes = kernel.memory[0], output = kernel.memory[3];
+  b.loop(kernel.begin, kernel.end, 1, [&](Value row) {
+    Value begin = b.mul(row, channels), end = b.add(begin, channels);
+    Value step = b.mul(kernel.timestep, rows * channels);
+    Value active = b.compare(arith::CmpIPredicate::ne, b.load(kernel.memory[2], row), byte(b, 0));
+    auto fill = [&](llvm::function_ref<Value(Value, int64_t)> value) {
+      b.chunks(begin, end, width, [&](Value at, int64_t lanes) { b.store(value(at, lanes), output, at); });
+    };
+    b.ifThen(
+        active, [&] { fill([&](Value at, int64_t lanes) { return b.load(spikes, b.add(step, at), lanes); }); },
+        [&] { fill([&](Value, int64_t lanes) { return b.zeros(b.getI8Type(), lanes); }); });
+  });
 }
 
 void stas::buildGate(KernelBuilder &b, const Kernel &kernel) {

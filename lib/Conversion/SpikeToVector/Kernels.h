@@ -120,10 +120,10 @@ struct MeanTokensSpec {
   bool real;
 };
 
-/// Sum over tokens. Memories: input [T, N, D] of bytes or i64, output i64 [T, D]. Work items: chunks of D.
+/// Sum over tokens. Memories: input [T, N, D] without sign, output i64 [T, D]. Work items: chunks of D.
 struct SumTokensSpec {
   int64_t lanes, times, tokens, width;
-  bool wide; // the input is i64
+  unsigned bits; // of the input: 8, 32 or 64
 };
 
 /// round_half_even(x * scale), not beyond +-limit. Memories: input f32, output i32. Work items: chunks of elements.
@@ -133,7 +133,8 @@ struct QuantizeSpec {
 
 /// Halting after a block. Memories: stream [N, D], active [N], sum H [N], remainder R [N], y [N, D], steps [N], and in
 /// rectangular order column [N], reached [N]. Work items: tokens. Scores and y are f32; with a table of the scores of
-/// the stream's values, in units of 2^-24, scores are i32 and y is i64.
+/// the stream's values, in units of 2^-24, scores are i32, and y is
+/// i64, or i32 without sign.
 struct HaltSpec {
   int64_t lanes, timesteps, tokens, width;
   ActAttr halting;
@@ -163,6 +164,10 @@ void buildSumTokens(KernelBuilder &b, const Kernel &kernel, const SumTokensSpec 
 void buildQuantize(KernelBuilder &b, const Kernel &kernel, const QuantizeSpec &spec);
 void buildHalt(KernelBuilder &b, const Kernel &kernel, const HaltSpec &spec);
 int64_t haltScratch(const HaltSpec &spec);
+/// The spikes of a timestep of the rows that are active, zero elsewhere. Memories: spikes [T, rows, N] of all
+/// timesteps, what they were computed from (not read: it says whose work this is), active [rows], output [rows, N].
+/// Work items: rows.
+void buildSelect(KernelBuilder &b, const Kernel &kernel, int64_t rows, int64_t channels);
 /// Sets every element: memories: target. Work items: chunks.
 void buildFill(KernelBuilder &b, const Kernel &kernel, int64_t elements, double value);
 /// Divides every f32 element. Memories: target. Work items: chunks.

@@ -30,8 +30,10 @@ LogicalResult PlanBuilder::buildAct(ActOp op) {
   Value active = newBuffer(name + ".active", plan.getI8Type(), tokens);
   Value sum = newBuffer(name + ".sum", score, tokens, /*zero=*/true);
   Value remainder = newBuffer(name + ".remainder", score, tokens);
-  Value output = newBuffer(name + ".output", isInteger ? Type(plan.getI64Type()) : plan.getF32Type(), tokens * width,
-                           /*zero=*/true);
+  // A token's scores sum up to 2^24 at most, and what they weigh are bytes: 32 bits without sign hold a token's sum.
+  bool isNarrow = llvm::all_of(op.getOutput().getUsers(), llvm::IsaPred<spike::SumTokensOp>);
+  Type summed = isNarrow ? plan.getI32Type() : plan.getI64Type();
+  Value output = newBuffer(name + ".output", isInteger ? summed : plan.getF32Type(), tokens * width, /*zero=*/true);
   Value steps = newBuffer(name + ".steps", plan.getI32Type(), tokens, /*zero=*/true);
   buffers[op.getOutput()] = output;
   buffers[op.getSteps()] = steps;
@@ -49,6 +51,8 @@ LogicalResult PlanBuilder::buildAct(ActOp op) {
   plan.createBlock(&loop.getBody());
   inAct = true;
   actLoop = loop;
+  actSteady = op.getBlocks().front().getArgument(0);
+  actTimesteps = op.getTimesteps();
   actIsFresh = halting.getOrder() == HaltingOrder::Lexicographic;
   if (isTimestep) {
     launchFill(active, 1.0, op);
@@ -100,7 +104,8 @@ LogicalResult PlanBuilder::buildAct(ActOp op) {
   }
   inAct = false;
   actBlock = -1;
-  actLoop = nullptr;
+  actLoop = {};
+  actSteady = {};
   if (halting.getOutput() == ActOutput::Rate && !isInteger) {
     plan.setInsertionPointAfter(loop);
     int64_t elements = tokens * width, timesteps = op.getTimesteps();

@@ -37,6 +37,8 @@ private:
     AccumulateSpec::Reduce reduce = AccumulateSpec::Reduce::None;
   };
   mlir::LogicalResult buildAccumulate(spike::AccumulateOp sums, const Consumer &consumer);
+  spike::LaunchOp launchSelect(mlir::Value ahead, mlir::Value input, spike::FireOp fire, int64_t rows,
+                               int64_t channels);
   mlir::LogicalResult buildStaircase(spike::StaircaseOp op);
   mlir::LogicalResult buildFusedStaircase(spike::StaircaseOp op, mlir::Value output);
   mlir::LogicalResult buildStaircaseInSteps(spike::StaircaseOp op, mlir::Value output);
@@ -91,7 +93,11 @@ private:
   int64_t actBlock = -1; // of the halting encoder, under construction
   // A token that has halted never comes back: its neurons were computed at timestep 0, or never will be.
   bool actIsFresh = false;
-  mlir::Operation *actLoop = nullptr; // state of the loop under construction is set up before it
+  spike::TimeLoopOp actLoop; // state of the loop under construction is set up before it
+  // The stream that enters it is the same at every timestep: neurons that it drives are computed before the loop, for
+  // all timesteps. That is right since a token that the first block skips once never comes back to it, in any order.
+  mlir::Value actSteady;
+  int64_t actTimesteps = 1;
 };
 
 /// A layer's name that may name a file and that `taken` does not hold yet. Spikes and work are told apart by it.

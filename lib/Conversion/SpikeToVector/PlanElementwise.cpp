@@ -94,10 +94,10 @@ void PlanBuilder::buildMeanTokens(spike::MeanTokensOp op) {
 
 void PlanBuilder::buildSumTokens(spike::SumTokensOp op) {
   auto tail = tailOf(op.getInput(), 2);
-  SumTokensSpec spec{lanes, timesOf(op.getInput(), 2), tail[0], tail[1],
-                     typeOf(op.getInput()).getElementType().isInteger(64)};
+  unsigned bits = getElementTypeOrSelf(buffer(op.getInput())).getIntOrFloatBitWidth();
+  SumTokensSpec spec{lanes, timesOf(op.getInput(), 2), tail[0], tail[1], bits};
   std::string key =
-      llvm::formatv("t={0} tokens={1} width={2} wide={3}", spec.times, spec.tokens, spec.width, spec.wide);
+      llvm::formatv("t={0} tokens={1} width={2} bits={3}", spec.times, spec.tokens, spec.width, spec.bits);
   launchChunks("sum_tokens", key, {buffer(op.getInput()), bufferFor(op.getOutput(), nameOf(op))}, spec.width, op,
                [&](KernelBuilder &b, const Kernel &k) { stas::buildSumTokens(b, k, spec); });
 }

@@ -92,12 +92,13 @@ LogicalResult PlanBuilder::buildAccumulate(spike::AccumulateOp sums, const Consu
   spec.channels = outTail.back();
   spec.inputs = product(sums.getWeight().getType().getShape().drop_front());
   spec.timesIn = timesOf(input, tail);
-  spec.timesOut = consumer.neuron ? consumer.timesteps : spec.timesIn;
+  bool isAhead = fire && inAct && input == actSteady;
+  spec.timesOut = isAhead ? actTimesteps : consumer.neuron ? consumer.timesteps : spec.timesIn;
   spec.reduce = consumer.reduce;
   if (sums.getWindow())
     spec.window = windowOf(sums);
-  spec.stateful = fire && inAct;
-  spec.masked = fire && fire.getActive();
+  spec.stateful = fire && inAct && !isAhead;
+  spec.masked = fire && fire.getActive() && !isAhead;
   spec.fresh = spec.stateful && actIsFresh;
   if (!quant) {
     spec.neuron = consumer.neuron;
@@ -113,6 +114,9 @@ LogicalResult PlanBuilder::buildAccumulate(spike::AccumulateOp sums, const Consu
   if (spec.inputs > std::numeric_limits<int32_t>::max() / spec.paddedChannels() - 1)
     return sums.emitOpError("requires fewer than 2^31 weights, found ") << sums.getWeight().getType();
 
+  OpBuilder::InsertionGuard guard(plan);
+  if (isAhead)
+    plan.setInsertionPoint(actLoop);
   Values memory{buffer(input)};
   Type state = plan.getF32Type();
   if (!quant) {
@@ -128,7 +132,10 @@ LogicalResult PlanBuilder::buildAccumulate(spike::AccumulateOp sums, const Consu
     memory.push_back(membraneBuffer(fire, state, spec.rows * spec.paddedChannels()));
   if (spec.masked)
     memory.push_back(buffer(fire.getActive()));
-  memory.push_back(consumer.output ? consumer.output : bufferFor(consumer.op->getResult(0), nameOf(consumer.op)));
+  if (isAhead)
+    memory.push_back(newBuffer((nameOf(fire) + ".ahead").str(), plan.getI8Type(), spec.timesOut * product(outTail)));
+  else
+    memory.push_back(consumer.output ? consumer.output : bufferFor(consumer.op->getResult(0), nameOf(consumer.op)));
 
   StringRef family = spec.reduce != Reduce::None ? "staircase"
                      : spec.hasNeurons()         ? "fire"
@@ -138,6 +145,11 @@ LogicalResult PlanBuilder::buildAccumulate(spike::AccumulateOp sums, const Consu
       family, keyOf(spec), memory, accumulateScratch(spec),
       [&](KernelBuilder &b, const Kernel &k) { stas::buildAccumulate(b, k, spec); }, spec.images());
   auto op = launch(symbol, memory, spec.rows, consumer.op);
+  if (isAhead) {
+    plan.setInsertionPointToEnd(&actLoop.getBody().front());
+    op = launchSelect(memory.back(), memory.front(), fire, spec.rows, spec.channels);
+    spec.timesOut = 1;
+  }
   count(op, sums, consumer.op, fire ? fire.getActive() : Value());
   if (!spec.hasNeurons() || spec.reduce != Reduce::None)
     return success();
@@ -148,6 +160,15 @@ LogicalResult PlanBuilder::buildAccumulate(spike::AccumulateOp sums, const Consu
     axes.append({spec.rows, spec.channels});
   observe(op, axes);
   return success();
+}
+
+/// What neurons that were computed ahead of the loop show at a timestep.
+spike::LaunchOp PlanBuilder::launchSelect(Value ahead, Value input, spike::FireOp fire, int64_t rows,
+                                          int64_t channels) {
+  Values memory{ahead, input, buffer(fire.getActive()), bufferFor(fire.getOutput(), nameOf(fire))};
+  auto symbol = kernel("select", llvm::formatv("t={0} rows={1} n={2}", actTimesteps, rows, channels), memory, 0,
+                       [&](KernelBuilder &b, const Kernel &k) { buildSelect(b, k, rows, channels); });
+  return launch(symbol, memory, rows, fire);
 }
 
 LogicalResult PlanBuilder::buildAttention(const Coincidences &counts, spike::FireOp fire) {

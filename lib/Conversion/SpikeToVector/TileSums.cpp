@@ -24,13 +24,9 @@ public:
   void startTile(Value count, Value channel, int64_t, Meanwhile meanwhile) override {
     // Pairs of row tiles; where at most 16 rows are left, one alone.
     Value whole = b.mul(arith::DivUIOp::create(b, b.add(count, tileRows - 1), b.index(2 * tileRows)), 2 * tileRows);
-    for (int64_t column = 0; column < (limbs == 2 ? 2 : 1); ++column) {
+    for (int64_t column = 0; column < columns(); ++column) {
       Value tile = b.add(b.mul(channel, limbs * stride), column * limbs * stride * tileRows);
-      auto rows = [&](Value list, int64_t tiles) {
-        if (column == 0)
-          meanwhile(list, tiles * tileRows);
-        multiply(list, tiles, tile, column);
-      };
+      auto rows = [&](Value list, int64_t tiles) { multiply(list, tiles, tile, column, meanwhile); };
       b.loop(b.index(0), whole, 2 * tileRows, [&](Value list) { rows(list, 2); });
       Value isLeft = b.compare(arith::CmpIPredicate::ult, whole, count);
       b.ifThen(isLeft, [&] { rows(whole, 1); });
@@ -38,13 +34,19 @@ public:
   }
 
 private:
+  /// Of 16 channels in two limbs, or one of 32.
+  int64_t columns() const { return limbs == 2 ? 2 : 1; }
   /// Row tiles from a list on, times two tiles of weights: two of channels, or the two limbs of one.
-  void multiply(Value list, int64_t rows, Value tile, int64_t column) {
+  /// What comes after is asked for a little at each step: a core waits for no more than 16 lines at a time.
+  void multiply(Value list, int64_t rows, Value tile, int64_t column, Meanwhile meanwhile) {
+    int64_t steps = stride / tileInputs, share = llvm::divideCeil(rows * tileRows, steps * columns());
     Values zero;
     for (int64_t i = 0; i < 2 * rows; ++i)
       zero.push_back(amx::TileZeroOp::create(b, words));
-    Values sums = b.loop(b.index(0), b.index(stride / tileInputs), 1, zero, [&](Value step, ValueRange old) {
+    Values sums = b.loop(b.index(0), b.index(steps), 1, zero, [&](Value step, ValueRange old) {
       Values inputs, next;
+      meanwhile(b.add(list, b.mul(b.add(step, column * steps), share)), share);
+      prefetchWeights(b.add(b.mul(arith::DivUIOp::create(b, list, b.index(2 * tileRows)), steps), step), tile);
       for (int64_t row = 0; row < rows; ++row) {
         Value at = b.add(b.mul(b.add(list, row * tileRows), stride), b.mul(step, tileInputs));
         inputs.push_back(amx::TileLoadOp::create(b, bytes, panel, ValueRange{at}, b.index(stride)));
@@ -66,6 +68,15 @@ private:
         Value at = b.add(b.mul(b.add(list, row * tileRows), channelMultiple), limb * lists * channelMultiple + channel);
         amx::TileStoreOp::create(b, results, ValueRange{at}, sums[2 * row + other], b.index(channelMultiple));
       }
+  }
+
+  /// A few lines of the tile after this one: by the time that some rows have been multiplied, all of it is there.
+  void prefetchWeights(Value turn, Value tile) {
+    constexpr int64_t lines = 4, lineBytes = 64;
+    Value next = b.add(b.add(tile, 2 * stride * tileRows), b.mul(turn, lines * lineBytes));
+    int64_t last = cast<MemRefType>(weights.getType()).getNumElements() - 1;
+    for (int64_t line = 0; line < lines; ++line)
+      b.prefetch(weights, b.min(b.add(next, line * lineBytes), b.index(last)));
   }
 
   int64_t limbs;

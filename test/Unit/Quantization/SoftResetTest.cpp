@@ -98,4 +98,17 @@ TEST_F(SoftResetTest, RefusesAThresholdBelowOneUnit) {
   EXPECT_EQ(errorOf(quantizeLayer(withGuard(q, 8), reader)), "no error");
 }
 
+// A nearly dead channel, whose bias is far above its weights, fits with no guard; guard bits are what its neighbour,
+// whose unit is more than v_threshold, needs.
+TEST_F(SoftResetTest, GuardServesEveryChannel) {
+  auto scaled = batchNorm({1.0, 1e-7}, {0.0, 0.5});
+  auto q = quant(vector({2, 1}, {200.0, 1.0}), scaled, lif(soft(2.0)), 4, 8);
+  EXPECT_NE(errorOf(quantizeLayer(q, reader)).find("channel 0"), std::string::npos);
+  EXPECT_EQ(guard(q), 1);
+  QuantizedLayer found = layer(withGuard(q, 1));
+  EXPECT_EQ(found.halvings[0], 0);
+  EXPECT_NE(found.weights[0], 0);
+  EXPECT_EQ(found.weights[1], 0);
+}
+
 } // namespace
