@@ -39,6 +39,14 @@ if any(map(shutil.which, ("chromium", "chromium-headless-shell", "google-chrome"
 else:
     lit_config.note("no Chromium (apt-get install chromium): the tests that look at reports in it are skipped")
 
+# SANA-FE, another simulator, is a package of Python's that Debian does not have: name a Python that has it and numpy.
+sana_fe = os.environ.get("STAS_SANA_FE_PYTHON")
+config.substitutions.append(("%sana_fe_python", sana_fe or "false"))
+if sana_fe:
+    config.available_features.add("sana-fe")
+else:
+    lit_config.note("no SANA-FE (STAS_SANA_FE_PYTHON): the comparison with it is skipped")
+
 # What this machine's CPU can do, for tests that run code which needs it: avx512_vnni, amx_int8, ...
 with open("/proc/cpuinfo") as cpuinfo:
     flags = next((line.split(":")[1].split() for line in cpuinfo if line.startswith("flags")), [])

@@ -20,6 +20,7 @@ Status runCommand(int argc, char **argv);
 Status dumpCommand(int argc, char **argv);
 Status estimateCommand(int argc, char **argv);
 Status reportCommand(int argc, char **argv);
+Status exportCommand(int argc, char **argv);
 
 /// A program beside the driver that a command is handed to.
 struct Delegate {

@@ -30,6 +30,7 @@ static void printHelp(std::ostream &out) {
   table.row({"run", "run an artifact on images"});
   table.row({"estimate", "synaptic operations and energy, by layer"});
   table.row({"report", "a page of what a model is, does and costs"});
+  table.row({"export", "a network on a chip, for the simulator SANA-FE"});
   table.row({"dump", "print what an artifact holds"});
   table.print(out, 2);
   out << "\nstas COMMAND --help says more; stas --version prints the "
@@ -77,7 +78,9 @@ int main(int argc, char **argv) {
     return finish(command, estimateCommand(argc, argv));
   if (command == "report")
     return finish(command, reportCommand(argc, argv));
-  std::vector<std::string> known = {"run", "dump", "estimate", "report", "--help", "--version"};
+  if (command == "export")
+    return finish(command, exportCommand(argc, argv));
+  std::vector<std::string> known = {"run", "dump", "estimate", "report", "export", "--help", "--version"};
   for (const Delegate &delegate : delegates()) {
     if (command == delegate.command)
       return finish(command, delegateCommand(delegate, argc, argv));

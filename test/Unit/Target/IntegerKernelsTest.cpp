@@ -133,7 +133,7 @@ TestModel Writer::write() {
               s.stride);
   Stream stem =
       fire("stem", {pixels, "i32", false, 10000000, 1.0 / 4194304}, image + "i32>", {s.depth, s.channels, 3, 3}, window,
-           16, 64, [&](const Text &element, bool timed) { return map(element, timed); });
+           24, 64, [&](const Text &element, bool timed) { return map(element, timed); });
   Stream fromSpikes = conv("conv", stem);
   auto addMaps = [&](const Stream &lhs, const Stream &rhs) -> Stream {
     return {op(formatv("spike.add {0}, {1} : {2}, {3} -> {4}", lhs.name, rhs.name, map(lhs.element, lhs.timed),

@@ -43,8 +43,8 @@ def pareto():
                   ["%s --family stas %s --ponder %g" % (MNIST, LEXICOGRAPHIC, ponder)])
 
 
-CIFAR10 = ("--dim 32 --depth 2 --heads 4 --timesteps 4 --limit 10000 --batch 50 --epochs 2 --lr 1e-2 --flip "
-           "--rate-weight 0.5 --settle 40 --check-limit 200")
+CIFAR10 = ("--dim 64 --depth 2 --heads 4 --timesteps 4 --limit 20000 --batch 50 --epochs 3 --lr 5e-3 --flip "
+           "--rate-weight 0.5 --settle 40 --check-limit 200 --bf16 --compile")
 
 
 def cifar10():
