@@ -70,6 +70,13 @@ static std::string withUnit(Interval value, Unit unit) {
 std::string report::energyText(Interval picojoules) { return withUnit(picojoules, energyUnit(picojoules.high)); }
 std::string report::countText(Interval count) { return withUnit(count, countUnit(count.high)); }
 
+std::string report::timeText(double nanoseconds) {
+  for (Unit unit : {Unit{1, " ns"}, {1e-3, " µs"}, {1e-6, " ms"}})
+    if (nanoseconds * unit.factor < 1000)
+      return figure(nanoseconds * unit.factor) + unit.name;
+  return figure(nanoseconds * 1e-9) + " s";
+}
+
 std::string report::percentText(double share) { return fixed(100 * share, 1) + " %"; }
 
 std::string report::percentText(Interval share) {

@@ -41,6 +41,8 @@ std::string tickText(double value);
 /// The same, with the unit behind it: "11.4 µJ".
 std::string energyText(Interval picojoules);
 std::string countText(Interval count);
+/// From ns to s.
+std::string timeText(double nanoseconds);
 /// Of a share of 1: "12.3 %".
 std::string percentText(double share);
 std::string percentText(Interval share);

@@ -36,37 +36,37 @@ ActiveTokens fromRates(const energy::Network &network, const energy::Rates &rate
 }
 
 /// In lexicographic order a token is active in its first steps, and no others.
-ActiveTokens fromSteps(const Manifest &manifest, const Run &run) {
-  ActiveTokens result(manifest.blocks(), std::vector<double>(manifest.timesteps(), 0));
+ActiveTokens fromSteps(const HaltingKind &kind, uint64_t timesteps, const Run &run) {
+  ActiveTokens result(kind.blocks, std::vector<double>(timesteps, 0));
   double active = 0;
   for (size_t step = run.tokensByStep.size() - 1; step >= 1; --step) {
     active += run.tokensByStep[step];
-    result[(step - 1) % manifest.blocks()][(step - 1) / manifest.blocks()] = active / run.count;
+    result[(step - 1) % kind.blocks][(step - 1) / kind.blocks] = active / run.count;
   }
   return result;
 }
 
-ActiveTokens activeTokens(const Content &content) {
-  const Manifest &manifest = content.artifact.manifest();
+ActiveTokens activeTokens(const Content &content, const HaltingKind &kind) {
+  uint64_t timesteps = content.artifact.manifest().timesteps();
   // What would not fit a page is not worked out.
-  if (uint64_t(manifest.blocks()) * manifest.timesteps() > uint64_t(kMaxTableRows) * kMaxChartColumns)
+  if (kind.blocks * timesteps > uint64_t(kMaxTableRows) * kMaxChartColumns)
     return {};
   if (content.rates)
     return fromRates(*content.estimate.network, *content.rates);
-  if (content.run && !content.run->tokensByStep.empty() && manifest.halting_order() == LEXICOGRAPHIC)
-    return fromSteps(manifest, *content.run);
+  if (content.run && !content.run->tokensByStep.empty() && kind.isLexicographic)
+    return fromSteps(kind, timesteps, *content.run);
   return {};
 }
 
-void writeActive(Html &html, const Manifest &manifest, const ActiveTokens &active) {
+void writeActive(Html &html, const HaltingKind &kind, const ActiveTokens &active) {
   html.leaf("h3", "Active tokens by block and timestep");
-  html.leaf("p", "Mean number of the " + plural(manifest.tokens(), "token") + " that a block still computes.");
+  html.leaf("p", "Mean number of the " + plural(kind.tokens, "token") + " that a block still computes.");
   Chart chart;
   chart.title = "Active tokens by block and timestep";
   chart.axis = "tokens";
-  chart.most = manifest.tokens();
+  chart.most = static_cast<double>(kind.tokens);
   Listing listing{"Mean number of active tokens an image", {{"Block"}}};
-  double least = manifest.tokens();
+  double least = chart.most;
   ChartGroup group;
   for (size_t t = 0; t < active.front().size(); ++t) {
     chart.columns.push_back("t = " + std::to_string(t));
@@ -82,7 +82,7 @@ void writeActive(Html &html, const Manifest &manifest, const ActiveTokens &activ
     }
     group.rows.push_back(std::move(row));
   }
-  chart.description = "A line for each block, a cell for each timestep. Of " + plural(manifest.tokens(), "token") +
+  chart.description = "A line for each block, a cell for each timestep. Of " + plural(kind.tokens, "token") +
                       ", the fewest that are active anywhere are " + fixed(least, 2) + ".";
   if (chart.columns.size() <= kMaxChartColumns && group.rows.size() <= kMaxChartRows) {
     chart.groups.push_back(std::move(group));
@@ -92,7 +92,7 @@ void writeActive(Html &html, const Manifest &manifest, const ActiveTokens &activ
     writeFoldedTable(html, "Active tokens, numbers", listing);
 }
 
-void writeSteps(Html &html, const Manifest &manifest, const Run &run) {
+void writeSteps(Html &html, const Run &run) {
   double tokens = std::accumulate(run.tokensByStep.begin(), run.tokensByStep.end(), 0.0);
   html.leaf("h3", "When tokens halt");
   html.leaf("p", "Share of tokens by the number of blocks that they went through, over all timesteps. What is still "
@@ -125,11 +125,11 @@ void writeSteps(Html &html, const Manifest &manifest, const Run &run) {
   writeFoldedTable(html, "When tokens halt, numbers", listing);
 }
 
-double meanSteps(const Content &content, const ActiveTokens &active) {
+double meanSteps(const HaltingKind &kind, const ActiveTokens &active) {
   double sum = 0;
   for (const std::vector<double> &block : active)
     sum = std::accumulate(block.begin(), block.end(), sum);
-  return sum / content.artifact.manifest().tokens();
+  return sum / static_cast<double>(kind.tokens);
 }
 
 } // namespace
@@ -138,11 +138,12 @@ void report::writeHalting(Html &html, const Content &content) {
   const Manifest &manifest = content.artifact.manifest();
   auto section = html.open("section", {{"id", "halting"}});
   html.leaf("h2", "Halting");
-  if (!manifest.has_halting_buffer()) {
+  std::optional<HaltingKind> kind = haltingOf(content.artifact);
+  if (!kind) {
     html.leaf("p", "The tokens of this model do not halt: each goes through every block at every timestep.");
     return;
   }
-  ActiveTokens active = activeTokens(content);
+  ActiveTokens active = activeTokens(content, *kind);
   const Run *run = content.run;
   bool hasSteps = run && !run->tokensByStep.empty();
   if (active.empty() && !hasSteps) {
@@ -150,25 +151,25 @@ void report::writeHalting(Html &html, const Content &content) {
     return;
   }
   if (!active.empty()) {
-    double steps = static_cast<double>(manifest.timesteps()) * manifest.blocks();
-    html.leaf("p",
-              "A token is active in " + fixed(meanSteps(content, active), 2) + " of " + fixed(steps, 0) + " blocks.",
-              {{"class", "lead"}});
-    html.leaf("p", "The encoder runs its " + plural(manifest.blocks(), "block") + " at each of " +
+    uint64_t steps = manifest.timesteps() * kind->blocks;
+    html.leaf(
+        "p", "A token is active in " + fixed(meanSteps(*kind, active), 2) + " of " + std::to_string(steps) + " blocks.",
+        {{"class", "lead"}});
+    html.leaf("p", "The encoder runs its " + plural(kind->blocks, "block") + " at each of " +
                        plural(manifest.timesteps(), "timestep") +
                        ". A token leaves once its halting score is reached, and is not computed from then on.");
-    writeActive(html, manifest, active);
+    writeActive(html, *kind, active);
   }
   if (hasSteps)
-    writeSteps(html, manifest, *run);
+    writeSteps(html, *run);
   if (run && !run->examples.empty()) {
     html.leaf("h3", "Where it looks");
     html.leaf("p", "The number of blocks in which each token of an image was active, of " +
-                       std::to_string(uint64_t(manifest.timesteps()) * manifest.blocks()) +
+                       std::to_string(manifest.timesteps() * kind->blocks) +
                        ". Where tokens halt early, the image fades.");
     auto grid = html.open("div", {{"class", "examples"}});
     for (const Example &example : run->examples)
-      drawExample(html, example, manifest);
+      drawExample(html, example, manifest, *kind);
   } else {
     writeMissing(html, content, "To see it over images:", "--input IMAGES");
   }

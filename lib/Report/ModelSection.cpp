@@ -35,11 +35,45 @@ static std::string numbers(const google::protobuf::RepeatedField<float> &values)
   return values.size() > kMost ? text + ", …" : text;
 }
 
-static std::string haltingText(const Manifest &manifest) {
-  if (!manifest.has_halting_buffer())
+std::optional<HaltingKind> report::haltingOf(const Artifact &artifact) {
+  const Manifest &manifest = artifact.manifest();
+  if (manifest.has_halting_buffer())
+    return HaltingKind{manifest.tokens(), manifest.blocks(), manifest.halting_order() == LEXICOGRAPHIC,
+                       orderName(manifest.halting_order())};
+  if (!artifact.coreMap())
+    return std::nullopt;
+  // On a chip each block has a population of halting neurons, one for each token.
+  std::optional<HaltingKind> kind;
+  for (const coremap::Population &of : artifact.coreMap()->populations())
+    if (of.has_halting() && !kind)
+      kind = HaltingKind{manifest.tokens(), manifest.blocks(),
+                         of.halting().order() == coremap::Halting::ORDER_LEXICOGRAPHIC,
+                         orderName(static_cast<HaltingOrder>(of.halting().order()))};
+  return kind;
+}
+
+static std::string haltingText(const Artifact &artifact) {
+  std::optional<HaltingKind> kind = haltingOf(artifact);
+  if (!kind)
     return "none: every token goes through every block";
-  return plural(manifest.tokens(), "token") + ", " + plural(manifest.blocks(), "block") + ", scores summed in " +
-         orderName(manifest.halting_order()) + " order";
+  return plural(kind->tokens, "token") + ", " + plural(kind->blocks, "block") + ", scores summed in " + kind->order +
+         " order";
+}
+
+static std::string targetText(const Artifact &artifact) {
+  const Manifest &manifest = artifact.manifest();
+  return shown(manifest.target()) + ", " +
+         shown(artifact.coreMap() ? artifact.coreMap()->device().name() : manifest.cpu());
+}
+
+/// Code and memory of an artifact for a CPU.
+static void writeCode(Html &html, const Manifest &manifest) {
+  Listing code{"Code in the artifact; the last that a machine can run is taken",
+               {{"CPU"}, {"Scratch memory", true}, {"Features that it needs"}},
+               {{shown(manifest.cpu()), humanBytes(manifest.scratch_bytes()), features(manifest.cpu_features())}}};
+  for (const Variant &variant : manifest.variants())
+    code.rows.push_back({shown(variant.cpu()), humanBytes(variant.scratch_bytes()), features(variant.cpu_features())});
+  writeFoldedTable(html, "Code for " + plural(code.rows.size(), "kind") + " of CPU", code);
 }
 
 void report::writeModel(Html &html, const Content &content) {
@@ -53,22 +87,18 @@ void report::writeModel(Html &html, const Content &content) {
       {"Input", inputText(manifest.input())},
       {"Timesteps", std::to_string(manifest.timesteps())},
       {"Classes", humanCount(manifest.classes())},
-      {"Halting", haltingText(manifest)},
-      {"Target", shown(manifest.target()) + ", " + shown(manifest.cpu())},
+      {"Halting", haltingText(content.artifact)},
+      {"Target", targetText(content.artifact)},
       {"Artifact", humanBytes(content.artifact.fileSize())},
-      {"Working memory",
-       humanBytes(manifest.arena_bytes()) + " an image, " + humanBytes(manifest.scratch_bytes()) + " a thread"},
       {"Compiled by", shown(manifest.producer())},
   };
+  if (!content.artifact.coreMap())
+    pairs.push_back({"Working memory", humanBytes(manifest.arena_bytes()) + " an image, " +
+                                           humanBytes(manifest.scratch_bytes()) + " a thread"});
   writePairs(html, pairs);
 
-  Listing code{"Code in the artifact; the last that a machine can run is taken",
-               {{"CPU"}, {"Scratch memory", true}, {"Features that it needs"}},
-               {{shown(manifest.cpu()), humanBytes(manifest.scratch_bytes()), features(manifest.cpu_features())}}};
-  for (const Variant &variant : manifest.variants())
-    code.rows.push_back({shown(variant.cpu()), humanBytes(variant.scratch_bytes()), features(variant.cpu_features())});
-  writeFoldedTable(html, "Code for " + plural(code.rows.size(), "kind") + " of CPU", code);
-
+  if (!content.artifact.coreMap())
+    writeCode(html, manifest);
   Listing sections{"Sections of the file", {{"Section"}, {"Bytes", true}, {"SHA-256"}}};
   for (const SectionInfo &info : content.artifact.sections())
     sections.rows.push_back({info.name, humanCount(info.size), info.sha256});

@@ -10,6 +10,8 @@
 #include "Tables.h"
 #include "stas/Support/Text.h"
 
+#include <set>
+
 using namespace stas;
 using namespace stas::report;
 using namespace stas::artifact;
@@ -43,8 +45,22 @@ void writeTile(Html &html, const std::string &name, const std::string &value, co
   html.leaf("dd", note, {{"class", "note"}});
 }
 
+void writeChipTiles(Html &html, const Content &content, const coremap::CoreMap &map) {
+  if (content.activity && content.costs) {
+    EventEnergy energy = eventEnergy(*content.activity, *content.costs);
+    if (energy.isPriced)
+      writeTile(html, "Energy an image", energyText(energy.picojoules),
+                shown(content.costs->name) + (energy.unpriced.empty() ? "" : ", a lower bound"));
+  }
+  std::set<std::pair<uint32_t, uint32_t>> chips;
+  for (const coremap::Core &core : map.cores())
+    chips.insert(report::chipOf(core, map.device()));
+  writeTile(html, "Cores", humanCount(map.cores_size()),
+            "on " + plural(chips.size(), "chip") + " of " + shown(map.device().name()));
+  writeTile(html, "Chip steps an image", humanCount(stepsOf(map)), plural(map.timesteps(), "timestep"));
+}
+
 void writeTiles(Html &html, const Content &content) {
-  const Manifest &manifest = content.artifact.manifest();
   const energy::Estimate &estimate = content.estimate;
   const Run *run = content.run;
   auto list = html.open("dl", {{"class", "tiles"}});
@@ -62,6 +78,8 @@ void writeTiles(Html &html, const Content &content) {
                                                                 : "bounds; dense MACs: " + countText(dense);
     writeTile(html, "Synaptic operations", countText(estimate.counted.sops), share);
   }
+  if (const coremap::CoreMap *map = content.artifact.coreMap())
+    writeChipTiles(html, content, *map);
   if (run && run->count > 0 && !run->tokensByStep.empty()) {
     double sum = 0, tokens = 0;
     for (size_t step = 0; step < run->tokensByStep.size(); ++step) {
@@ -69,23 +87,35 @@ void writeTiles(Html &html, const Content &content) {
       tokens += run->tokensByStep[step];
     }
     writeTile(html, "Blocks a token", fixed(sum / tokens, 2),
-              "of " + std::to_string(uint64_t(manifest.timesteps()) * manifest.blocks()) + "; then it halts");
+              "of " + std::to_string(run->tokensByStep.size() - 1) + "; then it halts");
   }
-  writeTile(html, "Artifact", humanBytes(content.artifact.fileSize()), shown(fileName(content.artifact.path())));
+  if (!content.artifact.coreMap())
+    writeTile(html, "Artifact", humanBytes(content.artifact.fileSize()), shown(fileName(content.artifact.path())));
 }
 
-void writeNavigation(Html &html) {
+struct Part {
+  const char *id, *name;
+  void (*write)(Html &, const Content &);
+};
+
+/// The parts of a page, in their order.
+std::vector<Part> partsOf(const Content &content) {
+  bool isChip = content.artifact.coreMap() != nullptr;
+  return {{"energy", "Energy", isChip ? writeChipEnergy : writeEnergy},
+          {"accuracy", "Accuracy", writeAccuracy},
+          {"halting", "Halting", writeHalting},
+          {"rates", "Firing rates", writeRates},
+          isChip ? Part{"chip", "Chip", writeChip} : Part{"plan", "Plan", writePlan},
+          {"model", "Model", writeModel},
+          {"sources", "Sources", writeSources}};
+}
+
+void writeNavigation(Html &html, const std::vector<Part> &parts) {
   auto nav = html.open("nav", {{"aria-label", "Sections"}});
   auto list = html.open("ul");
-  for (auto [id, name] : {std::pair<const char *, const char *>{"energy", "Energy"},
-                          {"accuracy", "Accuracy"},
-                          {"halting", "Halting"},
-                          {"rates", "Firing rates"},
-                          {"plan", "Plan"},
-                          {"model", "Model"},
-                          {"sources", "Sources"}}) {
+  for (const Part &part : parts) {
     auto item = html.open("li");
-    html.leaf("a", name, {{"href", std::string("#") + id}});
+    html.leaf("a", part.name, {{"href", std::string("#") + part.id}});
   }
 }
 
@@ -109,15 +139,17 @@ void report::writeHeader(Html &html, const Content &content) {
 }
 
 void report::writeSources(Html &html, const Content &content) {
-  const energy::Profile &profile = *content.estimate.profile;
+  const energy::Profile *profile = content.artifact.coreMap() ? content.costs : content.estimate.profile;
   auto section = html.open("section", {{"id", "sources"}});
   html.leaf("h2", "Where the numbers are from");
   writePairs(
       html, {{"Artifact", shown(fileName(content.artifact.path()))},
              {"Made by", "stas " STAS_VERSION ", stas report"},
-             {"Rates", content.rates ? shown(content.ratesSource) : "none: bounds"},
+             {"Rates", content.rates                ? shown(content.ratesSource)
+                       : content.artifact.coreMap() ? "none: events are counted"
+                                                    : "none: bounds"},
              {"Images", content.run ? shown(content.run->images) + ", " + plural(content.run->count, "image") : "none"},
-             {"Cost profile", profile.name + ": " + shown(profile.description)}});
+             {"Cost profile", profile ? profile->name + ": " + shown(profile->description) : "none"}});
   html.leaf("p",
             "Counts are exact: integers, of rows that ran. Energy is count times price, and a price is as good as its "
             "evidence, which stands beside it. No hardware was measured for this page.",
@@ -141,10 +173,11 @@ static void writeBody(Html &html, const Content &content) {
   auto body = html.open("body");
   html.leaf("a", "To the figures", {{"class", "skip"}, {"href", "#main"}});
   writeHeader(html, content);
-  writeNavigation(html);
+  std::vector<Part> parts = partsOf(content);
+  writeNavigation(html, parts);
   auto main = html.open("main", {{"id", "main"}});
-  for (auto write : {writeEnergy, writeAccuracy, writeHalting, writeRates, writePlan, writeModel, writeSources})
-    write(html, content);
+  for (const Part &part : parts)
+    part.write(html, content);
 }
 
 std::string report::page(const Content &content) {

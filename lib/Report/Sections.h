@@ -8,6 +8,7 @@
 #ifndef STAS_LIB_REPORT_SECTIONS_H
 #define STAS_LIB_REPORT_SECTIONS_H
 
+#include "ChipMap.h"
 #include "Html.h"
 #include "stas/Report/Report.h"
 
@@ -23,8 +24,41 @@ void writeRates(Html &html, const Content &content);
 void writeHalting(Html &html, const Content &content);
 void writeSources(Html &html, const Content &content);
 
+// Of an artifact for a chip, in the place of the plan and of the energy of operations.
+void writeChip(Html &html, const Content &content);
+void writeChipEnergy(Html &html, const Content &content);
+
+/// One chip's mesh: how full its cores are, and what its links carry.
+struct MeshPicture {
+  std::string title, description;
+  int64_t rows = 0, columns = 0, coresPerTile = 1;
+  int64_t firstRow = 0, firstColumn = 0;          ///< Of its tiles on the board.
+  std::map<std::array<int64_t, 3>, double> cores; ///< Row, column, index: the fullest resource, 0 to 1.
+  std::map<LinkPlace, double> links;              ///< Those that start on the chip.
+  double most = 0;                                ///< The largest load of the board.
+};
+void drawMesh(Html &html, const MeshPicture &mesh);
+
+/// Energy of an image by the events that a simulation counted.
+struct EventEnergy {
+  energy::Interval picojoules;         ///< Of what has a price.
+  std::vector<energy::Event> unpriced; ///< Events that occurred and have none.
+  std::optional<double> nanoseconds;   ///< Of an image, by the barrier model.
+  bool isPriced = false;               ///< At least one event is.
+};
+EventEnergy eventEnergy(const ChipActivity &activity, const energy::Profile &profile);
+
+/// What halts, of an artifact for whatever target.
+struct HaltingKind {
+  uint64_t tokens = 0, blocks = 0;
+  bool isLexicographic = false;
+  std::string order;
+};
+std::optional<HaltingKind> haltingOf(const artifact::Artifact &artifact);
+
 /// An image beside a map of the steps that its tokens were active.
-void drawExample(Html &html, const Example &example, const artifact::Manifest &manifest);
+struct HaltingKind;
+void drawExample(Html &html, const Example &example, const artifact::Manifest &manifest, const HaltingKind &kind);
 
 /// Says that a part needs a run, and the command for it.
 void writeMissing(Html &html, const Content &content, const std::string &what, const std::string &options);

@@ -75,10 +75,11 @@ Listing stepTable(const Example &example, int64_t rows, int64_t columns) {
 
 } // namespace
 
-void report::drawExample(Html &html, const Example &example, const artifact::Manifest &manifest) {
+void report::drawExample(Html &html, const Example &example, const artifact::Manifest &manifest,
+                         const HaltingKind &kind) {
   const artifact::Input &input = manifest.input();
   int64_t tokens = static_cast<int64_t>(example.steps.size());
-  int64_t most = int64_t(manifest.timesteps()) * manifest.blocks();
+  auto most = static_cast<int64_t>(manifest.timesteps() * kind.blocks);
   double mean = std::accumulate(example.steps.begin(), example.steps.end(), 0.0) / tokens;
   auto [rows, columns] = gridOf(tokens, input.height(), input.width());
   bool isGrid = rows > 0 && rows <= kMaxGrid && columns <= kMaxGrid;

@@ -10,6 +10,7 @@
 #include "stas/Report/Report.h"
 #include "stas/Support/Arguments.h"
 #include "stas/Support/OutputFile.h"
+#include "stas/Target/Artifact/CoreMap.h"
 
 #include <algorithm>
 #include <numeric>
@@ -60,6 +61,11 @@ static Status checkOptions(const Arguments &arguments) {
     if (Status status = requireOtherFile(arguments.get("-o"), input); !status)
       return status;
   return {};
+}
+
+/// Of a path, whether or not it ends in '/'.
+static std::string fileName(const std::string &path) {
+  return path.empty() ? path : path.substr(path.find_last_of('/', path.size() - 2) + 1);
 }
 
 static report::FiringRate firingRate(const energy::NeuronRates &neuron, uint64_t images) {
@@ -117,7 +123,7 @@ static Result<std::vector<report::Example>> examplesOf(RunSession &session) {
 static Result<report::Run> runOf(RunSession &session, const energy::Rates &rates, const std::string &images) {
   const RunReport &figures = session.report();
   report::Run run;
-  run.images = images.substr(images.find_last_of('/', images.size() - 2) + 1);
+  run.images = fileName(images);
   run.count = figures.images;
   if (figures.correct)
     run.correct = *figures.correct;
@@ -146,30 +152,55 @@ private:
   Status runImages();
 
   const Arguments &arguments;
-  std::optional<energy::Profile> profile;
+  Status openCosts();
+
+  std::optional<energy::Profile> profile; ///< Of a chip whose costs are not known: none.
   std::optional<artifact::Artifact> artifact;
   energy::Network network;
   std::optional<energy::Rates> rates;
   std::optional<report::Run> run;
+  std::optional<ChipActivity> activity;
 };
 
 } // namespace
 
+/// A CPU's operations, or a chip's events: what the chip file names, unless the user does.
+Status ReportRequest::openCosts() {
+  const coremap::CoreMap *map = artifact->coreMap();
+  for (const char *option : {"--rates", "--run"})
+    if (map && arguments.has(option))
+      return makeError(option, ": required an artifact for a CPU, found one for a chip, whose simulator counts events; "
+                               "give images with --input");
+  std::string name = arguments.get("--profile");
+  if (name.empty())
+    name = map ? map->device().cost_profile() : "cmos45";
+  if (name.empty())
+    return {};
+  Result<energy::Profile> costs = energy::loadProfile(name);
+  if (!costs) {
+    // What a chip names may lie elsewhere than where it was compiled; what the user names must be there.
+    if (map && !arguments.has("--profile"))
+      return {};
+    return costs.error();
+  }
+  profile = std::move(*costs);
+  if (map && !profile->pricesEvents())
+    return makeError("--profile=", name, ": required costs of events on a chip, found only prices of operations");
+  if (!map && !profile->pricesOperations())
+    return makeError("--profile=", name,
+                     ": required prices of operations, found only costs of events on a chip; cmos45 has both");
+  return {};
+}
+
 Status ReportRequest::open() {
   if (Status status = checkOptions(arguments); !status)
     return status;
-  Result<energy::Profile> costs =
-      energy::loadProfile(arguments.has("--profile") ? arguments.get("--profile") : "cmos45");
-  if (!costs)
-    return costs.error();
-  profile = std::move(*costs);
-  if (!profile->pricesOperations())
-    return makeError("--profile=", arguments.get("--profile"),
-                     ": required prices of operations, found only costs of events on a chip; cmos45 has both");
   Result<artifact::Artifact> file = artifact::Artifact::open(arguments.file());
   if (!file)
     return file.error();
   artifact = std::move(*file);
+  if (Status status = openCosts(); !status)
+    return status;
   network = energy::networkOf(artifact->manifest());
   if (arguments.has("--rates")) {
     Result<energy::Rates> read = energy::readRates(arguments.get("--rates"), network);
@@ -189,13 +220,17 @@ Status ReportRequest::open() {
 Status ReportRequest::runImages() {
   Arguments runArguments = arguments.only(kRunOptions);
   RunSession session(runArguments);
-  session.countAlways();
+  session.countAlways(arguments.get("--profile"));
   if (Status status = session.run(); !status)
     return status;
-  rates = session.rates();
-  Result<report::Run> shown = runOf(session, *rates, arguments.get("--input"));
+  energy::Rates counted = session.rates();
+  Result<report::Run> shown = runOf(session, counted, arguments.get("--input"));
   if (!shown)
     return shown.error();
+  if (session.report().chip)
+    activity = session.report().chip->activity;
+  else
+    rates = std::move(counted);
   run = std::move(*shown);
   return {};
 }
@@ -209,10 +244,16 @@ Status ReportRequest::write() {
   if (arguments.has("--input"))
     if (Status status = runImages(); !status)
       return status;
-  energy::Estimate estimate = energy::estimate(network, *profile, rates ? &*rates : nullptr);
+  // A chip's network has no operations to estimate.
+  energy::Profile none;
+  energy::Estimate estimate = energy::estimate(network, profile ? *profile : none, rates ? &*rates : nullptr);
   std::string source = arguments.get(arguments.has("--rates") ? "--rates" : "--input");
-  report::Content content{*artifact, estimate, rates ? &*rates : nullptr,
-                          source.substr(source.find_last_of('/', source.size() - 2) + 1), run ? &*run : nullptr};
+  report::Content content{*artifact, estimate};
+  content.rates = rates ? &*rates : nullptr;
+  content.ratesSource = fileName(source);
+  content.run = run ? &*run : nullptr;
+  content.activity = activity ? &*activity : nullptr;
+  content.costs = profile && artifact->coreMap() ? &*profile : nullptr;
   if (Status status = file->write(report::page(content)); !status)
     return status;
   return file->commit();

@@ -171,7 +171,7 @@ Status RunSession::openOutputs() {
   if (arguments.has("--profile"))
     options.profile = &figures.times;
   if ((arguments.has("--stats") || isCounting) && isSimulated())
-    options.activity = &figures.chip.emplace(info.costProfile).activity;
+    options.activity = &figures.chip.emplace(costs.empty() ? info.costProfile : costs).activity;
   if (arguments.has("--stats") || ratesFile || isCounting)
     counter = std::make_unique<SpikeCounter>(info);
   if (ratesFile || isCounting)

@@ -24,8 +24,13 @@ class RunSession {
 public:
   explicit RunSession(const Arguments &arguments) : arguments(arguments) {}
 
-  /// Counts spikes and what layers are fed even where no option asks for it.
-  void countAlways() { isCounting = true; }
+  /// Counts spikes and what layers are fed even where no option asks for it; on
+  /// a chip its events, whose times are those of a cost profile, or of the one
+  /// that the chip names.
+  void countAlways(const std::string &costProfile = "") {
+    isCounting = true;
+    costs = costProfile;
+  }
 
   Status run();
   const RunReport &report() const { return figures; }
@@ -61,6 +66,7 @@ private:
 
   const Arguments &arguments;
   bool isCounting = false;
+  std::string costs;
   RunReport figures;
   std::unique_ptr<Model> model;
   std::unique_ptr<ImageSource> source;

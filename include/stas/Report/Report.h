@@ -16,6 +16,7 @@
 #define STAS_REPORT_REPORT_H
 
 #include "stas/Energy/Estimate.h"
+#include "stas/Runtime/ChipActivity.h"
 #include "stas/Target/Artifact/Artifact.h"
 
 #include <cstdint>
@@ -69,8 +70,12 @@ struct Content {
   const artifact::Artifact &artifact;
   const energy::Estimate &estimate;     ///< Without layers: an old artifact, which says nothing of its work.
   const energy::Rates *rates = nullptr; ///< That the estimate is from; null: bounds.
-  std::string ratesSource;              ///< Where they are from: a file or images.
+  std::string ratesSource = {};         ///< Where they are from: a file or images.
   const Run *run = nullptr;             ///< Null: not run.
+  /// Of a chip: what its simulation counted in the run, and what the chip's
+  /// events cost; null where there is none.
+  const ChipActivity *activity = nullptr;
+  const energy::Profile *costs = nullptr;
 };
 
 /// The page. Its size is bounded: what is longer than a table or a picture can

@@ -30,6 +30,10 @@ TEST(Figures, Units) {
   EXPECT_EQ(countText({12, 12}), "12.0");
   EXPECT_EQ(countText({11759271, 11759271}), "11.8 million");
   EXPECT_EQ(countText({5e9, 5e9}), "5.00 billion");
+  EXPECT_EQ(timeText(465), "465 ns");
+  EXPECT_EQ(timeText(16910e3), "16.9 ms");
+  EXPECT_EQ(timeText(2500), "2.50 µs");
+  EXPECT_EQ(timeText(3e9), "3.00 s");
   EXPECT_EQ(wholeCount({1234.4, 1234.4}), "1,234");
   EXPECT_EQ(percentText(0.672), "67.2 %");
   EXPECT_EQ(percentText(Interval{0.25, 1}), "25.0 – 100.0 %");
