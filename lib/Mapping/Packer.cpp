@@ -29,9 +29,17 @@ bool isFull(const Usage &usage, const Chip &chip) {
 Packer::Packer(const Problem &problem, const std::vector<std::vector<int>> &inEdges, const std::vector<FanOut> &fans)
     : problem(&problem), inEdges(&inEdges), fans(&fans),
       shares(problem.layers.size(), std::vector<bool>(problem.layers.size(), false)) {
+  // What is worth a look at the tiles: a table of one number, or one axon for each token, is not, and nearly every
+  // layer of a halting network has both. They count twice then, which is never too little.
+  auto sharesTable = [&](const Edge &a, const Edge &b) {
+    return a.table == b.table && problem.tables[a.table].form != SynapseForm::Shared;
+  };
+  auto sharesAxons = [&](const Edge &a, const Edge &b) {
+    return a.source == b.source && a.delay == b.delay && problem.layers[a.source].channels > 1;
+  };
   for (const Edge &a : problem.edges)
     for (const Edge &b : problem.edges)
-      if (a.table == b.table || (a.source == b.source && a.delay == b.delay))
+      if (sharesTable(a, b) || sharesAxons(a, b))
         shares[a.target][b.target] = true;
 }
 
