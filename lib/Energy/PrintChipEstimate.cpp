@@ -107,6 +107,13 @@ static Json eventsJson(const EventIntervals &events) {
   return json;
 }
 
+static Json keysJson(const std::vector<Event> &events) {
+  Json json = Json::array();
+  for (Event event : events)
+    json.push_back(eventKey(event));
+  return json;
+}
+
 static Json partsJson(const std::vector<ChipPart> &parts) {
   Json json = Json::array();
   for (const ChipPart &part : parts)
@@ -136,12 +143,8 @@ void energy::printJson(std::ostream &out, const ChipEstimate &estimate, const st
   json["picojoules"] = figureJson(estimate.picojoules);
   json["static_picojoules"] = figureJson(estimate.staticPicojoules);
   json["nanoseconds"] = figureJson(estimate.nanoseconds);
-  for (auto [key, events] : {std::pair<const char *, std::vector<Event>>{"unpriced", estimate.unpriced()},
-                             {"untimed", estimate.untimed()}}) {
-    json[key] = Json::array();
-    for (Event event : events)
-      json[key].push_back(eventKey(event));
-  }
+  json["unpriced"] = keysJson(estimate.unpriced());
+  json["untimed"] = keysJson(estimate.untimed());
   json["lower_bound"] = !estimate.unpriced().empty();
   json["layers"] = partsJson(estimate.layers);
   json["cores"] = partsJson(estimate.cores);
