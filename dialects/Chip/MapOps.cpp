@@ -88,7 +88,9 @@ template <typename OpTy> static FlowOp flowOf(OpTy op, SymbolTableCollection &sy
   return symbols.lookupNearestSymbolFrom<FlowOp>(op, op.getFlowAttr());
 }
 static bool hasTarget(FlowOp flow, Attribute core) { return llvm::is_contained(flow.getTargets(), core); }
-static FlatSymbolRefAttr coreAround(Operation *op) { return FlatSymbolRefAttr::get(cast<CoreOp>(op->getParentOp())); }
+static FlatSymbolRefAttr coreAround(Operation *op) {
+  return FlatSymbolRefAttr::get(cast<CoreOp>(op->getParentOp()).getSymNameAttr());
+}
 
 /// Whether a message goes to one target, and names it, or to all, and names none.
 static bool namesTarget(FlowOp flow, std::optional<StringRef> target, Attribute name, HardwareAttr hardware) {

@@ -23,13 +23,19 @@ public:
   /// Groups by the core of each neuron.
   Refinement(const std::vector<int32_t> &coreOf, int64_t cores) : groupOf(coreOf) {
     for (int64_t core = 0; core < cores; ++core)
-      groups.push_back({static_cast<int32_t>(core), {}});
+      groups.push_back({static_cast<int32_t>(core), {}, 0});
+    for (int32_t core : coreOf)
+      ++groups[core].neurons;
   }
 
   void begin(int target) {
     this->target = target;
-    for (int32_t group : touched)
+    for (int32_t group : touched) {
       splitOf[group] = -1;
+      // Of a large network, those that nobody is in any more would take most of the memory.
+      if (groups[group].neurons == 0)
+        std::vector<int32_t>().swap(groups[group].targets);
+    }
     touched.clear();
     splitOf.resize(groups.size(), -1);
   }
@@ -39,15 +45,20 @@ public:
     if (splitOf[group] < 0) {
       splitOf[group] = static_cast<int32_t>(groups.size());
       touched.push_back(group);
-      groups.push_back(groups[group]);
-      groups.back().targets.push_back(target);
+      Group split = groups[group];
+      split.targets.push_back(target);
+      split.neurons = 0;
+      groups.push_back(std::move(split));
     }
+    --groups[group].neurons;
+    ++groups[splitOf[group]].neurons;
     groupOf[neuron] = splitOf[group];
   }
 
   struct Group {
     int32_t source;
     std::vector<int32_t> targets;
+    int64_t neurons; ///< In it now.
   };
   std::vector<int32_t> groupOf;
   std::vector<Group> groups;

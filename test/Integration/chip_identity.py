@@ -17,6 +17,7 @@ printed, and the models that ran.
 Needs stas, stas-import, stas-translate on PATH; torch.
 """
 import argparse
+import json
 import os
 import shutil
 import sys
@@ -41,11 +42,11 @@ synapses { weight_bits: 8 weight_shift: 8 counter_bits: 16 }
 messages { payload_bits: 32 delay_steps: %(delay)d multicast: %(multicast)s }
 """
 
-# One chip that holds a model, boards of several chips, and trees instead of copies; delays that need relays.
+# One chip that holds a model, and boards of many small ones, of which the second has trees in place of copies.
 CHIPS = [
     dict(name="one", board=1, mesh=8, cores=4, neurons=1 << 16, memory=4096, axons=1 << 18, delay=62, multicast="PER_CORE"),
-    dict(name="many", board=8, mesh=4, cores=2, neurons=2048, memory=64, axons=8192, delay=62, multicast="PER_CORE"),
-    dict(name="trees", board=8, mesh=4, cores=2, neurons=1024, memory=64, axons=8192, delay=24, multicast="TREE"),
+    dict(name="many", board=16, mesh=2, cores=2, neurons=2048, memory=64, axons=8192, delay=62, multicast="PER_CORE"),
+    dict(name="trees", board=16, mesh=3, cores=1, neurons=1024, memory=64, axons=8192, delay=24, multicast="TREE"),
 ]
 
 
@@ -94,6 +95,13 @@ class Model:
             *words)
         return found
 
+    def size(self, artifact):
+        """"N cores on M chips" of an artifact for a chip."""
+        device = (core_map := json.loads(run("stas", "dump", artifact, "--json"))["coremap"])["device"]
+        places = [core["place"] for core in core_map["cores"]]
+        chips = {(row // device["mesh"][0], column // device["mesh"][1]) for row, column, _ in places}
+        return "%d cores on %d chips" % (len(places), len(chips))
+
     def compare(self, name, artifact):
         """What differs from the interpreter on its images, and from the CPU on all."""
         problems = []
@@ -137,6 +145,7 @@ def check(made, precision, maps, interpreted, folder):
             refused.append("%s: %s" % (name, str(error).splitlines()[1]))
             continue
         ran += 1
+        print("  %s: %s" % (name, model.size(artifact)))
         problems += model.compare(name, artifact)
         if model.count > interpreted:
             problems += ["%s against the CPU: %s" % (name, text) for text in compare_all(model, artifact, cpu)]

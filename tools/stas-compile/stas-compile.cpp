@@ -18,7 +18,6 @@ using namespace stas;
 namespace {
 const std::vector<Option> targetOptions = {
     {"--target", "NAME", "cpu (default) or chip"},
-    {"--chip", "NAME", "with --target=chip: loihi1, loihi2 (default), or a file: docs/Targets/Chip.md"},
     {"--precision", "NAME", "int16 (default), int8 (default of a chip) or f32: docs/IntegerContract.md"},
     {"--state-bits", "N", "bits that integer sums and membranes must fit, 8 to 64 (default 32; of a chip, its own)"},
     {"--cpu", "NAMES",
@@ -27,6 +26,7 @@ const std::vector<Option> targetOptions = {
     {"--kernels", "NAMES",
      "kernels to take where they serve, by comma: events, dense or tiles; key-value-events, "
      "key-value-bits or query-key-bits"},
+    {"--chip", "NAME", "with --target=chip: loihi1, loihi2 (default), or a file: docs/Targets/Chip.md"},
 };
 
 std::vector<Option> join(std::vector<Option> first, const std::vector<Option> &last) {

@@ -23,10 +23,9 @@ template <typename OpTy> static OpTy onlyUser(Value value) {
 LogicalResult Lowering::lowerImage(Operation *neurons, spike::AccumulateOp sums, spike::QuantAttr quant) {
   auto image = sums.getInput().getDefiningOp<spike::QuantizeOp>();
   auto shape = shapeOf(image.getInput());
-  bool isArgument = isa<BlockArgument>(image.getInput()), frames = shape.size() == 5;
-  if (!isArgument || !sums.getWindow() || !sums.getWindow()->getChannelsFirst())
-    return refuse(sums) << "a convolution of an image that the model takes, channels first, found "
-                        << (isArgument ? "another layer" : "a constant");
+  bool frames = shape.size() == 5;
+  if (!sums.getWindow() || !sums.getWindow()->getChannelsFirst())
+    return refuse(sums) << "a convolution of the image, channels first, found another layer";
   Value value = neurons->getResult(0);
   spike::WindowAttr pool;
   bool counts = false;
@@ -37,10 +36,12 @@ LogicalResult Lowering::lowerImage(Operation *neurons, spike::AccumulateOp sums,
     if (auto next = onlyUser<spike::MaxPoolOp>(value)) {
       pool = next.getWindow();
       value = next.getOutput();
+      onHost.insert(next);
     }
     if (auto next = onlyUser<spike::IntegrateOp>(value)) {
       counts = true;
       value = next.getOutput();
+      onHost.insert(next);
     }
   }
   Neurons made;

@@ -78,6 +78,7 @@ private:
   llvm::DenseMap<mlir::Value, llvm::SmallVector<chip::PopulationOp>> readouts;
   llvm::DenseMap<mlir::Value, Encoder> encoders;
   llvm::SmallVector<llvm::SmallVector<chip::PopulationOp>> gated; ///< Populations of each block of an encoder.
+  llvm::DenseSet<mlir::Operation *> onHost; ///< What follows the first layer, and the host has done.
   mlir::Value logits;
 };
 

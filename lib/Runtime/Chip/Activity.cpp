@@ -41,7 +41,7 @@ void prepare(const ChipPlan &plan, ChipActivity &activity) {
 /// Messages that went over links, and what they count as.
 class Links {
 public:
-  Links(const ChipPlan &plan, ChipActivity &activity) : plan(plan), device(plan.map->device()), activity(activity) {
+  Links(const ChipPlan &plan, ChipActivity &activity) : device(plan.map->device()), activity(activity) {
     for (const ChipActivity::Link &link : activity.links)
       loads[{link.row, link.column, link.toRow, link.toColumn}] = link.messages;
   }
@@ -76,7 +76,6 @@ private:
            column / device.mesh_columns() != toColumn / device.mesh_columns();
   }
 
-  const ChipPlan &plan;
   const coremap::Device &device;
   ChipActivity &activity;
   std::map<std::array<int64_t, 4>, uint64_t> loads;

@@ -54,7 +54,7 @@ Result<std::unique_ptr<Model>> ChipSimulator::load(Artifact file, const LoadOpti
     Result<Encoder> encoder = Encoder::build(*file.coreMap(), encode, plan->weights);
     if (!encoder)
       return makeError(file.path(), ": ", encoder.message());
-    encoders.push_back(std::move(*encoder));
+    encoders.push_back(*encoder);
   }
   int threads = options.threads > 0 ? options.threads : availableCpus();
   return std::unique_ptr<Model>(

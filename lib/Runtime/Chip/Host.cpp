@@ -35,11 +35,10 @@ Result<Encoder> Encoder::build(const CoreMap &map, const Encode &encode, std::st
   };
   encoder.rows = positions(encode.image_height(), window.kernel_height(), window.stride_y(), window.padding_y());
   encoder.columns = positions(encode.image_width(), window.kernel_width(), window.stride_x(), window.padding_x());
-  int64_t inputs = int64_t(encode.image_channels()) * window.kernel_height() * window.kernel_width(), bound = 0;
+  int64_t inputs = int64_t(encode.image_channels()) * window.kernel_height() * window.kernel_width();
   for (int64_t c = 0; c < encoder.channels; ++c)
-    bound = std::max(bound, boundOf(encoder.kernel + c * inputs, inputs, encode.pixel_limit()));
-  if (!encoder.neuron.fits(bound, encoder.channels))
-    return makeError(encode.layer(), ": sums of its weights and biases could leave 64 bits");
+    if (!encoder.neuron.fits(boundOf(encoder.kernel + c * inputs, inputs, encode.pixel_limit()), c))
+      return makeError(encode.layer(), ": sums of its weights and biases could leave 64 bits");
   return encoder;
 }
 

@@ -9,6 +9,7 @@
 #include "stas/Target/Artifact/Limits.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 
 using namespace stas;
@@ -32,13 +33,11 @@ NeuronPlan::NeuronPlan(const Neuron &neuron, std::string_view weights) {
 
 static Int128 magnitude(int64_t value) { return value < 0 ? -Int128(value) : Int128(value); }
 
-bool NeuronPlan::fits(int64_t sum, int64_t channels) const {
+bool NeuronPlan::fits(int64_t sum, int64_t channel) const {
   constexpr Int128 most = Int128(1) << 62;
-  for (int64_t c = 0; c < (each ? channels : 1); ++c)
-    if (((Int128(sum) << form.guard) + magnitude(biases[c])) << (form.fraction - form.guard) >= most ||
-        (form.soft && magnitude(resets[c]) >= most))
-      return false;
-  return true;
+  int64_t c = at(channel);
+  return ((Int128(sum) << form.guard) + magnitude(biases[c])) << (form.fraction - form.guard) < most &&
+         (!form.soft || magnitude(resets[c]) < most);
 }
 
 namespace {
@@ -127,7 +126,10 @@ Status Builder::checkSums() const {
         break;
     }
     sum *= of.is->program() == PROGRAM_READOUT ? of.is->runs() : 1;
-    if (sum >= most || (of.is->has_neuron() && !of.neuron.fits(static_cast<int64_t>(sum), of.is->channels())))
+    bool fits = sum < most;
+    for (int64_t c = 0; fits && of.is->has_neuron() && c < of.is->channels(); ++c)
+      fits = of.neuron.fits(static_cast<int64_t>(sum), c);
+    if (!fits)
       return makeError("population ", of.is->name(), ": sums of its inputs and biases could leave 64 bits");
   }
   return {};
@@ -216,30 +218,25 @@ Status Builder::connect(int64_t index) {
     const Synapses &is = map.tables(table);
     of.synapseBits += std::count(used.begin(), used.end(), true) * int64_t(is.rows()) * is.bits() * is.limbs();
   }
-  // Gains first: they multiply what arrives in the same step.
-  for (auto &[key, list] : arrivals)
-    std::stable_partition(list.begin(), list.end(), [](const ConnectionPlan &connection) {
-      return connection.by->port() == Projection::PORT_GAIN;
-    });
-  // One list for all flows of a population and delay.
+  // One list for all flows of a population and delay. Gains come first: they multiply what arrives in the same step.
   std::map<std::pair<int64_t, int64_t>, std::pair<uint32_t, uint32_t>> ranges;
-  for (auto &[key, list] : arrivals) {
+  auto isGain = [](const ConnectionPlan &by) { return by.by->port() == Projection::PORT_GAIN; };
+  for (const auto &[key, list] : arrivals) {
     auto first = static_cast<uint32_t>(of.connections.size());
-    of.connections.insert(of.connections.end(), list.begin(), list.end());
+    std::copy_if(list.begin(), list.end(), std::back_inserter(of.connections), isGain);
+    std::remove_copy_if(list.begin(), list.end(), std::back_inserter(of.connections), isGain);
     ranges[key] = {first, static_cast<uint32_t>(of.connections.size())};
   }
   connections += of.connections.size();
   if (connections > artifact::kMaxFlowTargets)
     return makeError("core map: more than ", artifact::kMaxFlowTargets, " pairs of a tile and a projection");
-  for (const AxonIn &axon : map.cores(static_cast<int>(index)).axons_in()) {
-    const Flow &flow = map.flows(axon.flow());
-    auto found = ranges.find({flow.population(), flow.delay()});
-    if (found != ranges.end())
-      of.inflows.push_back({axon.flow(), found->second.first, found->second.second});
-  }
-  std::stable_partition(of.inflows.begin(), of.inflows.end(), [&](const InflowPlan &inflow) {
-    return of.connections[inflow.firstConnection].by->port() == Projection::PORT_GAIN;
-  });
+  for (bool gains : {true, false})
+    for (const AxonIn &axon : map.cores(static_cast<int>(index)).axons_in()) {
+      const Flow &flow = map.flows(static_cast<int>(axon.flow()));
+      auto found = ranges.find({flow.population(), flow.delay()});
+      if (found != ranges.end() && isGain(of.connections[found->second.first]) == gains)
+        of.inflows.push_back({axon.flow(), found->second.first, found->second.second});
+    }
   return {};
 }
 

@@ -46,8 +46,8 @@ struct NeuronPlan {
   bool step(int64_t current, int64_t channel, int64_t &membrane) const {
     return form.step(current, thresholds[at(channel)], form.soft ? resets[at(channel)] : 0, membrane);
   }
-  /// Whether no current of a sum of at most that magnitude leaves 62 bits.
-  bool fits(int64_t sum, int64_t channels) const;
+  /// Whether no current of a sum of at most that magnitude reaches 2^62.
+  bool fits(int64_t sum, int64_t channel) const;
 };
 
 struct PopulationPlan {

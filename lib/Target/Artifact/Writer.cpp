@@ -133,6 +133,8 @@ Status ArtifactWriter::finish(const Manifest &manifest, const coremap::CoreMap *
   state->endSection();
   uint64_t weights = state->sizeOf(kWeightsSection);
   Status status = validate(manifest, state->sizeOf(kObjectSection), weights);
+  if (status && (manifest.target() == "chip") != (map != nullptr))
+    status = makeError("core map: required with target chip, and with no other, found ", map ? "one" : "none");
   if (status && map)
     status = coremap::validate(*map, manifest, weights);
   if (!status)

@@ -79,7 +79,7 @@ private:
   void writeCores(const mapping::Problem &problem, const mapping::Mapping &mapping);
   void writeFlow(const mapping::Problem &problem, const mapping::Flow &flow, size_t index);
   void writeRoute(const mapping::Route &route);
-  FlatSymbolRefAttr ref(Operation *op) { return FlatSymbolRefAttr::get(op); }
+  template <typename OpTy> FlatSymbolRefAttr ref(OpTy op) { return FlatSymbolRefAttr::get(op.getSymNameAttr()); }
 
   NetworkOp network;
   SymbolTable symbols;

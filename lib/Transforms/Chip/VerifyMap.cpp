@@ -8,7 +8,6 @@
 #include "stas/Transforms/Chip/Passes.h"
 #include "llvm/Support/MathExtras.h"
 #include <limits>
-#include <set>
 
 namespace stas {
 #define GEN_PASS_DEF_VERIFYCHIPMAP
@@ -76,7 +75,10 @@ using Arrival = std::pair<StringRef, int64_t>;
 
 class Map {
 public:
-  explicit Map(NetworkOp network) : network(network), hardware(network.getHardware()), symbols(network) {}
+  explicit Map(NetworkOp network) : network(network), hardware(network.getHardware()), symbols(network) {
+    for (auto projection : network.getBody().getOps<ProjectionOp>())
+      incoming[projection.getTarget()].push_back(projection);
+  }
   LogicalResult check(uint64_t &cores, uint64_t &flows);
 
 private:
@@ -97,9 +99,11 @@ private:
   NetworkOp network;
   HardwareAttr hardware;
   SymbolTable symbols;
-  std::map<std::pair<StringRef, StringRef>, Numbers> on; ///< Of core and population.
-  std::map<StringRef, std::map<Arrival, Numbers>> brought;
-  std::set<std::pair<StringRef, StringRef>> axonsIn, axonsOut; ///< Of flow and core.
+  std::map<StringRef, SmallVector<ProjectionOp>> incoming; ///< Into a population.
+  // By names, and never in their order: there are hundreds of thousands of pairs.
+  DenseMap<std::pair<Attribute, Attribute>, Numbers> on; ///< Of core and population.
+  DenseMap<Attribute, std::map<Arrival, Numbers>> brought;
+  DenseSet<std::pair<Attribute, Attribute>> axonsIn, axonsOut; ///< Of flow and core.
 };
 
 Range rangeOf(ArrayRef<int64_t> numbers) { return {numbers[0], numbers[1]}; }
@@ -129,7 +133,7 @@ LogicalResult Map::checkTiles() {
       bool isFree = true;
       forRanges(of, rangeOf(tile.getRows()), rangeOf(tile.getColumns()), rangeOf(tile.getChannels()), [&](Range range) {
         isFree &= mapped[of.getSymName()].add(range);
-        on[{core.getSymName(), of.getSymName()}].unite(range);
+        on[{core.getSymNameAttr(), of.getSymNameAttr()}].unite(range);
       });
       if (!isFree)
         return tile.emitOpError("required neurons of @")
@@ -177,11 +181,10 @@ LogicalResult Map::checkMemory(CoreOp core) {
   // A table's columns, whichever projections use them.
   std::map<StringRef, Numbers> columns;
   for (TileOp tile : core.getBody().getOps<TileOp>())
-    for (ProjectionOp projection : network.getBody().getOps<ProjectionOp>())
-      if (projection.getTarget() == tile.getPopulation()) {
-        bool isConstant = symbols.lookup<SynapsesOp>(projection.getSynapses()).getForm() == Form::Constant;
-        columns[projection.getSynapses()].unite(isConstant ? Range(0, 1) : rangeOf(tile.getChannels()));
-      }
+    for (ProjectionOp projection : incoming[tile.getPopulation()]) {
+      bool isConstant = symbols.lookup<SynapsesOp>(projection.getSynapses()).getForm() == Form::Constant;
+      columns[projection.getSynapses()].unite(isConstant ? Range(0, 1) : rangeOf(tile.getChannels()));
+    }
   Users memory;
   for (auto &[name, used] : columns) {
     auto table = symbols.lookup<SynapsesOp>(name);
@@ -191,14 +194,12 @@ LogicalResult Map::checkMemory(CoreOp core) {
 }
 
 LogicalResult Map::checkAxons(CoreOp core) {
-  Users in, out;
   Numbers inNumbers, outNumbers;
-  auto take = [&](Operation *op, FlowOp flow, int64_t first, Numbers &numbers, int64_t limit, Users &users,
+  auto take = [&](Operation *op, FlowOp flow, int64_t first, Numbers &numbers, int64_t limit,
                   StringRef what) -> LogicalResult {
     int64_t count = 0;
     for (size_t i = 0; i < flow.getNeurons().size(); i += 2)
       count += flow.getNeurons()[i + 1] - flow.getNeurons()[i];
-    users[flow.getSymName()] += count;
     if (first > limit - count)
       return op->emitOpError("required ")
              << what << " below " << limit << ", found " << first << " and " << count << " from there";
@@ -208,17 +209,18 @@ LogicalResult Map::checkAxons(CoreOp core) {
   };
   for (Operation &op : core.getBody().getOps()) {
     if (auto axon = dyn_cast<AxonInOp>(op)) {
-      auto flow = symbols.lookup<FlowOp>(axon.getFlow());
-      if (failed(take(axon, flow, axon.getFirst(), inNumbers, hardware.getInAxons(), in, "in-axons")))
+      auto flow = symbols.lookup<FlowOp>(axon.getFlowAttr().getAttr());
+      if (failed(take(axon, flow, axon.getFirst(), inNumbers, hardware.getInAxons(), "in-axons")))
         return failure();
-      if (!axonsIn.insert({flow.getSymName(), core.getSymName()}).second)
+      if (!axonsIn.insert({flow.getSymNameAttr(), core.getSymNameAttr()}).second)
         return axon.emitOpError("required in-axons of @") << flow.getSymName() << " once on a core, found them twice";
     }
     if (auto axon = dyn_cast<AxonOutOp>(op)) {
-      auto flow = symbols.lookup<FlowOp>(axon.getFlow());
-      if (failed(take(axon, flow, axon.getFirst(), outNumbers, hardware.getOutAxons(), out, "out-axons")))
+      auto flow = symbols.lookup<FlowOp>(axon.getFlowAttr().getAttr());
+      if (failed(take(axon, flow, axon.getFirst(), outNumbers, hardware.getOutAxons(), "out-axons")))
         return failure();
-      if (!axonsOut.insert({flow.getSymName(), axon.getTarget().value_or("")}).second)
+      if (!axonsOut.insert({flow.getSymNameAttr(), axon.getTarget() ? axon.getTargetAttr().getAttr() : StringAttr()})
+               .second)
         return axon.emitOpError("required out-axons of @")
                << flow.getSymName() << (axon.getTarget() ? " once to a core" : " once") << ", found them twice";
     }
@@ -227,7 +229,7 @@ LogicalResult Map::checkAxons(CoreOp core) {
 }
 
 LogicalResult Map::checkFlow(FlowOp flow) {
-  Numbers &here = on[{flow.getSource(), flow.getPopulation()}];
+  Numbers &here = on[{flow.getSourceAttr().getAttr(), flow.getPopulationAttr().getAttr()}];
   ArrayRef<int64_t> neurons = flow.getNeurons();
   for (size_t i = 0; i < neurons.size(); i += 2)
     if (!here.contains({neurons[i], neurons[i + 1]}))
@@ -237,12 +239,12 @@ LogicalResult Map::checkFlow(FlowOp flow) {
   bool hasTrees = hardware.getMulticast() == chip::Multicast::Tree;
   for (auto target : flow.getTargets().getAsRange<FlatSymbolRefAttr>()) {
     StringRef core = target.getValue();
-    if (!axonsOut.count({flow.getSymName(), hasTrees ? StringRef() : core}))
+    if (!axonsOut.contains({flow.getSymNameAttr(), hasTrees ? StringAttr() : target.getAttr()}))
       return flow.emitOpError("required out-axons to core @")
              << core << " on core @" << flow.getSource() << ", found none";
-    if (!axonsIn.count({flow.getSymName(), core}))
+    if (!axonsIn.contains({flow.getSymNameAttr(), target.getAttr()}))
       return flow.emitOpError("required in-axons on core @") << core << ", found none";
-    Numbers &arrived = brought[core][{flow.getPopulation(), flow.getDelay()}];
+    Numbers &arrived = brought[target.getAttr()][{flow.getPopulation(), flow.getDelay()}];
     for (size_t i = 0; i < neurons.size(); i += 2)
       if (!arrived.add({neurons[i], neurons[i + 1]}))
         return flow.emitOpError("required spikes that come once to core @")
@@ -297,11 +299,10 @@ void Map::forSources(ProjectionOp projection, TileOp tile, function_ref<void(Ran
 LogicalResult Map::checkArrivals(CoreOp core) {
   std::map<Arrival, Numbers> needed;
   for (TileOp tile : core.getBody().getOps<TileOp>())
-    for (ProjectionOp projection : network.getBody().getOps<ProjectionOp>())
-      if (projection.getTarget() == tile.getPopulation())
-        forSources(projection, tile,
-                   [&](Range range) { needed[{projection.getSource(), projection.getDelay()}].unite(range); });
-  auto &arrived = brought[core.getSymName()];
+    for (ProjectionOp projection : incoming[tile.getPopulation()])
+      forSources(projection, tile,
+                 [&](Range range) { needed[{projection.getSource(), projection.getDelay()}].unite(range); });
+  auto &arrived = brought[core.getSymNameAttr()];
   for (auto &[key, numbers] : needed)
     for (auto [begin, end] : numbers.all())
       if (!arrived[key].contains({begin, end}))

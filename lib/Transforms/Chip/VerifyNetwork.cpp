@@ -13,9 +13,11 @@ using namespace stas;
 using namespace stas::chip;
 
 namespace {
-/// A neuron has two states, of which a membrane takes one and its sum the other. Halting sums and sums that the host
-/// reads have no membrane, and may take both.
-bool mayBeWide(Program program) { return program == Program::Halting || program == Program::Readout; }
+/// A neuron has two states, of which a membrane takes one and its sum the other. What has no membrane may take both for
+/// its sum.
+bool hasMembrane(Program program) {
+  return program == Program::Lif || program == Program::Staircase || program == Program::FastWeight;
+}
 
 LogicalResult checkProgram(PopulationOp population, HardwareAttr hardware) {
   Program program = population.getProgram();
@@ -31,7 +33,7 @@ LogicalResult checkProgram(PopulationOp population, HardwareAttr hardware) {
 }
 
 LogicalResult checkState(PopulationOp population, HardwareAttr hardware) {
-  int64_t limit = hardware.getStateBits() * (mayBeWide(population.getProgram()) ? 2 : 1);
+  int64_t limit = hardware.getStateBits() * (hasMembrane(population.getProgram()) ? 1 : 2);
   if (static_cast<int64_t>(population.getStateBits()) > limit)
     return population.emitOpError("required at most ")
            << limit << " state bits on device '" << hardware.getName() << "', found " << population.getStateBits()
@@ -81,7 +83,10 @@ LogicalResult checkNetwork(NetworkOp network) {
   SymbolTable symbols(network);
   // What the device cannot be at all comes first.
   for (PopulationOp population : network.getBody().getOps<PopulationOp>())
-    if (failed(checkProgram(population, hardware)) || failed(checkState(population, hardware)))
+    if (failed(checkProgram(population, hardware)))
+      return failure();
+  for (PopulationOp population : network.getBody().getOps<PopulationOp>())
+    if (failed(checkState(population, hardware)))
       return failure();
   for (SynapsesOp table : network.getBody().getOps<SynapsesOp>())
     if (failed(checkTable(table, hardware)))

@@ -126,10 +126,10 @@ LogicalResult Routes::check(uint64_t &followed) {
     if (!core.getPlace())
       return core.emitOpError("required a place, as other cores of the network have, found none");
   // Each flow and target, and which have their route.
-  std::map<std::pair<StringRef, StringRef>, RouteOp> routes;
+  DenseSet<std::pair<Attribute, Attribute>> routes;
   for (RouteOp route : network.getBody().getOps<RouteOp>()) {
-    auto [found, isNew] = routes.try_emplace({route.getFlow(), route.getTarget().value_or("")}, route);
-    if (!isNew)
+    StringAttr target = route.getTarget() ? route.getTargetAttr().getAttr() : StringAttr();
+    if (!routes.insert({route.getFlowAttr().getAttr(), target}).second)
       return route.emitOpError("required one route of @") << route.getFlow() << " to each target, found two";
     if (failed(follow(route)))
       return failure();
@@ -138,7 +138,7 @@ LogicalResult Routes::check(uint64_t &followed) {
   bool hasTrees = network.getHardware().getMulticast() == chip::Multicast::Tree;
   for (FlowOp flow : network.getBody().getOps<FlowOp>())
     for (auto target : flow.getTargets().getAsRange<FlatSymbolRefAttr>())
-      if (!routes.count({flow.getSymName(), hasTrees ? StringRef() : target.getValue()}))
+      if (!routes.contains({flow.getSymNameAttr(), hasTrees ? StringAttr() : target.getAttr()}))
         return flow.emitOpError("required a route to core @") << target.getValue() << ", found none";
   return success();
 }

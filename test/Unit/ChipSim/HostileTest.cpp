@@ -8,6 +8,7 @@
 #include "../Artifact/Resign.h"
 #include "../TestUtils.h"
 #include "TestNetwork.h"
+#include "stas/Target/Artifact/ArtifactWriter.h"
 
 #include <cmath>
 #include <cstring>
@@ -231,6 +232,13 @@ TEST_F(CoreMapTest, SectionsThatAreMissingOrNone) {
   resign(renamed);
   writeAll(folder / "a.stas", renamed);
   EXPECT_TRUE(failsWith(artifact::Artifact::open(folder / "a.stas"), "there is no section 'coremap'"));
+}
+
+TEST_F(CoreMapTest, IsWrittenWithItsTargetAlone) {
+  TempFolder folder;
+  auto writer = artifact::ArtifactWriter::create(folder / "a.stas");
+  ASSERT_TRUE(succeeds(writer));
+  EXPECT_TRUE(failsWith(writer->finish(makeAll().manifest), "core map: required with target chip, and with no other"));
 }
 
 // Every byte of the core map in turn becomes another one, behind right checksums.

@@ -44,7 +44,8 @@ def VerifyChipNetwork : Pass<"verify-chip-network", "::mlir::ModuleOp"> {
     Of every network, against the limits of its device that no mapping can change:
 
     - programs that the device's cores have;
-    - sums and membranes within the state bits; halting sums and readouts, which have no membrane, within twice as many;
+    - sums and membranes within the state bits; sums of programs that have no membrane (sum, maximum, halting, readout, input) within
+      twice as many;
     - payloads within the payload bits: a spike that carries 1 needs none;
     - weights within the weight bits, two limbs within the weight shift; counters within the counter bits, and as high as
       the number of tokens that may raise them;
