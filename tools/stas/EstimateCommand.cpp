@@ -7,11 +7,39 @@
 
 #include "Commands.h"
 #include "EstimateRequest.h"
+#include "stas/Energy/ChipEstimate.h"
 #include "stas/Target/Artifact/Artifact.h"
 
 #include <iostream>
 
 using namespace stas;
+
+/// Of an artifact for a chip: events of its cores and links, at the costs that the chip names unless the user does.
+static Status estimateOnChip(const Arguments &arguments, const coremap::CoreMap &map) {
+  std::string name = arguments.has("--profile") ? arguments.get("--profile") : map.device().cost_profile();
+  if (name.empty())
+    return makeError(arguments.file(),
+                     ": the chip names no cost profile; name one with --profile, such as loihi1-table2");
+  Result<energy::Profile> profile = energy::loadProfile(name);
+  if (!profile)
+    return profile.error();
+  if (!profile->pricesEvents())
+    return makeError("--profile=", name, ": required costs of events on a chip, found only prices of operations");
+  energy::ChipRates rates = energy::boundsOf(map);
+  std::string file = arguments.get("--rates");
+  if (arguments.has("--rates")) {
+    Result<energy::ChipRates> read = energy::readChipRates(file, map);
+    if (!read)
+      return read.error();
+    rates = std::move(*read);
+  }
+  energy::ChipEstimate estimate = energy::estimateChip(map, *profile, rates);
+  if (arguments.has("--json"))
+    energy::printJson(std::cout, estimate, arguments.file(), file);
+  else
+    energy::printText(std::cout, estimate, arguments.file(), file);
+  return {};
+}
 
 Status stas::estimateCommand(int argc, char **argv) {
   auto parsed = Arguments::parse(EstimateRequest::help(), argc, argv);
@@ -28,11 +56,13 @@ Status stas::estimateCommand(int argc, char **argv) {
   for (const Option &option : EstimateRequest::modelOptions())
     if (arguments->has(option.name))
       return makeError(option.name, ": speaks of a model, found an artifact that is compiled already; leave it out");
-  Result<EstimateRequest> request = EstimateRequest::create(*arguments);
-  if (!request)
-    return request.error();
   Result<artifact::Artifact> file = artifact::Artifact::open(arguments->file());
   if (!file)
     return file.error();
+  if (file->coreMap())
+    return estimateOnChip(*arguments, *file->coreMap());
+  Result<EstimateRequest> request = EstimateRequest::create(*arguments);
+  if (!request)
+    return request.error();
   return request->print(energy::networkOf(file->manifest()), std::cout);
 }

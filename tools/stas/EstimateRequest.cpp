@@ -33,17 +33,20 @@ const std::vector<Option> &EstimateRequest::modelOptions() {
 
 const CommandHelp &EstimateRequest::help() {
   static const CommandHelp help = [] {
-    CommandHelp result = {"estimate",
-                          "synaptic operations and energy of a model, by layer",
-                          "MODEL|OUT.stas [OPTIONS]",
-                          "model or artifact (MODEL)",
-                          {{"--profile", "NAME|FILE", "what operations cost: cmos45 (default), or a file"},
-                           {"--rates", "FILE", "what stas run --rates measured; without it, bounds"},
-                           {"--json", nullptr, "the estimate as one JSON object"}},
-                          "\nMODEL is a checkpoint (.pth .pt .pth.tar .safetensors) or an imported module (.mlir).\n"
-                          "docs/Energy.md has the rules, and what is not counted.\n\n"
-                          "  stas run model.stas --input images.npy --rates rates.json\n"
-                          "  stas estimate model.stas --rates rates.json\n"};
+    CommandHelp result = {
+        "estimate",
+        "synaptic operations and energy of a model, by layer",
+        "MODEL|OUT.stas [OPTIONS]",
+        "model or artifact (MODEL)",
+        {{"--profile", "NAME|FILE",
+          "what operations cost: cmos45 (default), or a file; of a chip what events do (the chip's)"},
+         {"--rates", "FILE",
+          "what stas run --rates measured, of a chip what --stats --json printed; without it, bounds"},
+         {"--json", nullptr, "the estimate as one JSON object"}},
+        "\nMODEL is a checkpoint (.pth .pt .pth.tar .safetensors) or an imported module (.mlir).\n"
+        "docs/Energy.md has the rules, and what is not counted.\n\n"
+        "  stas run model.stas --input images.npy --rates rates.json\n"
+        "  stas estimate model.stas --rates rates.json\n"};
     for (const Option &option : modelOptions())
       result.options.push_back(option);
     return result;
