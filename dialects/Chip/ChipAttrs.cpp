@@ -73,3 +73,16 @@ ChipModel HardwareAttr::getChip() const {
                  getSynapseMemoryKib(), getInAxons(), getOutAxons(), getPrograms(), getIdle(), getWeightBits(),
                  getWeightShift(), getCounterBits(), getPayloadBits(), getDelaySteps(), getMulticast(), getProfile());
 }
+
+HardwareAttr chip::hardwareOf(MLIRContext *context, const ChipModel &chip) {
+  SmallVector<Program> programs;
+  for (CoreProgram program : chip.core.programs)
+    programs.push_back(static_cast<Program>(program));
+  return HardwareAttr::get(context, chip.name, {chip.board.rows, chip.board.columns},
+                           {chip.mesh.rows, chip.mesh.columns}, chip.mesh.coresPerTile,
+                           chip.mesh.linkMessagesPerStep.value_or(0), chip.core.neurons, chip.core.stateBits,
+                           chip.core.synapseMemoryKib, chip.core.inAxons, chip.core.outAxons, programs,
+                           static_cast<Idle>(chip.core.idle), chip.synapses.weightBits, chip.synapses.weightShift,
+                           chip.synapses.counterBits.value_or(0), chip.messages.payloadBits, chip.messages.delaySteps,
+                           static_cast<chip::Multicast>(chip.messages.multicast), chip.costProfile);
+}

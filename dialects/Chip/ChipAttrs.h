@@ -9,4 +9,9 @@
 #define GET_ATTRDEF_CLASSES
 #include "dialects/Chip/ChipAttrs.h.inc"
 
+namespace stas::chip {
+/// The other way of HardwareAttr::getChip(), for a chip that validate() has accepted.
+HardwareAttr hardwareOf(mlir::MLIRContext *context, const ChipModel &chip);
+} // namespace stas::chip
+
 #endif // STAS_DIALECTS_CHIP_CHIPATTRS_H

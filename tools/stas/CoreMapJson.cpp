@@ -6,26 +6,11 @@
 //===----------------------------------------------------------------------===//
 
 #include "CoreMapText.h"
-
-#include <nlohmann/json.hpp>
+#include "JsonLists.h"
 
 using namespace stas;
 using namespace stas::coremap;
 using Json = nlohmann::ordered_json;
-
-template <typename Range> static Json arrayOf(const Range &range) {
-  Json json = Json::array();
-  for (const auto &item : range)
-    json.push_back(item);
-  return json;
-}
-
-template <typename Range, typename Make> static Json listOf(const Range &range, Make make) {
-  Json json = Json::array();
-  for (const auto &item : range)
-    json.push_back(make(item));
-  return json;
-}
 
 static Json deviceJson(const Device &device) {
   Json json = {{"name", device.name()},

@@ -6,20 +6,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "CoreMapText.h"
+#include "JsonLists.h"
 #include "ManifestText.h"
-
-#include <nlohmann/json.hpp>
 
 using namespace stas;
 using namespace stas::artifact;
 using Json = nlohmann::ordered_json;
-
-template <typename Range> static Json arrayOf(const Range &range) {
-  Json json = Json::array();
-  for (const auto &item : range)
-    json.push_back(item);
-  return json;
-}
 
 static Json workJson(const Work &work) {
   Json json;

@@ -8,8 +8,12 @@
 #ifndef STAS_LIB_TARGET_ARTIFACT_VALIDATE_H
 #define STAS_LIB_TARGET_ARTIFACT_VALIDATE_H
 
+#include "stas/Support/Text.h"
 #include "stas/Target/Artifact/Artifact.h"
 #include "stas/Target/Artifact/CoreMap.h"
+#include "stas/Target/Artifact/Limits.h"
+
+#include <set>
 
 namespace stas {
 namespace artifact {
@@ -21,6 +25,26 @@ Status validateWork(const Manifest &manifest, const Work &work, bool inLoop);
 } // namespace artifact
 
 namespace coremap {
+
+/// What checks of a core map share: the first that fails sets `status`.
+class Checker {
+protected:
+  template <typename... Parts> bool fail(const Parts &...parts) {
+    status = makeError(parts...);
+    return false;
+  }
+  bool within(const std::string &field, uint64_t value, uint64_t low, uint64_t high) {
+    return (value >= low && value <= high) || fail(field, ": required ", low, " to ", high, ", found ", value);
+  }
+  /// A name of 1 to kMaxText bytes that no other part has.
+  bool checkName(const std::string &where, const std::string &name) {
+    return within(where + " name length", name.size(), 1, artifact::kMaxText) &&
+           (names.insert(name).second || fail(where, ": name '", printable(name), "' is there twice"));
+  }
+
+  Status status;
+  std::set<std::string> names; ///< That are taken.
+};
 
 /// Checks the logical part of a core map: device, populations, tables,
 /// projections, and what the host computes.

@@ -20,21 +20,13 @@ using namespace stas::artifact;
 namespace {
 
 /// Cores, flows and routes; the network has been checked.
-class MapValidator {
+class MapValidator : private Checker {
 public:
   explicit MapValidator(const CoreMap &map) : map(map) {}
 
   Status run();
 
 private:
-  template <typename... Parts> bool fail(const Parts &...parts) {
-    status = makeError(parts...);
-    return false;
-  }
-  bool within(const std::string &field, uint64_t value, uint64_t low, uint64_t high) {
-    return (value >= low && value <= high) || fail(field, ": required ", low, " to ", high, ", found ", value);
-  }
-  bool checkName(const std::string &where, const std::string &name);
   bool checkCores();
   bool checkTile(const Tile &tile, uint32_t core, const std::string &where);
   bool checkCounters(const Core &core);
@@ -45,25 +37,17 @@ private:
   bool checkPairs(const char *what, std::vector<uint64_t> found, const std::vector<uint64_t> &required);
 
   const CoreMap &map;
-  std::set<std::string> names;
   std::vector<std::vector<int32_t>> coreOf; ///< Of each neuron of each population; -1: none.
   std::vector<uint64_t> neuronsOfFlow;
   std::vector<uint64_t> targets; ///< (flow, core) pairs, sorted.
   std::vector<uint64_t> ways;    ///< What messages and routes are for: the same, or of trees the flows.
   uint64_t counters = 0;
-  Status status;
 };
 
 /// Of a flow and a core, as one number.
 uint64_t pairOf(uint64_t flow, uint64_t core) { return flow << 32 | core; }
 
 } // namespace
-
-bool MapValidator::checkName(const std::string &where, const std::string &name) {
-  if (!within(where + " name length", name.size(), 1, kMaxText))
-    return false;
-  return names.insert(name).second || fail(where, ": name '", printable(name), "' is there twice");
-}
 
 bool MapValidator::checkTile(const Tile &tile, uint32_t core, const std::string &where) {
   if (tile.population() >= static_cast<uint32_t>(map.populations_size()))

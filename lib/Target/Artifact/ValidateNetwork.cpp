@@ -33,7 +33,7 @@ namespace {
 
 constexpr uint64_t kMaxWindow = 1 << 16, kMaxStep = 1 << 20, kMaxRuns = 256, kMaxRows = 0x7fffffff;
 
-class NetworkValidator {
+class NetworkValidator : private Checker {
 public:
   NetworkValidator(const CoreMap &map, const Manifest &manifest, uint64_t weightsBytes)
       : map(map), manifest(manifest), weightsBytes(weightsBytes) {}
@@ -41,14 +41,6 @@ public:
   Status run();
 
 private:
-  template <typename... Parts> bool fail(const Parts &...parts) {
-    status = makeError(parts...);
-    return false;
-  }
-  bool within(const std::string &field, uint64_t value, uint64_t low, uint64_t high) {
-    return (value >= low && value <= high) || fail(field, ": required ", low, " to ", high, ", found ", value);
-  }
-  bool checkName(const std::string &where, const std::string &name);
   bool checkLayer(const std::string &where, const std::string &layer);
   bool checkArray(const std::string &where, uint64_t at, uint64_t count, uint64_t bytes);
   bool checkDevice();
@@ -67,9 +59,8 @@ private:
   const CoreMap &map;
   const Manifest &manifest;
   const uint64_t weightsBytes;
-  std::set<std::string> names, layers;
+  std::set<std::string> layers;
   std::set<uint32_t> encoded;
-  Status status;
 };
 
 /// Positions of a window along an axis.
@@ -85,12 +76,6 @@ std::pair<int64_t, int64_t> windowed(std::pair<int64_t, int64_t> map, const Wind
 }
 
 } // namespace
-
-bool NetworkValidator::checkName(const std::string &where, const std::string &name) {
-  if (!within(where + " name length", name.size(), 1, kMaxText))
-    return false;
-  return names.insert(name).second || fail(where, ": name '", printable(name), "' is there twice");
-}
 
 bool NetworkValidator::checkLayer(const std::string &where, const std::string &layer) {
   if (!isLayerName(layer))

@@ -30,7 +30,6 @@ private:
     return FlatSymbolRefAttr::get(builder.getContext(), named.name());
   }
   spike::WindowAttr window(bool isThere, const coremap::Window &from, bool channelsFirst);
-  HardwareAttr hardware();
   ModelAttr model();
   bool addNetwork();
   bool addPopulation(const coremap::Population &from);
@@ -59,20 +58,6 @@ spike::WindowAttr ModuleBuilder::window(bool isThere, const coremap::Window &fro
   return spike::WindowAttr::get(builder.getContext(), {from.kernel_height(), from.kernel_width()},
                                 {from.stride_y(), from.stride_x()}, {from.padding_y(), from.padding_x()},
                                 channelsFirst);
-}
-
-HardwareAttr ModuleBuilder::hardware() {
-  ChipModel chip = coremap::chipOf(map.device());
-  SmallVector<chip::Program> programs;
-  for (CoreProgram program : chip.core.programs)
-    programs.push_back(static_cast<chip::Program>(program));
-  return HardwareAttr::get(builder.getContext(), chip.name, {chip.board.rows, chip.board.columns},
-                           {chip.mesh.rows, chip.mesh.columns}, chip.mesh.coresPerTile,
-                           chip.mesh.linkMessagesPerStep.value_or(0), chip.core.neurons, chip.core.stateBits,
-                           chip.core.synapseMemoryKib, chip.core.inAxons, chip.core.outAxons, programs,
-                           static_cast<Idle>(chip.core.idle), chip.synapses.weightBits, chip.synapses.weightShift,
-                           chip.synapses.counterBits.value_or(0), chip.messages.payloadBits, chip.messages.delaySteps,
-                           static_cast<chip::Multicast>(chip.messages.multicast), chip.costProfile);
 }
 
 /// The header of the imported model, where the artifact tells of one.
@@ -216,7 +201,8 @@ OwningOpRef<ModuleOp> ModuleBuilder::build() {
       return fail() << ": required a family, timesteps, mean and std of a model, found others", nullptr;
     (*module)->setAttr("stas.model", header);
   }
-  DeviceOp::create(builder, loc, builder.getStringAttr(map.device().symbol()), hardware());
+  DeviceOp::create(builder, loc, builder.getStringAttr(map.device().symbol()),
+                   hardwareOf(builder.getContext(), coremap::chipOf(map.device())));
   if (!addNetwork() || failed(verify(*module)))
     return nullptr;
   return module;
