@@ -121,7 +121,10 @@ void Program::addLaunch(const Manifest &manifest, const Launch &launch, int64_t 
     const Spikes &from = launch.spikes();
     plan.spikes = spikes.size();
     int64_t steps = from.dims(0);
-    spikes.push_back({manifest.buffers(from.buffer()).offset(), steps});
+    int64_t width = from.dims(from.dims_size() - 1), neurons = 1;
+    for (int i = 1; i < from.dims_size(); ++i)
+      neurons *= from.dims(i);
+    spikes.push_back({manifest.buffers(from.buffer()).offset(), steps, neurons / width, width});
     SpikeLayer layer;
     layer.name = from.layer();
     layer.isMap = from.layout() == MAP;

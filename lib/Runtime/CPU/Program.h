@@ -60,6 +60,8 @@ struct LoopPlan {
 struct SpikePlan {
   uint64_t offset; ///< In the arena.
   int64_t steps;   ///< Timesteps in the buffer.
+  int64_t rows;    ///< Tokens or positions of a timestep.
+  int64_t width;   ///< Neurons, and bytes, of a row.
 };
 
 /// What a launch computes, in the order of energy::Network::layers.
