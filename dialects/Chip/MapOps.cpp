@@ -83,8 +83,9 @@ static LogicalResult verifyMessages(FlowOp flow, HardwareAttr hardware) {
   int64_t rows = tilesAlong(hardware, 0), columns = tilesAlong(hardware, 1);
   for (size_t message = 0; message < messages; ++message)
     if (ArrayRef<int64_t> runs = flow.getRuns(message); !areSound(runs, !hasTrees, rows, columns))
-      return flow.emitOpError("flow.R6: requires straight runs of four numbers on the board, along a row and then along "
-                              "a column, found [")
+      return flow.emitOpError(
+                 "flow.R6: requires straight runs of four numbers on the board, along a row and then along "
+                 "a column, found [")
              << runs << "]";
   return success();
 }

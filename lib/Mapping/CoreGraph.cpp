@@ -55,7 +55,7 @@ CoreGraph::CoreGraph(const PlacementTask &task) {
 }
 
 double CoreGraph::between(int32_t a, int32_t b) const {
-  const Neighbour *at =
-      std::lower_bound(begin(a), end(a), b, [](const Neighbour &neighbour, int32_t core) { return neighbour.core < core; });
+  const Neighbour *at = std::lower_bound(
+      begin(a), end(a), b, [](const Neighbour &neighbour, int32_t core) { return neighbour.core < core; });
   return at != end(a) && at->core == b ? at->messages : 0;
 }

@@ -78,7 +78,8 @@ static void printCores(std::ostream &out, const CoreMap &map) {
       populations += (populations.empty() ? "" : ", ") + map.populations(tile.population()).name();
     }
     table.row({printable(core.name()), "[" + number(core.row()) + ", " + number(core.column()) + "]",
-               number(core.index()), number(neurons), number(inAxons[index]), number(outAxons[index]), printable(populations, 200)});
+               number(core.index()), number(neurons), number(inAxons[index]), number(outAxons[index]),
+               printable(populations, 200)});
   }
   table.print(out, 2);
 }

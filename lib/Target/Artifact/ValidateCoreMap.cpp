@@ -37,7 +37,7 @@ private:
 
   const CoreMap &map;
   std::vector<std::vector<int32_t>> coreOf; ///< Of each neuron of each population; -1: none.
-  std::vector<int> flowTo; ///< Of each core, the last flow with it among its targets; -1: none.
+  std::vector<int> flowTo;                  ///< Of each core, the last flow with it among its targets; -1: none.
   uint64_t counters = 0;
 };
 
@@ -165,8 +165,8 @@ bool MapValidator::checkMessages(const Flow &flow, const std::string &where) {
   int messages = device.tree() ? 1 : flow.targets_size();
   if (flow.out_axons_size() != messages || flow.in_axons_size() != flow.targets_size() ||
       flow.routes_size() != messages)
-    return fail(where, ": required ", messages, " out_axons and routes and ", flow.targets_size(),
-                " in_axons, found ", flow.out_axons_size(), ", ", flow.routes_size(), " and ", flow.in_axons_size());
+    return fail(where, ": required ", messages, " out_axons and routes and ", flow.targets_size(), " in_axons, found ",
+                flow.out_axons_size(), ", ", flow.routes_size(), " and ", flow.in_axons_size());
   uint64_t neurons = neuronsOf(flow), runs = 0;
   for (uint32_t first : flow.out_axons())
     if (!within(where + " out-axons", first + neurons, 1, device.out_axons()))
@@ -184,8 +184,8 @@ bool MapValidator::checkMessages(const Flow &flow, const std::string &where) {
     fits = alongRow != alongColumn && std::max(flow.runs(i), flow.runs(i + 2)) < rows &&
            std::max(flow.runs(i + 1), flow.runs(i + 3)) < columns;
   }
-  return fits || fail(where, ": runs: required ", runs, " straight ones within ", rows, " x ", columns,
-                      " tiles, found others");
+  return fits ||
+         fail(where, ": runs: required ", runs, " straight ones within ", rows, " x ", columns, " tiles, found others");
 }
 
 Status MapValidator::run() {

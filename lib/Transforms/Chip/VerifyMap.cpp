@@ -230,8 +230,8 @@ LogicalResult Map::checkAxons(CoreOp core, std::vector<Part> parts, int64_t limi
       return flow.emitOpError("required ") << what << " below " << limit << " of core @" << core.getSymName()
                                            << ", found " << range.first << " to " << range.second;
   if (FlowOp flow = findOverlap(parts))
-    return flow.emitOpError("required ")
-           << what << " of core @" << core.getSymName() << " that no other message has, found some twice";
+    return flow.emitOpError("required ") << what << " of core @" << core.getSymName()
+                                         << " that no other message has, found some twice";
   return success();
 }
 

@@ -70,9 +70,8 @@ LogicalResult Routes::followTree(FlowOp flow, ArrayRef<int64_t> runs) {
     bool alongRow = from.first == to.first;
     auto begin = onRow.find(from);
     if (begin == onRow.end() || (alongRow && !begin->second)) {
-      InFlightDiagnostic error =
-          flow.emitOpError("required runs that start where the message has come to, along a row "
-                            "before a column, found one from ");
+      InFlightDiagnostic error = flow.emitOpError("required runs that start where the message has come to, along a row "
+                                                  "before a column, found one from ");
       error << from;
       error << " to ";
       return error << to;

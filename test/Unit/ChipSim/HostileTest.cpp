@@ -214,7 +214,8 @@ TEST_F(CoreMapTest, Flows) {
   EXPECT_REFUSED(m.mutable_flows(0)->add_targets(m.flows(0).targets(0)), "flow 0: targets: required each core once");
   EXPECT_REFUSED(m.mutable_flows(0)->set_delay(63), "flow 0 delay");
   EXPECT_REFUSED(m.mutable_flows(0)->set_spikes(-1), "flow 0: spikes: required a finite number");
-  EXPECT_REFUSED(m.mutable_flows(0)->clear_out_axons(), "flow 0: required 1 out_axons and routes and 1 in_axons, found 0");
+  EXPECT_REFUSED(m.mutable_flows(0)->clear_out_axons(),
+                 "flow 0: required 1 out_axons and routes and 1 in_axons, found 0");
   EXPECT_REFUSED(m.mutable_flows(0)->add_in_axons(0), "1 in_axons, found 1, 1 and 2");
   EXPECT_REFUSED(m.mutable_flows(0)->add_routes(0), "1 in_axons, found 1, 2 and 1");
   EXPECT_REFUSED(m.mutable_flows(0)->set_out_axons(0, ~0u), "flow 0 out-axons: required 1 to");
