@@ -325,6 +325,6 @@ chip.network @n on @d timesteps 4 interval 3 {
   }
   chip.core @d {
   }
-  // expected-error @+1 {{expected ']'}}
-  chip.flow @f of @x from @c neurons [0, 32] to [@d] delay 0 spikes 1.0 out [0] in [0] via [[x]]
+  // expected-error @+1 {{expected '['}}
+  chip.flow @f of @x from @c neurons [0, 32] to [@d] delay 0 spikes 1.0 out [0] in [0] via [x]
 }
