@@ -112,8 +112,9 @@ std::vector<Packer::Candidate> Packer::candidates(const std::vector<Tile> &tiles
     if (sum.fits(problem.chip))
       found.push_back({core, sum, fullness(has, need, sum), !canShare});
   }
-  std::stable_sort(found.begin(), found.end(),
-                   [](const Candidate &a, const Candidate &b) { return a.fullness > b.fullness; });
+  std::sort(found.begin(), found.end(), [](const Candidate &a, const Candidate &b) {
+    return a.fullness != b.fullness ? a.fullness > b.fullness : a.core < b.core;
+  });
   return found;
 }
 

@@ -63,7 +63,7 @@ std::optional<Misfit> Tiler::cut(const Family &family, Packer &packer) {
     return static_cast<double>(packer.size()) +
            (problem.chip.multicast ? 0.0 : static_cast<double>(inAxons) / problem.chip.outAxons);
   };
-  const Shape *best = nullptr;
+  const Shape *best = &shapes.front();
   double bestScore = std::numeric_limits<double>::infinity();
   Packer::Mark before = packer.mark();
   for (const Shape &shape : shapes) {

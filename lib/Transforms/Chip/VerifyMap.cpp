@@ -81,7 +81,7 @@ struct Part {
 
 /// The flow of a part that has numbers of another, or null. Sorts them.
 FlowOp findOverlap(std::vector<Part> &parts) {
-  llvm::stable_sort(parts, [](const Part &a, const Part &b) { return a.range < b.range; });
+  llvm::sort(parts, [](const Part &a, const Part &b) { return a.range < b.range; });
   for (size_t i = 1; i < parts.size(); ++i)
     if (parts[i].range.first < parts[i - 1].range.second)
       return parts[i].flow;
