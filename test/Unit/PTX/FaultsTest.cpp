@@ -48,6 +48,7 @@ TEST(PTXFaults, AccessesOutOfBounds) {
   expectFault("cvta.shared.u64 %x3, 0; st.b32 [%x3+256], %r1;", 1, "are outside of shared memory", "");
   expectFault(".local .align 4 .b8 depot[8]; st.local.b32 [depot+8], %r1;", 1,
               "4 bytes at 0x8 are outside of local memory, which has 8");
+  expectFault("ld.param.b64 %x3, [out+8];", 1, "8 bytes at 0x10 are outside of the parameters, which have 16");
   expectFault("cp.async.cg.shared.global [tile+256], [%x1], 16;", 1, "16 bytes at 0x100 are outside of shared memory",
               kTile);
   expectFault("cp.async.cg.shared.global [tile], [%x1+256], 16;", 1, "are in no allocation of global memory", kTile);

@@ -62,6 +62,13 @@ TEST(PTXMemory, SpacesAndGenericAddresses) {
   EXPECT_EQ(device.out, (std::vector<uint32_t>{in, in, 6, 42, 0, 0xa5a5a5a5, 0xa5a5a5a5}));
 }
 
+TEST(PTXMemory, ParametersHaveAddresses) {
+  Words device(counted(1), 1);
+  expectRuns(device, "mov.b64 %x3, in; mov.b64 %x4, out; setp.eq.u64 %p1, %x1, %x2; selp.b64 %x5, %x4, %x3, %p1;"
+                     "ld.param.b64 %x6, [%x5]; ld.global.b32 %r1, [%x6]; st.global.b32 [%x2], %r1;");
+  EXPECT_EQ(device.out, device.in);
+}
+
 TEST(PTXMemory, DynamicSharedMemoryFollowsTheStaticOne) {
   Words device(counted(4), 4);
   device.launch.dynamicShared = 64;

@@ -126,7 +126,6 @@ TEST(PTXSyntax, RefusesInstructionsThatAreNotKnown) {
   EXPECT_EQ(refused("ld.global.b32 %r0, [nothing];"), "ld.global.b32: the name 'nothing' is not known here");
   EXPECT_EQ(refused("ld.global.b32 %r0, [in];"),
             "ld.global.b32: required an address in the space .global, found a symbol of .param");
-  EXPECT_EQ(refused("ld.param.b64 %x0, [in+12];"), "ld.param.b64: required an address within the parameters");
   EXPECT_EQ(refused("st.param.b64 [in], %x0;"), "st.param.b64: the space is not written");
   EXPECT_EQ(refused("st.global.v2.b32 [%x1], %r0;"), "st.global.v2.b32: required a vector of 2");
   EXPECT_EQ(refused("atom.global.foo.u32 %r0, [%x1], 1;"),

@@ -53,6 +53,19 @@ void *stas::ptx::stasPtxShared(Thread *thread, uint64_t address, uint32_t bytes,
   return shared.at(address);
 }
 
+void *stas::ptx::stasPtxParameter(Thread *thread, uint64_t address, uint32_t bytes, uint32_t instruction) {
+  uint64_t size = thread->block->parameterBytes();
+  if (!isAligned(thread, address, bytes, instruction))
+    return nullptr;
+  if (address > size || bytes > size - address) {
+    thread->block->fault(*thread, instruction,
+                         bytesAt(bytes, address) + " are outside of the parameters, which have " +
+                             std::to_string(size));
+    return nullptr;
+  }
+  return const_cast<uint8_t *>(thread->parameters) + address;
+}
+
 void *stas::ptx::stasPtxLocal(Thread *thread, uint64_t address, uint32_t bytes, uint32_t instruction) {
   uint64_t size = thread->block->localBytes();
   if (!isAligned(thread, address, bytes, instruction))

@@ -19,7 +19,7 @@ static unsigned threadsOf(const Launch &launch) { return launch.block[0] * launc
 
 Block::Block(const Code &code, const Launch &launch, const RunOptions &options,
              const std::vector<Memory::Range> &global)
-    : code(code), launch(launch), options(options), global(global),
+    : code(code), options(options), global(global),
       sharedMemory(launch.dynamicShared ? alignTo16(code.staticShared) + launch.dynamicShared : code.staticShared,
                    threadsOf(launch), options.findRaces) {
   unsigned count = threadsOf(launch);
@@ -248,14 +248,13 @@ bool Block::releaseBarriers(bool &progress) {
   return true;
 }
 
+/// Nobody can go on. Not all have exited, and who has not is at a barrier.
 bool Block::reportBarriers() {
-  const Thread *waiting = nullptr;
+  const Thread &waiting =
+      **std::find_if(threads.begin(), threads.end(), [](const Thread *thread) { return thread->state != kExited; });
   for (const Thread *thread : threads)
-    if (thread->state != kExited && !waiting)
-      waiting = thread;
-  for (const Thread *thread : threads)
-    if (thread->state != waiting->state)
-      return fault(*waiting, *siteOf(*waiting).instruction,
+    if (thread->state != waiting.state)
+      return fault(waiting, *siteOf(waiting).instruction,
                    "the barrier waits for thread " + triple(thread->special + kTid) + ", which " + where(*thread));
-  return fault(*waiting, *siteOf(*waiting).instruction, "the barrier waits for more threads than the block has");
+  return fault(waiting, *siteOf(waiting).instruction, "the barrier waits for more threads than the block has");
 }

@@ -54,6 +54,7 @@ Result<std::unique_ptr<Compiler>> Compiler::create() {
   };
   add("stasPtxGlobal", &stasPtxGlobal);
   add("stasPtxShared", &stasPtxShared);
+  add("stasPtxParameter", &stasPtxParameter);
   add("stasPtxLocal", &stasPtxLocal);
   add("stasPtxGeneric", &stasPtxGeneric);
   add("stasPtxCopyAsync", &stasPtxCopyAsync);

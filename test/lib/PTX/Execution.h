@@ -131,6 +131,7 @@ public:
     return fault(thread, code.kernel->instructions[instruction], what);
   }
   const Instruction *instructions() const { return code.kernel->instructions.data(); }
+  uint64_t parameterBytes() const { return code.kernel->parameterBytes; }
   uint64_t localBytes() const { return code.kernel->localBytes; }
   uint8_t *local(Thread &thread) const { return reinterpret_cast<uint8_t *>(&thread) + code.localOffset; }
   /// A warp's lanes have seen each other's accesses to memory.
@@ -157,7 +158,6 @@ private:
   std::string where(const Thread &thread) const;
 
   const Code &code;
-  const Launch &launch;
   const RunOptions &options;
   const std::vector<Memory::Range> &global;
   Memory::Range lastHit = {1, 0};
@@ -173,6 +173,7 @@ private:
 extern "C" {
 void *stasPtxGlobal(Thread *thread, uint64_t address, uint32_t bytes, uint32_t instruction);
 void *stasPtxShared(Thread *thread, uint64_t address, uint32_t bytes, uint32_t instruction, uint32_t access);
+void *stasPtxParameter(Thread *thread, uint64_t address, uint32_t bytes, uint32_t instruction);
 void *stasPtxLocal(Thread *thread, uint64_t address, uint32_t bytes, uint32_t instruction);
 void *stasPtxGeneric(Thread *thread, uint64_t address, uint32_t bytes, uint32_t instruction, uint32_t access);
 bool stasPtxCopyAsync(Thread *thread, uint64_t target, uint64_t source, uint32_t bytes, uint32_t sourceBytes,

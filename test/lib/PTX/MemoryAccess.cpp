@@ -71,20 +71,12 @@ Translator::Value Translator::resolve(const Operand &operand, std::string space,
     fail("required an address in the space ." + space + ", found a symbol of ." + symbolSpace);
     return llvm::ConstantPointerNull::get(builder.getPtrTy());
   }
-  if (space == "param") {
-    // Within bounds, or the file would not say so.
-    bool isInside = symbolSpace == "param" && llvm::isa<llvm::ConstantInt>(address) &&
-                    llvm::cast<llvm::ConstantInt>(address)->getZExtValue() + bytes <= kernel.parameterBytes;
-    if (!isInside)
-      fail("required an address within the parameters");
-    Value parameters = builder.CreateLoad(builder.getPtrTy(), headerField(offsetof(Thread, parameters)));
-    return builder.CreateGEP(builder.getInt8Ty(), parameters, address);
-  }
   llvm::Type *pointer = builder.getPtrTy(), *i64 = builder.getInt64Ty(), *i32 = builder.getInt32Ty();
   llvm::SmallVector<llvm::Type *> types = {pointer, i64, i32, i32};
   llvm::SmallVector<Value> values = {thread, address, builder.getInt32(bytes), builder.getInt32(current)};
   const char *name = space == "shared"  ? "stasPtxShared"
                      : space == "local" ? "stasPtxLocal"
+                     : space == "param" ? "stasPtxParameter"
                      : space.empty()    ? "stasPtxGeneric"
                                         : "stasPtxGlobal";
   if (space == "shared" || space.empty()) {

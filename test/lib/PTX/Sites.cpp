@@ -84,9 +84,7 @@ bool Translator::warpBarrier(const Instruction &i) {
 }
 
 /// A result of a predicate or a value, and a second one where there is a pair.
-static const Operand &firstOf(const Operand &operand) {
-  return operand.kind == Operand::Pair ? operand.elements[0] : operand;
-}
+static Operand firstOf(const Operand &operand) { return operand.kind == Operand::Pair ? operand.elements[0] : operand; }
 
 /// shfl.sync.mode.b32 d|p, a, b, c, mask
 bool Translator::shuffle(const Instruction &i) {

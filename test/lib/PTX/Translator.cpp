@@ -212,7 +212,7 @@ std::vector<llvm::BitVector> Translator::liveAfter() const {
       for (unsigned read : uses[at].reads)
         live.set(read);
       changed |= live != before[at];
-      before[at] = std::move(live);
+      std::swap(before[at], live);
     }
   }
   return after;

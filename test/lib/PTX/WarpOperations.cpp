@@ -29,26 +29,12 @@ bool stas::ptx::shuffle(const Lanes &lanes, const Site &site, ShuffleMode mode) 
       continue;
     const uint32_t *in = lanes.exchange(lane);
     int b = in[1] & 31, c = in[2] & 31, segment = in[2] >> 8 & 31, self = static_cast<int>(lane);
-    int most = (self & segment) | (c & ~segment), least = self & segment, from = self;
-    bool isInside = false;
-    switch (mode) {
-    case ShuffleMode::Up:
-      from = self - b;
-      isInside = from >= most;
-      break;
-    case ShuffleMode::Down:
-      from = self + b;
-      isInside = from <= most;
-      break;
-    case ShuffleMode::Butterfly:
-      from = self ^ b;
-      isInside = from <= most;
-      break;
-    case ShuffleMode::Index:
-      from = least | (b & ~segment);
-      isInside = from <= most;
-      break;
-    }
+    int most = (self & segment) | (c & ~segment), least = self & segment;
+    int from = mode == ShuffleMode::Up          ? self - b
+               : mode == ShuffleMode::Down      ? self + b
+               : mode == ShuffleMode::Butterfly ? self ^ b
+                                                : least | (b & ~segment);
+    bool isInside = mode == ShuffleMode::Up ? from >= most : from <= most;
     if (!isInside)
       from = self;
     if (!lanes.has(from))
@@ -142,7 +128,7 @@ bool stas::ptx::elect(const Lanes &lanes, const Site &) {
 }
 
 bool stas::ptx::loadMatrices(const Lanes &lanes, const Site &site, unsigned count, bool transposed) {
-  uint16_t elements[8 * 4][8];
+  uint16_t elements[8 * 4][8] = {};
   const auto instruction = static_cast<uint32_t>(site.instruction - lanes.block.instructions());
   for (unsigned row = 0; row < 8 * count; ++row) {
     uint64_t address = 0;
