@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "stas/Energy/ChipEstimate.h"
+#include "stas/Target/Artifact/Links.h"
 
 #include <algorithm>
 #include <set>
@@ -17,13 +18,6 @@ using namespace stas::coremap;
 namespace {
 
 Interval upTo(double most) { return {0, most}; }
-
-uint64_t neuronsOf(const Flow &flow) {
-  uint64_t neurons = 0;
-  for (int i = 0; i + 1 < flow.neurons_size(); i += 2)
-    neurons += flow.neurons(i + 1) - flow.neurons(i);
-  return neurons;
-}
 
 int64_t tokensOf(const Tile &tile) {
   return int64_t(tile.row_end() - tile.row_begin()) * (tile.column_end() - tile.column_begin());
@@ -210,7 +204,7 @@ void Estimator::addMessages(int index) {
   const Flow &flow = map.flows(index);
   const Population &of = map.populations(static_cast<int>(flow.population()));
   const Core &source = map.cores(static_cast<int>(flow.source()));
-  double neurons = static_cast<double>(neuronsOf(flow));
+  double neurons = static_cast<double>(coremap::neuronsOf(flow));
   Interval spikes = rateOf(flow.population()) * neurons;
   double copies = map.device().tree() ? 1 : flow.targets_size();
   count(static_cast<int>(flow.source()), flow.population(), Event::MessageOut, spikes * copies);
@@ -229,28 +223,28 @@ void Estimator::addMessages(int index) {
 }
 
 void Estimator::addRoutes() {
-  const Device &device = map.device();
-  for (const Route &route : map.routes()) {
-    const Flow &flow = map.flows(static_cast<int>(route.flow()));
-    Interval messages = rateOf(flow.population()) * static_cast<double>(neuronsOf(flow));
-    EventIntervals &layer = result.layers[flow.population()].events;
-    for (int i = 0; i + 3 < route.runs_size(); i += 4) {
-      std::array<int64_t, 2> at = {route.runs(i), route.runs(i + 1)}, to = {route.runs(i + 2), route.runs(i + 3)};
-      while (at != to) {
-        std::array<int64_t, 2> next = {at[0] + (at[0] < to[0]) - (at[0] > to[0]),
-                                       at[1] + (at[1] < to[1]) - (at[1] > to[1])};
-        bool leaves = at[0] / device.mesh_rows() != next[0] / device.mesh_rows() ||
-                      at[1] / device.mesh_columns() != next[1] / device.mesh_columns();
-        auto hop = static_cast<size_t>(leaves             ? Event::HopChip
-                                       : at[0] == next[0] ? Event::HopEastWest
-                                                          : Event::HopNorthSouth);
-        result.events[hop] += messages;
-        layer[hop] += messages;
-        result.links[{at[0], at[1], next[0], next[1]}] += messages;
-        at = next;
-      }
+  static constexpr Event kEventOf[kHops] = {Event::HopEastWest, Event::HopNorthSouth, Event::HopChip};
+  Links links(map.device());
+  std::vector<Hop> hopOf(links.size());
+  for (size_t link = 0; link < links.size(); ++link)
+    hopOf[link] = links.hopOf(link);
+  std::vector<Interval> loads(links.size());
+  for (const Flow &flow : map.flows()) {
+    Interval messages = rateOf(flow.population()) * static_cast<double>(coremap::neuronsOf(flow));
+    std::array<double, kHops> hops = {};
+    links.follow(flow, [&](size_t link) {
+      loads[link] += messages;
+      ++hops[static_cast<size_t>(hopOf[link])];
+    });
+    for (size_t hop = 0; hop < kHops; ++hop) {
+      auto event = static_cast<size_t>(kEventOf[hop]);
+      result.events[event] += messages * hops[hop];
+      result.layers[flow.population()].events[event] += messages * hops[hop];
     }
   }
+  for (size_t link = 0; link < loads.size(); ++link)
+    if (loads[link].high > 0)
+      result.links[links.placeOf(link)] = loads[link];
 }
 
 /// Each step takes as long as its slowest core. Measured spikes are taken to be the same in all runs of a population.
