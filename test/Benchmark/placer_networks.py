@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Networks for placer-benchmark: checkpoints as `stas compile --target=chip` converts them, with rates measured on images.
 
-    placer_networks.py -o FOLDER [--chip loihi2] [--seeds N,N...] [CHECKPOINT=IMAGES[:LIMIT]...]
+    placer_networks.py -o FOLDER [--chip loihi2] [--seeds N,N...] [--spikformer IMAGES[:LIMIT]] [CHECKPOINT=IMAGES[:LIMIT]...]
 
 Of each checkpoint an artifact for the CPU runs the images with --rates, in int8 and the chip's state bits, and FOLDER gets
 NAME.mlir, the phase `network` with these rates. A seed is a random model of test/Integration/bit_identity.py on random
-images. Prints the command that compares placers on all of them.
+images, --spikformer the 4-384 that cpu_speed.py draws. Prints the command that compares placers on all of them.
 
 Needs stas, stas-import on PATH; torch.
 """
@@ -20,6 +20,7 @@ import torch
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "Integration"))
 from bit_identity import make, options  # noqa: E402
+from cpu_speed import draw_4_384  # noqa: E402
 from integers import run  # noqa: E402
 
 PRECISION = ["--precision=int8", "--state-bits=24"]
@@ -43,18 +44,26 @@ def main():
     parser.add_argument("checkpoints", nargs="*", metavar="CHECKPOINT=IMAGES[:LIMIT]")
     parser.add_argument("-o", dest="folder", required=True, help="where networks are written")
     parser.add_argument("--chip", default="loihi2", help="name or file (loihi2)")
+    parser.add_argument("--spikformer", metavar="IMAGES[:LIMIT]", help="Spikformer 4-384 on these images")
     parser.add_argument("--seeds", metavar="N,N...", default="", help="random models of these seeds")
     o = parser.parse_args()
     torch.set_num_threads(1)
     os.makedirs(o.folder, exist_ok=True)
     networks = []
+
+    def add(checkpoint, images):
+        images, _, limit = images.partition(":")
+        name = os.path.splitext(os.path.basename(checkpoint))[0]
+        networks.append(convert(name, checkpoint, images, limit, o.chip, o.folder))
+
+    if o.spikformer:
+        with tempfile.TemporaryDirectory() as scratch:
+            add(draw_4_384(scratch), o.spikformer)
     for words in o.checkpoints:
         checkpoint, _, images = words.partition("=")
         if not images:
             parser.error("%s: required CHECKPOINT=IMAGES[:LIMIT], found no images" % words)
-        images, _, limit = images.partition(":")
-        name = os.path.splitext(os.path.basename(checkpoint))[0]
-        networks.append(convert(name, checkpoint, images, limit, o.chip, o.folder))
+        add(checkpoint, images)
     for seed in map(int, filter(None, o.seeds.split(","))):
         with tempfile.TemporaryDirectory() as scratch:
             checkpoint, images, _ = make(seed, 8, scratch)
