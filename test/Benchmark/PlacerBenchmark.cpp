@@ -99,7 +99,7 @@ Status Comparison::add(const std::string &name, const Problem &problem) {
   double tilingSeconds = lap();
   if (Misfit *misfit = std::get_if<Misfit>(&fit))
     return makeError(name, ": ", misfit->message());
-  Mapping &mapping = std::get<Mapping>(fit);
+  Mapping &mapping = *std::get_if<Mapping>(&fit);
   auto cores = static_cast<int64_t>(mapping.tiling.cores.size());
   PlacementTask task = {problem.chip, mapping.flows, cores};
   double firstFit = mapping.cost.spikeHops, metis = 0;
