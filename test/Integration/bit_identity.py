@@ -119,6 +119,41 @@ def prepare(checkpoint, path, limit, folder):
     return os.path.abspath(checkpoint), images, "act" in config
 
 
+def model_parser(text):
+    """A parser of what says which models: seeds, or a checkpoint with images."""
+    parser = argparse.ArgumentParser(description=text, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("checkpoint", nargs="?")
+    parser.add_argument("--seeds", metavar="A:B", help="seeds A to B - 1")
+    parser.add_argument("--seed", type=int, help="one seed")
+    parser.add_argument("--input", help="images for a checkpoint")
+    return parser
+
+
+def seeds_of(parser, o):
+    """The seeds that options name; of a checkpoint a 0, which stands for it."""
+    if (o.checkpoint is None) != (o.input is None) or [o.checkpoint, o.seeds, o.seed].count(None) != 2:
+        parser.error("required one of --seeds, --seed, or CHECKPOINT with --input")
+    torch.set_num_threads(1)
+    if o.checkpoint:
+        return range(1)
+    return range(o.seed, o.seed + 1) if o.seed is not None else range(*map(int, o.seeds.split(":")))
+
+
+def made_of(o, seed, folder):
+    """What `make` or `prepare` yields for a seed of `seeds_of`."""
+    return prepare(o.checkpoint, o.input, o.limit, folder) if o.checkpoint else make(seed, o.limit, folder)
+
+
+def tell(o, seed, problems):
+    """Prints the problems of a model, and how to draw it again; whether there are any."""
+    sys.stdout.flush()
+    for problem in problems:
+        print("%s: error: %s" % (o.checkpoint or "seed %d" % seed, problem), file=sys.stderr)
+    if problems and not o.checkpoint:
+        print("seed %d is stas-train draw %s" % (seed, " ".join(options(seed))), file=sys.stderr)
+    return bool(problems)
+
+
 class Model:
     """A model with its images, in a folder of its own: what the interpreter makes of it, precision by precision."""
 
@@ -201,21 +236,14 @@ def check(model, chosen, turn, against_f32):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("checkpoint", nargs="?")
-    parser.add_argument("--seeds", metavar="A:B", help="seeds A to B - 1")
-    parser.add_argument("--seed", type=int, help="one seed")
-    parser.add_argument("--input", help="images for a checkpoint")
+    parser = model_parser(__doc__)
     parser.add_argument("--limit", type=int, default=3, help="how many different images (3)")
     parser.add_argument("--variants", type=int, help="how many of the variants a model gets (all)")
     parser.add_argument("--against-f32", action="store_true", help="compare with the f32 interpreter too")
     o = parser.parse_args()
-    if (o.checkpoint is None) != (o.input is None) or [o.checkpoint, o.seeds, o.seed].count(None) != 2:
-        parser.error("required one of --seeds, --seed, or CHECKPOINT with --input")
-    torch.set_num_threads(1)
+    seeds = seeds_of(parser, o)
     every, failed, compared = variants(), 0, 0
-    first, last = (0, 1) if o.checkpoint else (o.seed, o.seed + 1) if o.seed is not None else map(int, o.seeds.split(":"))
-    for seed in range(first, last):
+    for seed in seeds:
         name = o.checkpoint or "seed %d" % seed
         # 7 and 20 share no divisor: all variants have their turn.
         count = min(o.variants or len(every), len(every))
@@ -223,20 +251,13 @@ def main():
         print(name)
         with tempfile.TemporaryDirectory() as folder:
             try:
-                made = prepare(o.checkpoint, o.input, o.limit, folder) if o.checkpoint else make(seed, o.limit, folder)
-                problems = check(Model(*made, folder), chosen, seed, o.against_f32)
+                problems = check(Model(*made_of(o, seed, folder), folder), chosen, seed, o.against_f32)
             except RuntimeError as error:
                 problems = [str(error)]
         compared += len(chosen)
-        sys.stdout.flush()
-        for problem in problems:
-            print("%s: error: %s" % (name, problem), file=sys.stderr)
-        if problems:
-            failed += 1
-            if not o.checkpoint:
-                print("seed %d is stas-train draw %s" % (seed, " ".join(options(seed))), file=sys.stderr)
-    print("%d models, %d variants compared, %d models failed" % (last - first, compared, failed))
-    return 1 if failed or last <= first else 0
+        failed += tell(o, seed, problems)
+    print("%d models, %d variants compared, %d models failed" % (len(seeds), compared, failed))
+    return 1 if failed or not seeds else 0
 
 
 if __name__ == "__main__":

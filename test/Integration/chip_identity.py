@@ -16,7 +16,6 @@ printed, and the models that ran.
 
 Needs stas, stas-import, stas-translate on PATH; torch.
 """
-import argparse
 import json
 import os
 import shutil
@@ -24,9 +23,8 @@ import sys
 import tempfile
 
 import numpy as np
-import torch
 
-from bit_identity import make, options, prepare
+from bit_identity import made_of, model_parser, seeds_of, tell
 from integers import Expected, import_model, interpret, layers, quantize, run
 
 STATE_BITS = 24
@@ -153,31 +151,23 @@ def check(made, precision, maps, interpreted, folder):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("checkpoint", nargs="?")
-    parser.add_argument("--seeds", metavar="A:B", help="seeds A to B - 1")
-    parser.add_argument("--seed", type=int, help="one seed")
-    parser.add_argument("--input", help="images for a checkpoint")
+    parser = model_parser(__doc__)
     parser.add_argument("--limit", type=int, default=2, help="how many images (2)")
     parser.add_argument("--interpret", type=int, help="how many of them go through the interpreter (all)")
     parser.add_argument("--precision", choices=["int16", "int8"], help="of a checkpoint (int8)")
     parser.add_argument("--maps", type=int, default=len(CHIPS), help="how many of the chips a model gets (all)")
     parser.add_argument("--chip", action="append", help="loihi2 or one of this script's chips, for a checkpoint")
     o = parser.parse_args()
-    if (o.checkpoint is None) != (o.input is None) or [o.checkpoint, o.seeds, o.seed].count(None) != 2:
-        parser.error("required one of --seeds, --seed, or CHECKPOINT with --input")
-    torch.set_num_threads(1)
+    seeds = seeds_of(parser, o)
     names, failed, maps, models, refusals = [chip["name"] for chip in CHIPS], 0, 0, 0, 0
-    first, last = (0, 1) if o.checkpoint else (o.seed, o.seed + 1) if o.seed is not None else map(int, o.seeds.split(":"))
-    for seed in range(first, last):
+    for seed in seeds:
         name = o.checkpoint or "seed %d" % seed
         chosen = o.chip or [names[(seed + i) % len(names)] for i in range(min(o.maps, len(names)))]
         precision = o.precision or ("int8" if o.checkpoint else ("int16", "int8")[seed % 2])
         print(name)
         with tempfile.TemporaryDirectory() as folder:
             try:
-                made = prepare(o.checkpoint, o.input, o.limit, folder) if o.checkpoint else make(seed, o.limit, folder)
-                problems, ran, refused = check(made, precision, chosen, o.interpret or o.limit, folder)
+                problems, ran, refused = check(made_of(o, seed, folder), precision, chosen, o.interpret or o.limit, folder)
             except RuntimeError as error:
                 problems, ran, refused = [str(error)], 0, []
         maps += ran
@@ -185,13 +175,7 @@ def main():
         refusals += len(refused)
         for text in refused:
             print("  refused: %s" % text)
-        sys.stdout.flush()
-        for problem in problems:
-            print("%s: error: %s" % (name, problem), file=sys.stderr)
-        if problems:
-            failed += 1
-            if not o.checkpoint:
-                print("seed %d is stas-train draw %s" % (seed, " ".join(options(seed))), file=sys.stderr)
+        failed += tell(o, seed, problems)
     print("%d models ran on %d maps, %d maps refused, %d models failed" % (models, maps, refusals, failed))
     return 1 if failed or models == 0 else 0
 
