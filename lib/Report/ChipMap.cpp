@@ -25,38 +25,15 @@ std::array<double, kResources> report::usage(const CoreLoad &load, const Device 
           share(load.inAxons, device.in_axons()), share(load.outAxons, device.out_axons())};
 }
 
-/// Columns of tables that the tiles of a core need, in bits.
-static uint64_t synapseBits(const CoreMap &map, const Core &core, const std::vector<std::vector<int>> &into) {
-  std::map<uint32_t, std::vector<bool>> columns; // by table
-  for (const Tile &tile : core.tiles())
-    for (int index : into[tile.population()]) {
-      const Projection &by = map.projections(index);
-      const Synapses &table = map.tables(static_cast<int>(by.table()));
-      bool isConstant = table.form() == Synapses::FORM_CONSTANT;
-      std::vector<bool> &used = columns[by.table()];
-      used.resize(table.columns());
-      size_t begin = isConstant ? 0 : tile.channel_begin(), end = isConstant ? 1 : tile.channel_end();
-      std::fill(used.begin() + begin, used.begin() + std::min(end, used.size()), true);
-    }
-  uint64_t bits = 0;
-  for (const auto &[index, used] : columns) {
-    const Synapses &table = map.tables(static_cast<int>(index));
-    bits += std::count(used.begin(), used.end(), true) * uint64_t(table.rows()) * table.bits() * table.limbs();
-  }
-  return bits;
-}
-
 std::vector<CoreLoad> report::coreLoads(const CoreMap &map) {
-  std::vector<std::vector<int>> into(map.populations_size());
-  for (int i = 0; i < map.projections_size(); ++i)
-    into[map.projections(i).target()].push_back(i);
+  std::vector<uint64_t> bits = synapseBitsOf(map);
   std::vector<CoreLoad> loads;
   for (const Core &core : map.cores()) {
     CoreLoad load;
     for (const Tile &tile : core.tiles())
       load.neurons += uint64_t(tile.row_end() - tile.row_begin()) * (tile.column_end() - tile.column_begin()) *
                       (tile.channel_end() - tile.channel_begin());
-    load.synapseBits = synapseBits(map, core, into);
+    load.synapseBits = bits[loads.size()];
     loads.push_back(load);
   }
   for (const Flow &flow : map.flows()) {

@@ -194,11 +194,10 @@ int64_t Builder::counterOf(CorePlan &of, const Projection &by, const TilePlan &t
   return known - of.counters.begin();
 }
 
-/// What arrives at a core, and which memory it takes there.
+/// What arrives at a core.
 Status Builder::connect(int64_t core) {
   CorePlan &of = plan.cores[core];
   std::map<std::pair<int64_t, int64_t>, std::vector<ConnectionPlan>> arrivals; // by population and delay
-  std::map<int64_t, std::vector<bool>> columns;                                // by table
   for (size_t tile = 0; tile < of.tiles.size(); ++tile) {
     const TilePlan &at = of.tiles[tile];
     for (const Projection *by : into[at.population]) {
@@ -206,20 +205,12 @@ Status Builder::connect(int64_t core) {
       connection.by = by;
       connection.table = &map.tables(by->table());
       connection.tile = static_cast<int64_t>(tile);
-      bool isConstant = connection.table->form() == Synapses::FORM_CONSTANT;
       if (connection.table->form() == Synapses::FORM_FASTWEIGHT)
         connection.counter = counterOf(of, *by, at);
-      else if (!isConstant)
+      else if (connection.table->form() != Synapses::FORM_CONSTANT)
         connection.weights = arrayAt<uint8_t>(plan.weights, connection.table->weights_at());
       arrivals[{by->source(), by->delay()}].push_back(connection);
-      std::vector<bool> &used = columns[by->table()];
-      used.resize(connection.table->columns());
-      std::fill_n(used.begin() + (isConstant ? 0 : at.channel), isConstant ? 1 : at.channels, true);
     }
-  }
-  for (const auto &[table, used] : columns) {
-    const Synapses &is = map.tables(table);
-    of.synapseBits += std::count(used.begin(), used.end(), true) * int64_t(is.rows()) * is.bits() * is.limbs();
   }
   // One list for all flows of a population and delay. Gains come first: they multiply what arrives in the same step.
   std::map<std::pair<int64_t, int64_t>, std::pair<uint32_t, uint32_t>> ranges;
@@ -283,7 +274,9 @@ Result<ChipPlan> Builder::build() {
   plan.cores.reserve(map.cores_size());
   for (const Core &core : map.cores())
     addCore(core);
+  std::vector<uint64_t> synapseBits = coremap::synapseBitsOf(map);
   for (int core = 0; core < map.cores_size(); ++core) {
+    plan.cores[core].synapseBits = static_cast<int64_t>(synapseBits[core]);
     if (Status status = connect(core); !status)
       return makeError(artifact.path(), ": ", status.message());
     leave(core);

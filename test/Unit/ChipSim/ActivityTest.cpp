@@ -123,10 +123,7 @@ TEST(Activity, TimeByTheBarrierModel) {
   activity.picoseconds[static_cast<size_t>(Event::Barrier)] = 1000;
   RunOptions options;
   options.activity = &activity;
-  Batch batch;
-  batch.size = 1;
-  batch.images = image.data();
-  batch.logits = logits.data();
+  Batch batch = test::oneImage(image, logits);
   ASSERT_TRUE(succeeds((*model)->run(batch, options)));
   EXPECT_EQ(activity.time, 5030u);
   ASSERT_TRUE(succeeds((*model)->run(batch, options)));
@@ -168,10 +165,7 @@ TEST(Activity, OptionsOfOtherTargets) {
   std::vector<LaunchTime> times;
   RunOptions options;
   options.profile = &times;
-  Batch batch;
-  batch.size = 1;
-  batch.images = image.data();
-  batch.logits = logits.data();
+  Batch batch = test::oneImage(image, logits);
   EXPECT_TRUE(failsWith((*model)->run(batch, options), "profile: required an artifact for a CPU"));
   batch.halting = halting.data();
   EXPECT_TRUE(failsWith((*model)->run(batch), "batch: halting steps of a model whose tokens do not halt"));

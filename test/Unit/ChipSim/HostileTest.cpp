@@ -66,12 +66,7 @@ void runIt(const std::string &path) {
   ChipActivity activity;
   RunOptions options;
   options.activity = &activity;
-  Batch batch;
-  batch.size = 1;
-  batch.images = image.data();
-  batch.logits = logits.data();
-  batch.halting = info.halts ? halting.data() : nullptr;
-  (void)bool((*model)->run(batch, options));
+  (void)bool((*model)->run(test::oneImage(image, logits, info.halts ? &halting : nullptr), options));
 }
 
 class CoreMapTest : public testing::Test {

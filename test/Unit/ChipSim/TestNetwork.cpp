@@ -286,3 +286,12 @@ TestNetwork::Outcome TestNetwork::run(const std::vector<std::vector<float>> &ima
     outcome.error = status.message();
   return outcome;
 }
+
+Batch test::oneImage(const std::vector<float> &pixels, std::vector<float> &logits, std::vector<int32_t> *halting) {
+  Batch batch;
+  batch.size = 1;
+  batch.images = pixels.data();
+  batch.logits = logits.data();
+  batch.halting = halting ? halting->data() : nullptr;
+  return batch;
+}

@@ -79,6 +79,9 @@ private:
   uint32_t classes = 0;
 };
 
+/// Of one image; halting steps where there is room for them.
+Batch oneImage(const std::vector<float> &pixels, std::vector<float> &logits, std::vector<int32_t> *halting = nullptr);
+
 } // namespace test
 } // namespace stas
 

@@ -17,6 +17,8 @@
 #include "stas/Target/Artifact/Manifest.pb.h"
 #include "stas/Target/Chip/ChipModel.h"
 
+#include <vector>
+
 namespace stas {
 namespace coremap {
 
@@ -37,6 +39,9 @@ Device deviceOf(const ChipModel &chip);
 
 /// Bytes of a weight of a dense or shared table: 1, 2 or 4.
 uint64_t weightBytes(const Synapses &table);
+/// Bits of synapse memory that the tiles of each core take: the columns of
+/// their tables, those that several tiles need once.
+std::vector<uint64_t> synapseBitsOf(const CoreMap &map);
 inline int64_t tokensOf(const Population &of) { return int64_t(of.height()) * of.width(); }
 inline int64_t neuronsOf(const Population &of) { return tokensOf(of) * of.channels(); }
 /// Neurons of all ranges of a flow.
