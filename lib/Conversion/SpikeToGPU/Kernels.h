@@ -1,0 +1,90 @@
+//===- Kernels.h - Generators of GPU kernels --------------------*- C++ -*-===//
+//
+// One generator per kernel family. A spec holds everything that shapes the code;
+// equal specs share one kernel. The batch is no part of a spec: rows are the
+// tokens of all images, and how many there are is an argument.
+//
+// Values on the device, of `rows` tokens and D channels:
+//
+// | | layout |
+// |---|---|
+// | spikes | bits [T, rows, D'], D' = D rounded up to 128: bit c % 8 of byte c / 8 |
+// | counts | bytes [T, rows, D''], D'' = D rounded up to 16 |
+// | membranes | i32 [rows, N'], N' = N rounded up to 32 |
+//
+// What lies between D and D' may be anything: weights are zero there.
+//
+//===----------------------------------------------------------------------===//
+#ifndef STAS_CONVERSION_SPIKETOGPU_KERNELS_H
+#define STAS_CONVERSION_SPIKETOGPU_KERNELS_H
+
+#include "KernelBuilder.h"
+#include "stas/Quantization/IntegerNeuron.h"
+#include <optional>
+
+namespace stas::cuda {
+
+constexpr int64_t spikeBytes(int64_t channels) { return (channels + 127) / 128 * 16; }
+constexpr int64_t countBytes(int64_t channels) { return (channels + 15) / 16 * 16; }
+/// Inputs and channels of a weight matrix are padded with zeros to whole blocks.
+constexpr int64_t inputBlock = 64, channelBlock = 32;
+
+/// How a product of rows and weights is cut: a block of threads makes `rows` x `channels` results of up to `timesteps`
+/// timesteps at once, taking `inputs` at a time through a pipeline of `stages`. A warp has warpRows x warpChannels of
+/// them.
+struct LinearTiles {
+  int64_t rows = 64, channels = 64, inputs = 64, stages = 3;
+  int64_t warpRows = 16, warpChannels = 32;
+  int64_t timesteps = 4;
+
+  int64_t warps() const { return (rows / warpRows) * (channels / warpChannels); }
+  int64_t threads() const { return warps() * 32; }
+  bool operator==(const LinearTiles &other) const;
+};
+
+/// A linear layer, its bias, its neurons over all timesteps, and perhaps the residual sum that takes the spikes.
+struct LinearSpec {
+  enum class Input { Spikes, Counts };
+  Input input = Input::Spikes;
+  int64_t inputs = 0, channels = 0;
+  int64_t timesIn = 1;  // of the input; 1: the current is the same at every timestep
+  int64_t timesOut = 1; // that neurons run
+  int64_t bits = 16;    // of a weight: 8 or 16
+  NeuronForm form;
+  /// Spikes are written.
+  bool spikes = true;
+  /// With this factor spikes are added to counts [streamTimes, rows, D''].
+  std::optional<int64_t> residual;
+  int64_t streamTimes = 1;
+  /// Membranes are kept in memory; `fresh` ones are at rest, whatever lies there.
+  bool stateful = false, fresh = false;
+  /// Rows are those of a list, as many as a number in memory says.
+  bool listed = false;
+  LinearTiles tiles;
+
+  int64_t limbs() const { return bits / 8; }
+  int64_t paddedInputs() const { return roundUp(inputs, inputBlock); }
+  int64_t paddedChannels() const { return roundUp(channels, channelBlock); }
+  /// Timesteps that are computed at once, and how many such chunks there are.
+  int64_t chunkTimes() const;
+  int64_t chunks() const { return (timesIn + chunkTimes() - 1) / chunkTimes(); }
+};
+
+/// What a spec must satisfy; empty where it does.
+std::string problemOf(const LinearSpec &spec);
+/// Arguments in this order: input, weights, bias [N'], threshold [N'], (reset [N']), (stream), (membrane), (list
+/// [rows], count [1]), (spikes), (sum), rows.
+llvm::SmallVector<Parameter> parametersOf(const LinearSpec &spec);
+Launch launchOf(const LinearSpec &spec, int64_t rows);
+void buildLinear(KernelBuilder &b, mlir::gpu::GPUModuleOp module, llvm::StringRef name, const LinearSpec &spec);
+
+/// Weights [N][K] as the kernels of a spec read them: in the order in which the lanes of a warp take them.
+std::vector<int8_t> packWeights(llvm::ArrayRef<int32_t> weights, const LinearSpec &spec);
+/// Values of channels, [N'], with `padding` behind the last.
+std::vector<int32_t> packChannels(llvm::ArrayRef<int64_t> values, int64_t channels, int32_t padding);
+/// The threshold of channels that do not exist: no sum of theirs reaches it.
+constexpr int32_t silentThreshold = std::numeric_limits<int32_t>::max();
+
+} // namespace stas::cuda
+
+#endif // STAS_CONVERSION_SPIKETOGPU_KERNELS_H
