@@ -107,6 +107,11 @@ Values KernelBuilder::loadIf(Value condition, TypeRange types, function_ref<Valu
   return Values(choice.getResults());
 }
 
+Value KernelBuilder::loadIf(Value condition, function_ref<Value()> then) {
+  Type word = getI32Type();
+  return loadIf(condition, TypeRange(ArrayRef<Type>(word)), [&] { return Values{then()}; })[0];
+}
+
 //===----------------------------------------------------------------------===//
 // Memory
 //===----------------------------------------------------------------------===//

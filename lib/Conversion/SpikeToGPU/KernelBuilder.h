@@ -73,6 +73,7 @@ public:
   void ifThen(Value condition, llvm::function_ref<void()> then);
   /// `then()` where the condition holds, else zeros of the same types.
   Values loadIf(Value condition, mlir::TypeRange types, llvm::function_ref<Values()> then);
+  Value loadIf(Value condition, llvm::function_ref<Value()> then);
 
   // Memory, by pointer and offset in bytes.
   Value at(Value pointer, Value offset);

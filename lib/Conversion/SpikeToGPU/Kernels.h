@@ -36,6 +36,7 @@ struct LinearTiles {
   int64_t rows = 64, channels = 64, inputs = 64, stages = 3;
   int64_t warpRows = 16, warpChannels = 32;
   int64_t timesteps = 4;
+  int64_t blocks = 0; ///< that a multiprocessor must run at once, which bounds the registers of a thread; 0: no bound
 
   int64_t warps() const { return (rows / warpRows) * (channels / warpChannels); }
   int64_t threads() const { return warps() * 32; }
@@ -68,6 +69,9 @@ struct LinearSpec {
   /// Timesteps that are computed at once, and how many such chunks there are.
   int64_t chunkTimes() const;
   int64_t chunks() const { return (timesIn + chunkTimes() - 1) / chunkTimes(); }
+  /// Bytes of shared memory of a stage, and of its rows.
+  int64_t stageBytes() const;
+  int64_t inputStageBytes() const;
 };
 
 /// What a spec must satisfy; empty where it does.
@@ -77,6 +81,33 @@ std::string problemOf(const LinearSpec &spec);
 llvm::SmallVector<Parameter> parametersOf(const LinearSpec &spec);
 Launch launchOf(const LinearSpec &spec, int64_t rows);
 void buildLinear(KernelBuilder &b, mlir::gpu::GPUModuleOp module, llvm::StringRef name, const LinearSpec &spec);
+
+/// Softmax-free attention: counts of coinciding spikes per head and timestep, (q k^T) v = q (k^T v), then neurons. A
+/// block of threads has 32 channels of a head of an image.
+struct AttentionSpec {
+  int64_t tokens = 0, width = 0, heads = 1;
+  int64_t timesIn = 1, timesOut = 1;
+  NeuronForm form;
+  int64_t bias = 0, threshold = 0, reset = 0; // all channels share them
+  bool stateful = false, fresh = false;
+  /// A byte per token says whether it is active: others neither count nor fire.
+  bool masked = false;
+  int64_t warps = 4;
+  /// Timesteps whose counts a block holds at once; 0: as many as there are.
+  int64_t timesteps = 0;
+
+  int64_t depth() const { return width / heads; }
+  /// Groups of 32 channels of a head.
+  int64_t groups() const { return (depth() + 31) / 32; }
+  int64_t chunkTimes() const;
+  int64_t chunks() const { return (timesIn + chunkTimes() - 1) / chunkTimes(); }
+};
+
+std::string problemOf(const AttentionSpec &spec);
+/// Arguments in this order: query, key, value, (membrane [rows, D']), (active [rows]), spikes, rows = images * tokens.
+llvm::SmallVector<Parameter> parametersOf(const AttentionSpec &spec);
+Launch launchOf(const AttentionSpec &spec, int64_t images);
+void buildAttention(KernelBuilder &b, mlir::gpu::GPUModuleOp module, llvm::StringRef name, const AttentionSpec &spec);
 
 /// Weights [N][K] as the kernels of a spec read them: in the order in which the lanes of a warp take them.
 std::vector<int8_t> packWeights(llvm::ArrayRef<int32_t> weights, const LinearSpec &spec);
