@@ -23,12 +23,12 @@ constexpr int64_t tableBytes = 1024; // of 32 x 32 entries of k^T v
 /// What a spec makes of the memory of a block.
 struct Sizes {
   explicit Sizes(const AttentionSpec &spec);
-  int64_t depth, words;          // channels of a head, words of them
-  int64_t bits;                  // of tokens in a product
-  int64_t blocks, stride;        // words of tokens of a channel, and from one channel to the next
-  int64_t columns;               // channels turned over: keys, then values
-  int64_t limbs;                 // bytes of an entry of k^T v
-  int64_t times;                 // of a chunk
+  int64_t depth, words;             // channels of a head, words of them
+  int64_t bits;                     // of tokens in a product
+  int64_t blocks, stride;           // words of tokens of a channel, and from one channel to the next
+  int64_t columns;                  // channels turned over: keys, then values
+  int64_t limbs;                    // bytes of an entry of k^T v
+  int64_t times;                    // of a chunk
   int64_t tables, membranes, total; // where they start, in bytes; all of it
 };
 
@@ -47,7 +47,8 @@ private:
   SmallVector<TileSums> counts(Value chunk, Value time, Value tile);
   void run(ArrayRef<Value> sums, MutableArrayRef<Value> membranes, Value &bits);
   Value tableAt(Value time, int64_t limb, int64_t word) {
-    return b.add(b.mul(time, size.limbs * size.words * tableBytes), size.tables + (limb * size.words + word) * tableBytes);
+    return b.add(b.mul(time, size.limbs * size.words * tableBytes),
+                 size.tables + (limb * size.words + word) * tableBytes);
   }
   Value isActive(Value token, Value isValid);
 
@@ -237,7 +238,8 @@ void AttentionKernel::countPairs() {
     Value time = b.divide(item, tiles), tile = b.remainder(item, tiles);
     Value columns = b.mul(time, size.columns);
     auto words = [&](Value column, int64_t first) {
-      return b.load(b.at(kernel.shared, b.mul(b.add(b.add(b.mul(b.add(columns, column), size.stride), quad), first), 4)));
+      return b.load(
+          b.at(kernel.shared, b.mul(b.add(b.add(b.mul(b.add(columns, column), size.stride), quad), first), 4)));
     };
     Value keyAt = b.add(b.mul(tile, 16), rowInTile);
     SmallVector<TileSums> pairs(4, TileSums{b.constant(0), b.constant(0), b.constant(0), b.constant(0)});

@@ -6,12 +6,22 @@ using namespace stas;
 using namespace stas::cuda;
 
 namespace {
-/// Sums and membranes that a thread can hold beside what else it needs, and that.
-constexpr int64_t mostSums = 64, otherRegisters = 96;
+constexpr int64_t mostSums = 64, mostRegisters = 200;
 
+/// Sums and membranes in the registers of a thread.
 int64_t sumsOf(const LinearSpec &spec) {
   int64_t perTime = spec.tiles.warpRows * spec.tiles.warpChannels / 32;
   return perTime * (spec.chunkTimes() + (spec.chunks() > 1 ? 1 : 0));
+}
+
+/// About as many as the assembler takes: sums, addresses of copies, and the rest.
+int64_t registersOf(const LinearSpec &spec) {
+  bool areCounts = spec.input == LinearSpec::Input::Counts;
+  int64_t inputCopy = areCounts ? 16 : spec.tiles.inputs / 8, threads = spec.tiles.threads();
+  int64_t weightBytes = spec.stageBytes() - spec.inputStageBytes();
+  int64_t copies =
+      roundUp(spec.inputStageBytes() / inputCopy, threads) / threads + roundUp(weightBytes / 16, threads) / threads;
+  return sumsOf(spec) + 3 * copies + 72;
 }
 } // namespace
 
@@ -27,8 +37,8 @@ double stas::cuda::clocksOf(const LinearSpec &spec, int64_t rows, const Gpu &gpu
   double copies = spec.stageBytes() / gpu.cacheBandwidth;
   // Blocks that run together share all of this; alone, a block waits for each step's barrier and latency.
   constexpr double latency = 60, start = 1500;
-  int64_t together = std::max<int64_t>(1, std::min(gpu.sharedBytes / (launch.sharedBytes + 1024),
-                                                   gpu.registers / (t.threads() * (sumsOf(spec) + otherRegisters))));
+  int64_t together = std::max<int64_t>(
+      1, std::min(gpu.sharedBytes / (launch.sharedBytes + 1024), gpu.registers / (t.threads() * registersOf(spec))));
   double step = std::max({products, reads, copies}) * together + latency;
   double epilogue = t.rows * t.channels * spec.timesOut * 12.0 / 128 * together; // 12 instructions, 128 lanes
   int64_t slots = gpu.multiprocessors * together, waves = (launch.grid[0] + slots - 1) / slots;
@@ -40,8 +50,9 @@ LinearTiles stas::cuda::chooseTiles(LinearSpec spec, int64_t rows, const Gpu &gp
   double least = 0;
   auto consider = [&](const LinearTiles &tiles) {
     spec.tiles = tiles;
-    if (!problemOf(spec).empty() || sumsOf(spec) > mostSums || tiles.threads() < 64 || tiles.threads() > 256 ||
-        launchOf(spec, rows).sharedBytes > gpu.sharedBytes)
+    if (!problemOf(spec).empty() || sumsOf(spec) > mostSums || registersOf(spec) > mostRegisters ||
+        tiles.threads() < 64 || tiles.threads() > 256 || launchOf(spec, rows).sharedBytes > gpu.sharedBytes ||
+        (tiles.inputs > inputBlock && spec.input == LinearSpec::Input::Counts)) // more copies than registers for them
       return;
     double clocks = clocksOf(spec, rows, gpu);
     if (least != 0 && clocks >= least)
@@ -55,7 +66,6 @@ LinearTiles stas::cuda::chooseTiles(LinearSpec spec, int64_t rows, const Gpu &gp
         for (int64_t warpChannels : {32, 64})
           for (int64_t inputs : {64, 128})
             for (int64_t stages : {2, 3, 4})
-              for (int64_t timesteps : {4, 2, 1})
-                consider({blockRows, channels, inputs, stages, warpRows, warpChannels, timesteps, /*blocks=*/0});
+              consider({blockRows, channels, inputs, stages, warpRows, warpChannels, /*timesteps=*/4, /*blocks=*/0});
   return best;
 }

@@ -12,13 +12,13 @@ struct Gpu {
   int64_t multiprocessors = 108;
   int64_t sharedBytes = 163 * 1024; ///< of a multiprocessor, for blocks
   int64_t registers = 65536;
-  double products = 2048;           ///< of bytes, on tensor cores, per clock
-  double sharedBandwidth = 128;     ///< bytes per clock
-  double cacheBandwidth = 48;       ///< bytes per clock from the second cache
+  double products = 2048;       ///< of bytes, on tensor cores, per clock
+  double sharedBandwidth = 128; ///< bytes per clock
+  double cacheBandwidth = 48;   ///< bytes per clock from the second cache
 };
 
-/// An estimate of the clocks that a layer takes for so many rows: its waves of blocks, each step of whose pipeline takes
-/// the longest of its products, its reads of shared memory and its copies.
+/// An estimate of the clocks that a layer takes for so many rows: its waves of blocks, each step of whose pipeline
+/// takes the longest of its products, its reads of shared memory and its copies.
 double clocksOf(const LinearSpec &spec, int64_t rows, const Gpu &gpu = {});
 
 /// The tiles of a layer with the fewest clocks.

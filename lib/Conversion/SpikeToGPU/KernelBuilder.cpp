@@ -16,7 +16,9 @@ Value KernelBuilder::add(Value lhs, int64_t rhs) { return rhs == 0 ? lhs : add(l
 Value KernelBuilder::sub(Value lhs, Value rhs) { return arith::SubIOp::create(*this, lhs, rhs); }
 Value KernelBuilder::mul(Value lhs, Value rhs) { return arith::MulIOp::create(*this, lhs, rhs); }
 Value KernelBuilder::mul(Value lhs, int64_t rhs) {
-  return rhs == 1 ? lhs : llvm::isPowerOf2_64(rhs) ? shiftLeft(lhs, llvm::Log2_64(rhs)) : mul(lhs, constant(rhs, bitsOf(lhs)));
+  return rhs == 1                   ? lhs
+         : llvm::isPowerOf2_64(rhs) ? shiftLeft(lhs, llvm::Log2_64(rhs))
+                                    : mul(lhs, constant(rhs, bitsOf(lhs)));
 }
 Value KernelBuilder::bitAnd(Value lhs, Value rhs) { return arith::AndIOp::create(*this, lhs, rhs); }
 Value KernelBuilder::bitAnd(Value lhs, int64_t rhs) { return bitAnd(lhs, constant(rhs, bitsOf(lhs))); }
@@ -197,10 +199,10 @@ void KernelBuilder::multiplyBytes(TileSums &sums, ValueRange a, ValueRange b, bo
 
 void KernelBuilder::countCommonBits(TileSums &sums, ValueRange a, ValueRange b) {
   int64_t bits = 128 * b.size();
-  unpackSums(sums, NVVM::MmaOp::create(*this, fourWords(*this), a, b, sums, ArrayRef<int64_t>{16, 8, bits},
-                                       NVVM::MMAB1Op::and_popc, std::nullopt,
-                                       std::array<NVVM::MMATypes, 2>{NVVM::MMATypes::b1, NVVM::MMATypes::b1},
-                                       rowsByColumns));
+  unpackSums(sums,
+             NVVM::MmaOp::create(*this, fourWords(*this), a, b, sums, ArrayRef<int64_t>{16, 8, bits},
+                                 NVVM::MMAB1Op::and_popc, std::nullopt,
+                                 std::array<NVVM::MMATypes, 2>{NVVM::MMATypes::b1, NVVM::MMATypes::b1}, rowsByColumns));
 }
 
 //===----------------------------------------------------------------------===//

@@ -67,9 +67,9 @@ private:
   const Kernel &kernel;
   const LinearSpec &spec;
   Neurons neurons;
-  int64_t groups, tiles, times;         // of a warp: 32 channels, 16 rows; timesteps of a chunk
-  int64_t inputStage, stage, steps;     // bytes of a stage's rows, of a stage; steps of the pipeline for one limb
-  int64_t copyBytes, rowBytes, perRow;  // of a copy of inputs, of a row in memory; inputs of a step in a row
+  int64_t groups, tiles, times;        // of a warp: 32 channels, 16 rows; timesteps of a chunk
+  int64_t inputStage, stage, steps;    // bytes of a stage's rows, of a stage; steps of the pipeline for one limb
+  int64_t copyBytes, rowBytes, perRow; // of a copy of inputs, of a row in memory; inputs of a step in a row
   Value input, weights, bias, threshold, reset, stream, membrane, list, count, spikes, sum, rows;
   Value thread, lane, rowInTile, quad, warpRow, warpGroup; // lane = 4 rowInTile + quad
   Value firstRow, firstGroup, limit;
@@ -211,8 +211,8 @@ SmallVector<Copy> LinearKernel::weightCopies() {
       copy.isValid = b.less(group, spec.paddedChannels() / channelBlock);
       group = b.select(copy.isValid, group, b.constant(0));
     }
-    Value source = b.add(b.mul(b.unsignedTo(group, 64), groupBytes),
-                         b.unsignedTo(b.mul(b.remainder(number, perGroup), 16), 64));
+    Value source =
+        b.add(b.mul(b.unsignedTo(group, 64), groupBytes), b.unsignedTo(b.mul(b.remainder(number, perGroup), 16), 64));
     copy.source = b.at(weights, source);
     copies.push_back(copy);
   }
@@ -261,8 +261,8 @@ Values LinearKernel::sums(Value chunk) {
     b.barrier();
     Value ahead = b.add(number, stages - 1);
     // The stage that was read in the step before.
-    Value free = b.select(b.compare(arith::CmpIPredicate::eq, slot, 0), b.constant((stages - 1) * stage),
-                          b.sub(slot, stage));
+    Value free =
+        b.select(b.compare(arith::CmpIPredicate::eq, slot, 0), b.constant((stages - 1) * stage), b.sub(slot, stage));
     b.ifThen(b.less(ahead, total), [&] { issue(ahead, free, inputs, weightsOf); });
     b.commitCopies();
     multiply(next, slot);
@@ -270,9 +270,7 @@ Values LinearKernel::sums(Value chunk) {
     next.push_back(b.select(b.compare(arith::CmpIPredicate::eq, after, stages * stage), b.constant(0), after));
     return next;
   };
-  auto limb = [&](Value first, ValueRange now) {
-    return b.loop(first, b.add(first, steps), now, step);
-  };
+  auto limb = [&](Value first, ValueRange now) { return b.loop(first, b.add(first, steps), now, step); };
   if (spec.limbs() == 1) {
     carried = limb(b.constant(0), carried);
   } else {
@@ -367,9 +365,7 @@ Values LinearKernel::fire(Value chunk, ValueRange sums, Values membranes) {
       for (int64_t half = 0; half < 2; ++half) {
         Row row = rowOf(b.add(b.add(warpRow, rowInTile), tile * tileRows + half * 8));
         row.isValid = b.bitAnd(row.isValid, b.less(channel, spec.channels));
-        auto sumAt = [&](int64_t time, int64_t c) {
-          return sumIndex(group, tile, time, c / 2) + half * 2 + c % 2;
-        };
+        auto sumAt = [&](int64_t time, int64_t c) { return sumIndex(group, tile, time, c / 2) + half * 2 + c % 2; };
         Values rest(perLane, b.constant(0));
         MutableArrayRef<Value> mine(rest);
         if (isCarried)

@@ -39,8 +39,8 @@ std::string stas::cuda::problemOf(const LinearSpec &spec) {
     return "requires spikes or a residual sum to write";
   if (spec.residual && (*spec.residual < 1 || *spec.residual > 255))
     return "requires a residual factor of 1 to 255, found " + std::to_string(*spec.residual);
-  if (!isPower(t.rows) || !isPower(t.channels) || !isPower(t.warpRows) || !isPower(t.warpChannels) ||
-      t.warpRows < 16 || t.warpChannels < channelBlock || t.rows < t.warpRows || t.channels < t.warpChannels)
+  if (!isPower(t.rows) || !isPower(t.channels) || !isPower(t.warpRows) || !isPower(t.warpChannels) || t.warpRows < 16 ||
+      t.warpChannels < channelBlock || t.rows < t.warpRows || t.channels < t.warpChannels)
     return "requires tiles of powers of two: rows of at least 16, channels of at least 32, warps within blocks";
   if ((t.inputs != 64 && t.inputs != 128) || spec.paddedInputs() % t.inputs != 0)
     return "requires tiles of 64 inputs, or of 128 where they divide the layer's";

@@ -92,13 +92,13 @@ void check(const AttentionSpec &spec, int64_t images, unsigned seed) {
 
 TEST(CudaAttention, Sizes) {
   unsigned seed = 0;
-  check(attention(1, 48, 3, 4), 1, ++seed);    // one token; a head starts inside a word
+  check(attention(1, 48, 3, 4), 1, ++seed); // one token; a head starts inside a word
   check(attention(49, 48, 3, 4), 3, ++seed);
-  check(attention(64, 96, 3, 4), 1, ++seed);   // a word per head
-  check(attention(64, 80, 2, 4), 17, ++seed);  // 40 channels: words and a part
-  check(attention(196, 64, 1, 4), 1, ++seed);  // two words
-  check(attention(49, 192, 2, 2), 1, ++seed);  // three words
-  check(attention(130, 24, 1, 1), 3, ++seed);  // more tokens than 128 bits
+  check(attention(64, 96, 3, 4), 1, ++seed);  // a word per head
+  check(attention(64, 80, 2, 4), 17, ++seed); // 40 channels: words and a part
+  check(attention(196, 64, 1, 4), 1, ++seed); // two words
+  check(attention(49, 192, 2, 2), 1, ++seed); // three words
+  check(attention(130, 24, 1, 1), 3, ++seed); // more tokens than 128 bits
 }
 
 TEST(CudaAttention, MoreTokensThanAByteCounts) {
@@ -171,7 +171,11 @@ TEST(CudaAttention, Problems) {
   EXPECT_EQ(problem([](AttentionSpec &) {}), "");
   EXPECT_NE(problem([](AttentionSpec &s) { s.tokens = 70000; }), "");
   EXPECT_NE(problem([](AttentionSpec &s) { s.heads = 3; }), "");
-  EXPECT_NE(problem([](AttentionSpec &s) { s.width = 60; s.heads = 3; }), "");
+  EXPECT_NE(problem([](AttentionSpec &s) {
+              s.width = 60;
+              s.heads = 3;
+            }),
+            "");
   EXPECT_NE(problem([](AttentionSpec &s) { s.timesOut = 3; }), "");
   EXPECT_NE(problem([](AttentionSpec &s) { s.form.wide = true; }), "");
   EXPECT_NE(problem([](AttentionSpec &s) { s.stateful = true; }), "");

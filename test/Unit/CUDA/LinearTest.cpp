@@ -27,12 +27,12 @@ private:
   LinearSpec spec;
   int64_t rows;
   std::mt19937 random;
-  std::vector<uint8_t> input, stream;            // [timesIn, rows, K], [streamTimes, rows, N]
-  std::vector<int32_t> weights;                  // [N, K]
-  std::vector<int64_t> bias, threshold, reset;   // [N]
-  std::vector<int32_t> membrane, nextMembrane;   // [rows, N']
-  std::vector<uint32_t> list;                    // of rows
-  std::vector<uint8_t> spikes, sum;              // [timesOut, rows, N]
+  std::vector<uint8_t> input, stream;          // [timesIn, rows, K], [streamTimes, rows, N]
+  std::vector<int32_t> weights;                // [N, K]
+  std::vector<int64_t> bias, threshold, reset; // [N]
+  std::vector<int32_t> membrane, nextMembrane; // [rows, N']
+  std::vector<uint32_t> list;                  // of rows
+  std::vector<uint8_t> spikes, sum;            // [timesOut, rows, N]
 };
 
 void Layer::draw() {
@@ -118,7 +118,8 @@ void Layer::check(const std::string &ptx) {
     arguments.push_back(device.upload(std::vector<uint32_t>{static_cast<uint32_t>(list.size())}));
   }
   // Rows that are not listed keep what they hold.
-  std::vector<uint8_t> emptySpikes(spec.timesOut * rows * spikeBytes(n), 0), emptySums(spec.timesOut * rows * countBytes(n), 0);
+  std::vector<uint8_t> emptySpikes(spec.timesOut * rows * spikeBytes(n), 0),
+      emptySums(spec.timesOut * rows * countBytes(n), 0);
   if (spec.spikes)
     arguments.push_back(spikesAt = device.upload(emptySpikes));
   if (spec.residual)
@@ -168,10 +169,9 @@ TEST(CudaLinear, Sizes) {
 }
 
 TEST(CudaLinear, Timesteps) {
-  for (int64_t timesteps = 1; timesteps <= 8; ++timesteps) {
+  for (int64_t timesteps : {1, 2, 3, 5, 8}) {
     SCOPED_TRACE(timesteps);
-    Layer(layer(Input::Spikes, 64, 48, timesteps, 8), 49, timesteps).check();
-    Layer(layer(Input::Counts, 96, 32, timesteps, 8), 17, timesteps).check();
+    Layer(layer(timesteps % 2 ? Input::Spikes : Input::Counts, 96, 48, timesteps, 8), 49, timesteps).check();
   }
 }
 
