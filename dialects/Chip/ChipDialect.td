@@ -13,9 +13,9 @@ def Chip_Dialect : Dialect {
 
     - logical: a `chip.device`, and in a `chip.network` the populations of neurons, tables of synapses, and projections
       from population to population, with the chip step at which each population runs;
-    - tiled: `chip.core` says which neurons are on it, which flows of spikes leave and enter it, and by which axons;
-      `chip.flow` is a hyperedge from some neurons of one core to several cores;
-    - placed and routed: cores have a place on the board, `chip.route` is the way of a flow's messages.
+    - tiled: `chip.core` says which neurons are on it, `chip.flow` is a hyperedge from some neurons of one core to several
+      cores, with the axons by which spikes leave and enter these;
+    - placed and routed: cores have a place on the board, flows the routes of their messages.
 
     Names are symbols: a core map has thousands of references and no data flow to speak of. Verifiers check each op against
     what it names; limits of a chip are checked for a whole network by `verify-chip-*`.

@@ -53,6 +53,73 @@ LogicalResult TileOp::verifySymbolUses(SymbolTableCollection &symbols) {
          << getRows() << "], [" << getColumns() << "] and [" << getChannels() << "]";
 }
 
+/// Straight runs of links on the board; to one target along a row and then along a column.
+static bool areSound(ArrayRef<int64_t> runs, bool toOne, int64_t rows, int64_t columns) {
+  bool isSound = runs.size() % 4 == 0 && (!toOne || runs.size() <= 8);
+  for (auto [i, number] : llvm::enumerate(runs))
+    isSound &= number >= 0 && number < (i % 2 == 0 ? rows : columns);
+  for (size_t i = 0; isSound && i < runs.size(); i += 4)
+    isSound &= (runs[i] == runs[i + 2]) != (runs[i + 1] == runs[i + 3]);
+  if (isSound && toOne && runs.size() == 8)
+    isSound &= runs[0] == runs[2] && runs[5] == runs[7] && runs[2] == runs[4] && runs[3] == runs[5];
+  return isSound;
+}
+
+/// The axons and routes of a flow: of one message to each target, or to all.
+static LogicalResult verifyMessages(FlowOp flow, HardwareAttr hardware) {
+  bool hasTrees = hardware.getMulticast() == chip::Multicast::Tree;
+  size_t targets = flow.getTargets().size(), messages = hasTrees ? 1 : targets;
+  auto isNegative = [](int64_t first) { return first < 0; };
+  if (flow.getOutAxons().size() != messages || flow.getInAxons().size() != targets ||
+      llvm::any_of(flow.getOutAxons(), isNegative) || llvm::any_of(flow.getInAxons(), isNegative))
+    return flow.emitOpError("flow.R5: requires ")
+           << messages << " out-axons >= 0 (one where the device has trees) and " << targets
+           << " in-axons >= 0, found out [" << flow.getOutAxons() << "] and in [" << flow.getInAxons() << "]";
+  if (!flow.getRoutes())
+    return success();
+  if (flow.getRoutes()->size() != messages)
+    return flow.emitOpError("flow.R6: requires ")
+           << messages << " routes (one where the device has trees), found " << flow.getRoutes()->size();
+  int64_t rows = tilesAlong(hardware, 0), columns = tilesAlong(hardware, 1);
+  for (size_t message = 0; message < messages; ++message)
+    if (ArrayRef<int64_t> runs = flow.getRuns(message); !areSound(runs, !hasTrees, rows, columns))
+      return flow.emitOpError(
+                 "flow.R6: requires straight runs of four numbers on the board, along a row and then along "
+                 "a column, found [")
+             << runs << "]";
+  return success();
+}
+
+/// [[row, column, row, column, ..], ..]
+static ParseResult parseRoutes(OpAsmParser &parser, ArrayAttr &routes) {
+  SmallVector<Attribute> parsed;
+  if (parser.parseCommaSeparatedList(OpAsmParser::Delimiter::Square, [&]() -> ParseResult {
+        Attribute runs = DenseI64ArrayAttr::parse(parser, Type());
+        parsed.push_back(runs);
+        return success(static_cast<bool>(runs));
+      }))
+    return failure();
+  routes = parser.getBuilder().getArrayAttr(parsed);
+  return success();
+}
+
+static void printRoutes(OpAsmPrinter &printer, FlowOp, ArrayAttr routes) {
+  printer << "[";
+  llvm::interleaveComma(routes.getAsRange<DenseI64ArrayAttr>(), printer.getStream(),
+                        [&](DenseI64ArrayAttr runs) { runs.print(printer); });
+  printer << "]";
+}
+
+int64_t FlowOp::countNeurons() {
+  int64_t count = 0;
+  ArrayRef<int64_t> ranges = getNeurons();
+  for (size_t i = 0; i < ranges.size(); i += 2)
+    count += ranges[i + 1] - ranges[i];
+  return count;
+}
+
+ArrayRef<int64_t> FlowOp::getRuns(size_t message) { return cast<DenseI64ArrayAttr>((*getRoutes())[message]); }
+
 LogicalResult FlowOp::verify() {
   if (getTargets().empty() ||
       llvm::SmallDenseSet<Attribute>(getTargets().begin(), getTargets().end()).size() != getTargets().size())
@@ -64,14 +131,21 @@ LogicalResult FlowOp::verify() {
 }
 
 LogicalResult FlowOp::verifySymbolUses(SymbolTableCollection &symbols) {
-  auto population = symbols.lookupNearestSymbolFrom<PopulationOp>(*this, getPopulationAttr());
+  // There are thousands of flows and of targets of each.
+  SymbolTable &names = symbols.getSymbolTable(getOperation()->getParentOp());
+  auto population = names.lookup<PopulationOp>(getPopulationAttr().getAttr());
   if (!population)
     return emitOpError("flow.R1: requires a chip.population of the network, found none named ") << getPopulationAttr();
-  SmallVector<FlatSymbolRefAttr> cores{getSourceAttr()};
-  llvm::append_range(cores, getTargets().getAsRange<FlatSymbolRefAttr>());
-  for (FlatSymbolRefAttr core : cores)
-    if (!symbols.lookupNearestSymbolFrom<CoreOp>(*this, core))
-      return emitOpError("flow.R1: requires a chip.core of the network, found none named ") << core;
+  auto checkCore = [&](FlatSymbolRefAttr core) -> LogicalResult {
+    if (names.lookup<CoreOp>(core.getAttr()))
+      return success();
+    return emitOpError("flow.R1: requires a chip.core of the network, found none named ") << core;
+  };
+  if (failed(checkCore(getSourceAttr())))
+    return failure();
+  for (auto target : getTargets().getAsRange<FlatSymbolRefAttr>())
+    if (failed(checkCore(target)))
+      return failure();
   ArrayRef<int64_t> neurons = getNeurons();
   bool isSound =
       !neurons.empty() && neurons.size() % 2 == 0 && neurons.front() >= 0 && neurons.back() <= population.getNeurons();
@@ -80,69 +154,8 @@ LogicalResult FlowOp::verifySymbolUses(SymbolTableCollection &symbols) {
   if (!isSound)
     return emitOpError("flow.R2: requires ranges of neurons from 0 to ")
            << population.getNeurons() << " that are not empty, rise and do not touch, found [" << neurons << "]";
-  return success();
-}
-
-/// What an axon's or a route's `first` and name have in common.
-template <typename OpTy> static FlowOp flowOf(OpTy op, SymbolTableCollection &symbols) {
-  return symbols.lookupNearestSymbolFrom<FlowOp>(op, op.getFlowAttr());
-}
-static bool hasTarget(FlowOp flow, Attribute core) { return llvm::is_contained(flow.getTargets(), core); }
-static FlatSymbolRefAttr coreAround(Operation *op) {
-  return FlatSymbolRefAttr::get(cast<CoreOp>(op->getParentOp()).getSymNameAttr());
-}
-
-/// Whether a message goes to one target, and names it, or to all, and names none.
-static bool namesTarget(FlowOp flow, std::optional<StringRef> target, Attribute name, HardwareAttr hardware) {
-  bool toAll = hardware && hardware.getMulticast() == chip::Multicast::Tree;
-  return toAll ? !target : target && hasTarget(flow, name);
-}
-
-LogicalResult AxonInOp::verifySymbolUses(SymbolTableCollection &symbols) {
-  FlowOp flow = flowOf(*this, symbols);
-  if (!flow || !hasTarget(flow, coreAround(*this)))
-    return emitOpError("axon_in.R1: requires a chip.flow with target ")
-           << coreAround(*this) << ", found " << (flow ? "another: " : "none named ") << getFlowAttr();
-  if (static_cast<int64_t>(getFirst()) < 0)
-    return emitOpError("axon_in.R2: requires first >= 0, found ") << static_cast<int64_t>(getFirst());
-  return success();
-}
-
-LogicalResult AxonOutOp::verifySymbolUses(SymbolTableCollection &symbols) {
-  FlowOp flow = flowOf(*this, symbols);
   HardwareAttr hardware = hardwareAround(*this, symbols);
-  if (!hardware)
-    return success();
-  if (!flow || flow.getSourceAttr() != coreAround(*this) || !namesTarget(flow, getTarget(), getTargetAttr(), hardware))
-    return emitOpError("axon_out.R1: requires a chip.flow from ")
-           << coreAround(*this) << " and a target of it (none where the device has trees), found " << getFlowAttr()
-           << " to " << getTarget().value_or("all");
-  if (static_cast<int64_t>(getFirst()) < 0)
-    return emitOpError("axon_out.R2: requires first >= 0, found ") << static_cast<int64_t>(getFirst());
-  return success();
-}
-
-LogicalResult RouteOp::verifySymbolUses(SymbolTableCollection &symbols) {
-  FlowOp flow = flowOf(*this, symbols);
-  HardwareAttr hardware = hardwareAround(*this, symbols);
-  if (!hardware)
-    return success();
-  if (!flow || !namesTarget(flow, getTarget(), getTargetAttr(), hardware))
-    return emitOpError("route.R1: requires a chip.flow and a target of it (none where the device has trees), found ")
-           << getFlowAttr() << " to " << getTarget().value_or("all");
-  ArrayRef<int64_t> runs = getRuns();
-  bool toOne = getTarget().has_value(), isSound = runs.size() % 4 == 0 && (!toOne || runs.size() <= 8);
-  for (auto [i, number] : llvm::enumerate(runs))
-    isSound &= number >= 0 && number < tilesAlong(hardware, i % 2);
-  for (size_t i = 0; isSound && i < runs.size(); i += 4)
-    isSound &= (runs[i] == runs[i + 2]) != (runs[i + 1] == runs[i + 3]);
-  if (isSound && toOne && runs.size() == 8)
-    isSound &= runs[0] == runs[2] && runs[5] == runs[7] && runs[2] == runs[4] && runs[3] == runs[5];
-  if (!isSound)
-    return emitOpError("route.R2: requires straight runs of four numbers on the board, along a row and then along a "
-                       "column, found [")
-           << runs << "]";
-  return success();
+  return hardware ? verifyMessages(*this, hardware) : success();
 }
 
 #define GET_OP_CLASSES

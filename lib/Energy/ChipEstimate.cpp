@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "stas/Energy/ChipEstimate.h"
+#include "stas/Target/Artifact/Links.h"
 
 #include <algorithm>
 #include <set>
@@ -17,13 +18,6 @@ using namespace stas::coremap;
 namespace {
 
 Interval upTo(double most) { return {0, most}; }
-
-uint64_t neuronsOf(const Flow &flow) {
-  uint64_t neurons = 0;
-  for (int i = 0; i + 1 < flow.neurons_size(); i += 2)
-    neurons += flow.neurons(i + 1) - flow.neurons(i);
-  return neurons;
-}
 
 int64_t tokensOf(const Tile &tile) {
   return int64_t(tile.row_end() - tile.row_begin()) * (tile.column_end() - tile.column_begin());
@@ -71,11 +65,6 @@ Event synapseOf(const Synapses &table) {
                                                  : Event::SynapseDense;
 }
 
-double price(const Profile &profile, Event event, double Figure::*end) {
-  const std::optional<Figure> &figure = profile.cost(event).picojoules;
-  return figure ? (*figure).*end : 0;
-}
-
 class Estimator {
 public:
   Estimator(const CoreMap &map, const Profile &profile, const ChipRates &rates)
@@ -90,7 +79,6 @@ private:
   void addRoutes();
   void addTime();
   void addEnergy();
-  void priceParts();
   void count(int core, uint32_t population, Event event, Interval value);
   /// Events of one chip step at a core, for the time.
   void happens(int core, uint64_t step, Event event, Interval times);
@@ -216,7 +204,7 @@ void Estimator::addMessages(int index) {
   const Flow &flow = map.flows(index);
   const Population &of = map.populations(static_cast<int>(flow.population()));
   const Core &source = map.cores(static_cast<int>(flow.source()));
-  double neurons = static_cast<double>(neuronsOf(flow));
+  double neurons = static_cast<double>(coremap::neuronsOf(flow));
   Interval spikes = rateOf(flow.population()) * neurons;
   double copies = map.device().tree() ? 1 : flow.targets_size();
   count(static_cast<int>(flow.source()), flow.population(), Event::MessageOut, spikes * copies);
@@ -235,28 +223,28 @@ void Estimator::addMessages(int index) {
 }
 
 void Estimator::addRoutes() {
-  const Device &device = map.device();
-  for (const Route &route : map.routes()) {
-    const Flow &flow = map.flows(static_cast<int>(route.flow()));
-    Interval messages = rateOf(flow.population()) * static_cast<double>(neuronsOf(flow));
-    EventIntervals &layer = result.layers[flow.population()].events;
-    for (int i = 0; i + 3 < route.runs_size(); i += 4) {
-      std::array<int64_t, 2> at = {route.runs(i), route.runs(i + 1)}, to = {route.runs(i + 2), route.runs(i + 3)};
-      while (at != to) {
-        std::array<int64_t, 2> next = {at[0] + (at[0] < to[0]) - (at[0] > to[0]),
-                                       at[1] + (at[1] < to[1]) - (at[1] > to[1])};
-        bool leaves = at[0] / device.mesh_rows() != next[0] / device.mesh_rows() ||
-                      at[1] / device.mesh_columns() != next[1] / device.mesh_columns();
-        auto hop = static_cast<size_t>(leaves             ? Event::HopChip
-                                       : at[0] == next[0] ? Event::HopEastWest
-                                                          : Event::HopNorthSouth);
-        result.events[hop] += messages;
-        layer[hop] += messages;
-        result.links[{at[0], at[1], next[0], next[1]}] += messages;
-        at = next;
-      }
+  static constexpr Event kEventOf[kHops] = {Event::HopEastWest, Event::HopNorthSouth, Event::HopChip};
+  Links links(map.device());
+  std::vector<Hop> hopOf(links.size());
+  for (size_t link = 0; link < links.size(); ++link)
+    hopOf[link] = links.hopOf(link);
+  std::vector<Interval> loads(links.size());
+  for (const Flow &flow : map.flows()) {
+    Interval messages = rateOf(flow.population()) * static_cast<double>(coremap::neuronsOf(flow));
+    std::array<double, kHops> hops = {};
+    links.follow(flow, [&](size_t link) {
+      loads[link] += messages;
+      ++hops[static_cast<size_t>(hopOf[link])];
+    });
+    for (size_t hop = 0; hop < kHops; ++hop) {
+      auto event = static_cast<size_t>(kEventOf[hop]);
+      result.events[event] += messages * hops[hop];
+      result.layers[flow.population()].events[event] += messages * hops[hop];
     }
   }
+  for (size_t link = 0; link < loads.size(); ++link)
+    if (loads[link].high > 0)
+      result.links[links.placeOf(link)] = loads[link];
 }
 
 /// Each step takes as long as its slowest core. Measured spikes are taken to be the same in all runs of a population.
@@ -274,31 +262,13 @@ void Estimator::addTime() {
   }
 }
 
-void Estimator::priceParts() {
-  auto energyOf = [&](const EventIntervals &events) {
-    Interval sum;
-    for (size_t i = 0; i < kEvents; ++i) {
-      auto event = static_cast<Event>(i);
-      sum.low += events[i].low * price(profile, event, &Figure::low);
-      sum.high += events[i].high * price(profile, event, &Figure::high);
-    }
-    return sum;
-  };
+void Estimator::addEnergy() {
   for (std::vector<ChipPart> *parts : {&result.layers, &result.cores})
     for (ChipPart &part : *parts)
-      part.picojoules = energyOf(part.events);
-  result.picojoules = energyOf(result.events);
-}
-
-void Estimator::addEnergy() {
-  priceParts();
-  if (const std::optional<Figure> &power = profile.cost(Event::ChipPowered).milliwatts) {
-    // A milliwatt for a nanosecond is a picojoule.
-    double chips = static_cast<double>(result.chips);
-    result.staticPicojoules = {power->low * chips * result.nanoseconds.low,
-                               power->high * chips * result.nanoseconds.high};
-    result.picojoules += result.staticPicojoules;
-  }
+      part.picojoules = energyOf(part.events, profile);
+  result.staticPicojoules = staticEnergy(result.chips, result.nanoseconds, profile);
+  result.picojoules = energyOf(result.events, profile);
+  result.picojoules += result.staticPicojoules;
 }
 
 ChipEstimate Estimator::run() {
@@ -323,6 +293,43 @@ ChipRates energy::boundsOf(const CoreMap &map) {
   for (const Population &of : map.populations())
     rates.populations.push_back({upTo(static_cast<double>(coremap::neuronsOf(of)) * of.runs()), {}, {}});
   return rates;
+}
+
+ChipRates energy::ratesOf(const CoreMap &map, uint64_t images, const std::vector<PopulationCounts> &counts) {
+  ChipRates rates;
+  rates.images = images;
+  uint64_t steps = 0;
+  for (const Population &of : map.populations())
+    steps = std::max(steps, of.step() + uint64_t(of.runs() - 1) * map.interval() + 1);
+  double each = 1 / static_cast<double>(images);
+  bool isIdle = !map.device().idle_skipped();
+  for (int i = 0; i < map.populations_size(); ++i) {
+    const Population &of = map.populations(i);
+    // Idle updates are counted in a population's own steps; in all others each of its neurons has one.
+    double others = static_cast<double>(coremap::neuronsOf(of)) * static_cast<double>(steps - of.runs());
+    double spikes = static_cast<double>(counts[i].spikes) * each;
+    rates.populations.push_back({{spikes, spikes},
+                                 static_cast<double>(counts[i].active) * each,
+                                 isIdle ? static_cast<double>(counts[i].idle) * each + others : 0});
+  }
+  return rates;
+}
+
+Interval energy::energyOf(const EventIntervals &events, const Profile &profile) {
+  Interval sum;
+  for (size_t i = 0; i < kEvents; ++i)
+    if (const std::optional<Figure> &price = profile.cost(static_cast<Event>(i)).picojoules)
+      sum += {events[i].low * price->low, events[i].high * price->high};
+  return sum;
+}
+
+Interval energy::staticEnergy(uint64_t chips, Interval nanoseconds, const Profile &profile) {
+  const std::optional<Figure> &power = profile.cost(Event::ChipPowered).milliwatts;
+  if (!power)
+    return {};
+  // A milliwatt for a nanosecond is a picojoule.
+  auto count = static_cast<double>(chips);
+  return {power->low * count * nanoseconds.low, power->high * count * nanoseconds.high};
 }
 
 std::vector<Event> ChipEstimate::unpriced() const {

@@ -59,8 +59,7 @@ public:
     int64_t core = first[(y * width) + x];
     return core < 0 ? -1 : core + index;
   }
-  Spot spotOf(int64_t core) const {
-    Router router = mesh.routerOf(core);
+  Spot spotOf(Router router) const {
     return {static_cast<int32_t>(mesh.placeX(router.x)), static_cast<int32_t>(mesh.placeY(router.y))};
   }
 
@@ -68,7 +67,8 @@ public:
   int64_t width = 0, height = 0; ///< Routers around the chips in use.
   Placement placement;
   std::vector<int32_t> logicalAt; ///< By core of the board; -1: none.
-  std::vector<Spot> spots;        ///< By logical core.
+  std::vector<Router> routers;    ///< By logical core.
+  std::vector<Spot> spots;        ///< The same, in hops.
 
 private:
   std::vector<int64_t> first; ///< The first core of each router; -1: not in use.
@@ -76,8 +76,8 @@ private:
 
 template <typename Cost> class Annealer {
 public:
-  Annealer(const PlacementTask &task, const CoreGraph &graph, Board &board, Random &random)
-      : task(task), graph(graph), board(board), random(random), cost(task),
+  Annealer(const PlacementTask &task, const CoreGraph &graph, Board &board, Random &random, Cost cost)
+      : task(task), graph(graph), board(board), random(random), cost(std::move(cost)),
         window(static_cast<double>(std::max(board.width, board.height))) {}
 
   void run(double work);
@@ -115,27 +115,28 @@ Board::Board(const PlacementTask &task, const Placement &placement)
   }
   for (size_t logical = 0; logical < placement.size(); ++logical) {
     logicalAt[placement[logical]] = static_cast<int32_t>(logical);
-    spots.push_back(spotOf(placement[logical]));
+    routers.push_back(mesh.routerOf(placement[logical]));
+    spots.push_back(spotOf(routers.back()));
   }
 }
 
 template <typename Cost> Router Annealer<Cost>::middleOf(int32_t core) const {
   double x = 0, y = 0, sum = 0;
   for (const CoreGraph::Neighbour *at = graph.begin(core); at != graph.end(core); ++at) {
-    Router router = board.mesh.routerOf(board.placement[at->core]);
+    Router router = board.routers[at->core];
     x += at->messages * router.x;
     y += at->messages * router.y;
     sum += at->messages;
   }
   if (sum == 0)
-    return board.mesh.routerOf(board.placement[core]);
+    return board.routers[core];
   return {static_cast<int32_t>(std::lround(x / sum)), static_cast<int32_t>(std::lround(y / sum))};
 }
 
 template <typename Cost> bool Annealer<Cost>::propose(Move &move, int64_t &target) {
   auto core = static_cast<int32_t>(random.below(task.logicalCores));
   auto reach = static_cast<int64_t>(window);
-  Router centre = board.mesh.routerOf(board.placement[core]);
+  Router centre = board.routers[core];
   // A quarter of the moves go straight for the middle of the partners; its neighbourhood is as good.
   if (random.below(4) == 0) {
     centre = middleOf(core);
@@ -149,7 +150,8 @@ template <typename Cost> bool Annealer<Cost>::propose(Move &move, int64_t &targe
   target = board.coreAt(x, y, random.below(task.chip.coresPerRouter));
   if (target < 0)
     return false;
-  move = {core, board.logicalAt[target], board.spots[core], board.spotOf(target)};
+  move = {core, board.logicalAt[target], board.spots[core],
+          board.spotOf({static_cast<int32_t>(x), static_cast<int32_t>(y)})};
   // Cores of one router are all the same.
   return move.from.x != move.to.x || move.from.y != move.to.y;
 }
@@ -157,12 +159,15 @@ template <typename Cost> bool Annealer<Cost>::propose(Move &move, int64_t &targe
 template <typename Cost> void Annealer<Cost>::apply(const Move &move, int64_t target) {
   cost.accept(move, board.spots);
   int64_t source = board.placement[move.core];
+  Router from = board.routers[move.core], to = board.mesh.routerOf(target);
   board.logicalAt[target] = move.core;
   board.logicalAt[source] = move.other;
   board.placement[move.core] = target;
+  board.routers[move.core] = to;
   board.spots[move.core] = move.to;
   if (move.other >= 0) {
     board.placement[move.other] = source;
+    board.routers[move.other] = from;
     board.spots[move.other] = move.from;
   }
 }
@@ -245,10 +250,10 @@ Placement AnnealingPlacer::place(const PlacementTask &task) const {
   Random random(seed);
   Board board(task, best);
   // Pairs are quicker to count, and near partners make short trees: the trees then have to be put right only.
-  Annealer<PairCost>(task, graph, board, random).run(effort * kPairWork);
+  Annealer<PairCost>(task, graph, board, random, PairCost(task, graph)).run(effort * kPairWork);
   consider(board.placement);
   if (task.chip.multicast) {
-    Annealer<TreeCost>(task, graph, board, random).run(effort * kTreeWork);
+    Annealer<TreeCost>(task, graph, board, random, TreeCost(task)).run(effort * kTreeWork);
     consider(board.placement);
   }
   return best;

@@ -25,6 +25,8 @@ public:
   int64_t size() const { return static_cast<int64_t>(starts.size()) - 1; }
   const Neighbour *begin(int64_t core) const { return neighbours.data() + starts[core]; }
   const Neighbour *end(int64_t core) const { return neighbours.data() + starts[core + 1]; }
+  /// Messages between two cores.
+  double between(int32_t a, int32_t b) const;
 
 private:
   std::vector<int64_t> starts;

@@ -10,16 +10,22 @@
 using namespace stas;
 using namespace stas::mapping;
 
+namespace {
+
+/// From the first position under a target's window to the last under another's, cut to the map.
+Range underWindows(const Window &window, int axis, int64_t first, int64_t last, int64_t extent) {
+  return {std::max<int64_t>(first * window.stride[axis] - window.padding[axis], 0),
+          std::min(last * window.stride[axis] - window.padding[axis] + window.kernel[axis], extent)};
+}
+
+} // namespace
+
 std::vector<Range> mapping::windowRanges(const Window &window, int axis, Range target, int64_t extent) {
-  auto under = [&](int64_t first, int64_t last) {
-    return Range{std::max<int64_t>(first * window.stride[axis] - window.padding[axis], 0),
-                 std::min(last * window.stride[axis] - window.padding[axis] + window.kernel[axis], extent)};
-  };
   if (window.stride[axis] <= window.kernel[axis])
-    return {under(target.begin, target.end - 1)};
+    return {underWindows(window, axis, target.begin, target.end - 1, extent)};
   std::vector<Range> ranges;
   for (int64_t at = target.begin; at < target.end; ++at)
-    ranges.push_back(under(at, at));
+    ranges.push_back(underWindows(window, axis, at, at, extent));
   return ranges;
 }
 
@@ -73,6 +79,19 @@ Demand mapping::demandOf(const Problem &problem, const Edge &edge, const Box &bo
     break;
   }
   return demand;
+}
+
+Box mapping::coverOf(const Problem &problem, const Edge &edge, const Box &box) {
+  const Layer &source = problem.layers[edge.source];
+  Box cover = {box.y, box.x, channelRange(problem, edge, box.channels)};
+  if (edge.tokens == TokenMap::All) {
+    cover.y = {0, source.height};
+    cover.x = {0, source.width};
+  } else if (edge.tokens == TokenMap::Window) {
+    cover.y = underWindows(edge.window, 0, box.y.begin, box.y.end - 1, source.height);
+    cover.x = underWindows(edge.window, 1, box.x.begin, box.x.end - 1, source.width);
+  }
+  return cover;
 }
 
 DemandMap mapping::demandsOf(const Problem &problem, const std::vector<std::vector<int>> &inEdges,

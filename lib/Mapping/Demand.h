@@ -26,6 +26,9 @@ struct Demand {
 /// What an edge brings to a box of its target.
 Demand demandOf(const Problem &problem, const Edge &edge, const Box &box);
 
+/// The smallest box of the edge's source that has what the edge brings.
+Box coverOf(const Problem &problem, const Edge &edge, const Box &box);
+
 /// The source's rows (or columns) under the windows of a target's, cut to the
 /// map: rising and apart, more than one where the stride is over the kernel.
 std::vector<Range> windowRanges(const Window &window, int axis, Range target, int64_t extent);

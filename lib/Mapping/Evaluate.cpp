@@ -14,12 +14,15 @@ using namespace stas::mapping;
 PlacementCost mapping::evaluate(const PlacementTask &task, const Placement &placement) {
   Mesh mesh(task.chip);
   PlacementCost cost;
+  std::vector<Router> routers;
+  for (int64_t core : placement)
+    routers.push_back(mesh.routerOf(core));
   for (const Flow &flow : task.flows) {
-    Router source = mesh.routerOf(placement[flow.source]);
+    Router source = routers[flow.source];
     if (task.chip.multicast) {
       std::vector<Router> targets;
       for (int32_t target : flow.targets)
-        targets.push_back(mesh.routerOf(placement[target]));
+        targets.push_back(routers[target]);
       Tree tree(source, targets);
       cost.messages += flow.spikes;
       cost.spikeHops += flow.spikes * tree.total([&](Router a, Router b) { return mesh.hops(a, b); });
@@ -27,7 +30,7 @@ PlacementCost mapping::evaluate(const PlacementTask &task, const Placement &plac
       continue;
     }
     for (int32_t target : flow.targets) {
-      Router router = mesh.routerOf(placement[target]);
+      Router router = routers[target];
       cost.messages += flow.spikes;
       cost.spikeHops += flow.spikes * mesh.hops(source, router);
       cost.crossings += flow.spikes * mesh.crossings(source, router);

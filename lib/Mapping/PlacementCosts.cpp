@@ -13,24 +13,36 @@
 using namespace stas;
 using namespace stas::mapping;
 
+PairCost::PairCost(const PlacementTask &task, const CoreGraph &graph) : graph(graph) {
+  Mesh mesh(task.chip);
+  middle = std::max(mesh.placeX(static_cast<int32_t>(mesh.width())), mesh.placeY(static_cast<int32_t>(mesh.height())));
+  for (int64_t distance = -middle; distance <= middle; ++distance)
+    distances.push_back(static_cast<double>(std::abs(distance)));
+}
+
 double PairCost::change(const Move &move, const std::vector<Spot> &spots) const {
-  double sum = 0;
-  auto add = [&](int32_t core, int32_t partner, Spot from, Spot to) {
-    double gain = 0;
-    for (const CoreGraph::Neighbour *at = graph.begin(core), *end = graph.end(core); at != end; ++at) {
-      if (at->core == partner)
-        continue; // As far apart as before.
-      Spot spot = spots[at->core];
-      int32_t after = std::abs(spot.x - to.x) + std::abs(spot.y - to.y);
-      int32_t before = std::abs(spot.x - from.x) + std::abs(spot.y - from.y);
-      gain += at->messages * (after - before);
+  auto gain = [&](int32_t core, Spot from, Spot to) {
+    const double *beforeX = &distances[middle - from.x], *beforeY = &distances[middle - from.y];
+    const double *afterX = &distances[middle - to.x], *afterY = &distances[middle - to.y];
+    auto of = [&](const CoreGraph::Neighbour &neighbour) {
+      Spot spot = spots[neighbour.core];
+      return neighbour.messages * ((afterX[spot.x] - beforeX[spot.x]) + (afterY[spot.y] - beforeY[spot.y]));
+    };
+    // Two sums at once: each addition waits for the one before.
+    double even = 0, odd = 0;
+    const CoreGraph::Neighbour *at = graph.begin(core), *end = graph.end(core);
+    for (; end - at >= 2; at += 2) {
+      even += of(at[0]);
+      odd += of(at[1]);
     }
-    sum += gain;
+    return even + odd + (at != end ? of(*at) : 0);
   };
-  add(move.core, move.other, move.from, move.to);
-  if (move.other >= 0)
-    add(move.other, move.core, move.to, move.from);
-  return sum;
+  double sum = gain(move.core, move.from, move.to);
+  if (move.other < 0)
+    return sum;
+  // The two are as far apart as before.
+  double apart = distances[middle + move.from.x - move.to.x] + distances[middle + move.from.y - move.to.y];
+  return sum + gain(move.other, move.to, move.from) + 2 * apart * graph.between(move.core, move.other);
 }
 
 double PairCost::work() const {

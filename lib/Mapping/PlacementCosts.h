@@ -30,7 +30,7 @@ struct Move {
 /// Messages of pairs of cores times their distances.
 class PairCost {
 public:
-  explicit PairCost(const PlacementTask &task) : graph(task) {}
+  PairCost(const PlacementTask &task, const CoreGraph &graph);
   void reset(const std::vector<Spot> &) {}
   double change(const Move &move, const std::vector<Spot> &spots) const;
   void accept(const Move &, const std::vector<Spot> &) {}
@@ -38,7 +38,10 @@ public:
   double work() const;
 
 private:
-  CoreGraph graph;
+  const CoreGraph &graph;
+  /// |d| at middle + d: to look a distance up takes less time than to work it out.
+  std::vector<double> distances;
+  int64_t middle;
 };
 
 /// Lengths of multicast trees times their spikes.

@@ -55,22 +55,26 @@ std::optional<Misfit> Tiler::cut(const Family &family, Packer &packer) {
   std::vector<Shape> shapes = finder.find(kTrials);
   if (shapes.empty())
     return misfitOfNeuron(problem, inEdges, fans, family, finder.single());
-  Packer best = packer;
-  double bestScore = std::numeric_limits<double>::infinity();
-  for (const Shape &shape : shapes) {
-    Packer trial = packer;
+  auto pack = [&](const Shape &shape) {
     int64_t inAxons = 0;
     for (const Box &box : finder.boxes(shape))
-      inAxons += trial.add(family.split(box)).inAxons;
+      inAxons += packer.add(family.split(box)).inAxons;
     // As in the choice of shapes: what these boxes make the layers before need counts too.
-    double score = static_cast<double>(trial.size()) +
-                   (problem.chip.multicast ? 0.0 : static_cast<double>(inAxons) / problem.chip.outAxons);
+    return static_cast<double>(packer.size()) +
+           (problem.chip.multicast ? 0.0 : static_cast<double>(inAxons) / problem.chip.outAxons);
+  };
+  const Shape *best = &shapes.front();
+  double bestScore = std::numeric_limits<double>::infinity();
+  Packer::Mark before = packer.mark();
+  for (const Shape &shape : shapes) {
+    double score = pack(shape);
+    packer.takeBack(before);
     if (score < bestScore) {
-      best = std::move(trial);
+      best = &shape;
       bestScore = score;
     }
   }
-  packer = std::move(best);
+  pack(*best);
   return std::nullopt;
 }
 

@@ -25,13 +25,6 @@ std::array<double, kResources> report::usage(const CoreLoad &load, const Device 
           share(load.inAxons, device.in_axons()), share(load.outAxons, device.out_axons())};
 }
 
-static uint64_t neuronsOfFlow(const Flow &flow) {
-  uint64_t neurons = 0;
-  for (int i = 0; i + 1 < flow.neurons_size(); i += 2)
-    neurons += flow.neurons(i + 1) - flow.neurons(i);
-  return neurons;
-}
-
 /// Columns of tables that the tiles of a core need, in bits.
 static uint64_t synapseBits(const CoreMap &map, const Core &core, const std::vector<std::vector<int>> &into) {
   std::map<uint32_t, std::vector<bool>> columns; // by table
@@ -64,29 +57,27 @@ std::vector<CoreLoad> report::coreLoads(const CoreMap &map) {
       load.neurons += uint64_t(tile.row_end() - tile.row_begin()) * (tile.column_end() - tile.column_begin()) *
                       (tile.channel_end() - tile.channel_begin());
     load.synapseBits = synapseBits(map, core, into);
-    for (const AxonIn &axon : core.axons_in())
-      load.inAxons += neuronsOfFlow(map.flows(static_cast<int>(axon.flow())));
-    for (const AxonOut &axon : core.axons_out())
-      load.outAxons += neuronsOfFlow(map.flows(static_cast<int>(axon.flow())));
     loads.push_back(load);
+  }
+  for (const Flow &flow : map.flows()) {
+    uint64_t neurons = neuronsOf(flow);
+    loads[flow.source()].outAxons += neurons * flow.out_axons_size();
+    for (uint32_t target : flow.targets())
+      loads[target].inAxons += neurons;
   }
   return loads;
 }
 
 std::map<LinkPlace, double> report::expectedLinkLoads(const CoreMap &map) {
-  std::map<LinkPlace, double> loads;
-  for (const Route &route : map.routes())
-    for (int i = 0; i + 3 < route.runs_size(); i += 4) {
-      int64_t row = route.runs(i), column = route.runs(i + 1), toRow = route.runs(i + 2), toColumn = route.runs(i + 3);
-      while (row != toRow || column != toColumn) {
-        int64_t nextRow = row + (row < toRow) - (row > toRow);
-        int64_t nextColumn = column + (column < toColumn) - (column > toColumn);
-        loads[{row, column, nextRow, nextColumn}] += map.flows(static_cast<int>(route.flow())).spikes();
-        row = nextRow;
-        column = nextColumn;
-      }
-    }
-  return loads;
+  Links links(map.device());
+  std::vector<double> loads(links.size());
+  for (const Flow &flow : map.flows())
+    links.follow(flow, [&](size_t link) { loads[link] += flow.spikes(); });
+  std::map<LinkPlace, double> used;
+  for (size_t link = 0; link < loads.size(); ++link)
+    if (loads[link] > 0)
+      used[links.placeOf(link)] = loads[link];
+  return used;
 }
 
 std::pair<uint32_t, uint32_t> report::chipOf(const Core &core, const Device &device) {

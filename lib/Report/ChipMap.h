@@ -8,7 +8,7 @@
 #ifndef STAS_LIB_REPORT_CHIPMAP_H
 #define STAS_LIB_REPORT_CHIPMAP_H
 
-#include "stas/Target/Artifact/CoreMap.h"
+#include "stas/Target/Artifact/Links.h"
 
 #include <array>
 #include <map>
@@ -32,8 +32,7 @@ std::array<double, kResources> usage(const CoreLoad &load, const coremap::Device
 /// Loads of all cores, in the order of the map.
 std::vector<CoreLoad> coreLoads(const coremap::CoreMap &map);
 
-/// From a tile to its neighbour: row, column, row, column on the board.
-using LinkPlace = std::array<int64_t, 4>;
+using coremap::LinkPlace;
 /// Messages over each link for an image, as the compiler expects them.
 std::map<LinkPlace, double> expectedLinkLoads(const coremap::CoreMap &map);
 

@@ -100,7 +100,7 @@ class Model:
         device = (core_map := json.loads(run("stas", "dump", artifact, "--json"))["coremap"])["device"]
         places = [core["place"] for core in core_map["cores"]]
         chips = {(row // device["mesh"][0], column // device["mesh"][1]) for row, column, _ in places}
-        return "%d cores on %d chips" % (len(places), len(chips))
+        return "%d cores on %d chip%s" % (len(places), len(chips), "s" if len(chips) > 1 else "")
 
     def compare(self, name, artifact):
         """What differs from the interpreter on its images, and from the CPU on all."""

@@ -72,7 +72,8 @@ const ChipActivity::Core &ChipReport::largest(uint64_t (*of)(const ChipActivity:
 void ChipReport::printText(std::ostream &out) const {
   out << "\non the chip\n";
   Table table;
-  table.row({"cores", humanCount(activity.cores.size()) + " on " + humanCount(activity.chips) + " chips"});
+  table.row({"cores", humanCount(activity.cores.size()) + " on " + humanCount(activity.chips) +
+                          (activity.chips == 1 ? " chip" : " chips")});
   table.row({"chip steps an image", humanCount(activity.steps)});
   std::string missing;
   for (Event event : untimed())

@@ -122,20 +122,11 @@ static Json encodeJson(const Encode &encode) {
 static Json coreJson(const Core &core) {
   return {{"name", core.name()},
           {"place", {core.row(), core.column(), core.index()}},
-          {"tiles", listOf(core.tiles(),
-                           [](const Tile &tile) {
-                             return Json{{"population", tile.population()},
-                                         {"rows", {tile.row_begin(), tile.row_end()}},
-                                         {"columns", {tile.column_begin(), tile.column_end()}},
-                                         {"channels", {tile.channel_begin(), tile.channel_end()}}};
-                           })},
-          {"axons_in", listOf(core.axons_in(),
-                              [](const AxonIn &axon) { return Json{{"flow", axon.flow()}, {"first", axon.first()}}; })},
-          {"axons_out", listOf(core.axons_out(), [](const AxonOut &axon) {
-             Json json = {{"flow", axon.flow()}, {"first", axon.first()}};
-             if (axon.has_target())
-               json["target"] = axon.target();
-             return json;
+          {"tiles", listOf(core.tiles(), [](const Tile &tile) {
+             return Json{{"population", tile.population()},
+                         {"rows", {tile.row_begin(), tile.row_end()}},
+                         {"columns", {tile.column_begin(), tile.column_end()}},
+                         {"channels", {tile.channel_begin(), tile.channel_end()}}};
            })}};
 }
 
@@ -164,13 +155,11 @@ Json stas::coreMapJson(const CoreMap &map) {
                 {"neurons", arrayOf(flow.neurons())},
                 {"targets", arrayOf(flow.targets())},
                 {"delay", flow.delay()},
-                {"spikes", flow.spikes()}};
-  });
-  json["routes"] = listOf(map.routes(), [](const Route &route) {
-    Json json = {{"flow", route.flow()}, {"runs", arrayOf(route.runs())}};
-    if (route.has_target())
-      json["target"] = route.target();
-    return json;
+                {"spikes", flow.spikes()},
+                {"out_axons", arrayOf(flow.out_axons())},
+                {"in_axons", arrayOf(flow.in_axons())},
+                {"routes", arrayOf(flow.routes())},
+                {"runs", arrayOf(flow.runs())}};
   });
   return json;
 }

@@ -62,27 +62,24 @@ static void printProjections(std::ostream &out, const CoreMap &map) {
 static void printCores(std::ostream &out, const CoreMap &map) {
   out << "\ncores\n";
   TextTable table({"name", "tile", "core", "neurons", "in-axons", "out-axons", "populations"});
-  std::vector<uint64_t> sizes;
+  std::vector<uint64_t> inAxons(map.cores_size()), outAxons(map.cores_size());
   for (const Flow &flow : map.flows()) {
-    uint64_t size = 0;
-    for (int i = 0; i < flow.neurons_size(); i += 2)
-      size += flow.neurons(i + 1) - flow.neurons(i);
-    sizes.push_back(size);
+    outAxons[flow.source()] += neuronsOf(flow) * flow.out_axons_size();
+    for (uint32_t target : flow.targets())
+      inAxons[target] += neuronsOf(flow);
   }
-  for (const Core &core : map.cores()) {
-    uint64_t neurons = 0, in = 0, out = 0;
+  for (int index = 0; index < map.cores_size(); ++index) {
+    const Core &core = map.cores(index);
+    uint64_t neurons = 0;
     std::string populations;
     for (const Tile &tile : core.tiles()) {
       neurons += uint64_t(tile.row_end() - tile.row_begin()) * (tile.column_end() - tile.column_begin()) *
                  (tile.channel_end() - tile.channel_begin());
       populations += (populations.empty() ? "" : ", ") + map.populations(tile.population()).name();
     }
-    for (const AxonIn &axon : core.axons_in())
-      in += sizes[axon.flow()];
-    for (const AxonOut &axon : core.axons_out())
-      out += sizes[axon.flow()];
     table.row({printable(core.name()), "[" + number(core.row()) + ", " + number(core.column()) + "]",
-               number(core.index()), number(neurons), number(in), number(out), printable(populations, 200)});
+               number(core.index()), number(neurons), number(inAxons[index]), number(outAxons[index]),
+               printable(populations, 200)});
   }
   table.print(out, 2);
 }

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Simulation.h"
+#include "stas/Target/Artifact/Links.h"
 
 #include <map>
 #include <set>
@@ -38,48 +39,30 @@ void prepare(const ChipPlan &plan, ChipActivity &activity) {
   activity.steps = plan.steps;
 }
 
-/// Messages that went over links, and what they count as.
-class Links {
-public:
-  Links(const ChipPlan &plan, ChipActivity &activity) : device(plan.map->device()), activity(activity) {
-    for (const ChipActivity::Link &link : activity.links)
-      loads[{link.row, link.column, link.toRow, link.toColumn}] = link.messages;
+/// Adds messages to the links that flows took; `spikes` by flow.
+void addLinks(const coremap::CoreMap &map, const std::vector<uint64_t> &spikes, ChipActivity &activity) {
+  static constexpr Event kEventOf[coremap::kHops] = {Event::HopEastWest, Event::HopNorthSouth, Event::HopChip};
+  coremap::Links links(map.device());
+  std::vector<uint64_t> loads(links.size());
+  for (size_t i = 0; i < spikes.size(); ++i)
+    if (spikes[i] != 0)
+      links.follow(map.flows(static_cast<int>(i)), [&](size_t link) { loads[link] += spikes[i]; });
+  std::map<coremap::LinkPlace, ChipActivity::Link> all;
+  for (const ChipActivity::Link &link : activity.links)
+    all[{link.row, link.column, link.toRow, link.toColumn}] = link;
+  for (size_t link = 0; link < loads.size(); ++link) {
+    if (loads[link] == 0)
+      continue;
+    coremap::LinkPlace place = links.placeOf(link);
+    coremap::Hop hop = links.hopOf(link);
+    activity.events[static_cast<size_t>(kEventOf[static_cast<size_t>(hop)])] += loads[link];
+    ChipActivity::Link &at = all[place];
+    at = {place[0], place[1], place[2], place[3], hop == coremap::Hop::Chip, at.messages + loads[link]};
   }
-
-  void follow(const coremap::Route &route, uint64_t messages) {
-    for (int i = 0; messages != 0 && i < route.runs_size(); i += 4) {
-      int64_t row = route.runs(i), column = route.runs(i + 1), toRow = route.runs(i + 2), toColumn = route.runs(i + 3);
-      while (row != toRow || column != toColumn) {
-        int64_t nextRow = row + (row < toRow) - (row > toRow),
-                nextColumn = column + (column < toColumn) - (column > toColumn);
-        loads[{row, column, nextRow, nextColumn}] += messages;
-        Event hop = leaves(row, column, nextRow, nextColumn) ? Event::HopChip
-                    : row == nextRow                         ? Event::HopEastWest
-                                                             : Event::HopNorthSouth;
-        activity.events[static_cast<size_t>(hop)] += messages;
-        row = nextRow;
-        column = nextColumn;
-      }
-    }
-  }
-
-  void write() {
-    activity.links.clear();
-    for (const auto &[link, messages] : loads)
-      activity.links.push_back(
-          {link[0], link[1], link[2], link[3], leaves(link[0], link[1], link[2], link[3]), messages});
-  }
-
-private:
-  bool leaves(int64_t row, int64_t column, int64_t toRow, int64_t toColumn) const {
-    return row / device.mesh_rows() != toRow / device.mesh_rows() ||
-           column / device.mesh_columns() != toColumn / device.mesh_columns();
-  }
-
-  const coremap::Device &device;
-  ChipActivity &activity;
-  std::map<std::array<int64_t, 4>, uint64_t> loads;
-};
+  activity.links.clear();
+  for (const auto &[place, link] : all)
+    activity.links.push_back(link);
+}
 
 } // namespace
 
@@ -110,10 +93,7 @@ void chipsim::addActivity(const ChipPlan &plan, const std::vector<ImageState> &s
     }
   }
   activity.events[static_cast<size_t>(Event::Barrier)] += images * plan.steps;
-  Links links(plan, activity);
-  for (const coremap::Route &route : map.routes())
-    links.follow(route, spikes[route.flow()]);
-  links.write();
+  addLinks(map, spikes, activity);
   // A message that stays in its tile takes no link.
   for (size_t i = 0; i < spikes.size(); ++i) {
     const coremap::Flow &flow = map.flows(static_cast<int>(i));

@@ -60,7 +60,7 @@ private:
   const CoreMap &map;
   ChipPlan plan;
   std::vector<std::vector<const Projection *>> into, from; ///< By target, by source.
-  std::vector<std::vector<uint32_t>> flowsFrom;            ///< By source core.
+  std::vector<std::vector<uint32_t>> flowsFrom, flowsInto; ///< By source core, by target core.
   uint64_t connections = 0;
 };
 
@@ -137,6 +137,7 @@ Status Builder::checkSums() const {
 
 void Builder::addFlows() {
   flowsFrom.resize(map.cores_size());
+  flowsInto.resize(map.cores_size());
   for (int i = 0; i < map.flows_size(); ++i) {
     const Flow &flow = map.flows(i);
     FlowPlan &of = plan.flows.emplace_back();
@@ -147,6 +148,8 @@ void Builder::addFlows() {
       if (by->delay() == flow.delay())
         (by->port() == Projection::PORT_GATE ? of.carriesGates : of.carriesNumbers) = true;
     flowsFrom[flow.source()].push_back(i);
+    for (uint32_t target : flow.targets())
+      flowsInto[target].push_back(i);
   }
 }
 
@@ -192,8 +195,8 @@ int64_t Builder::counterOf(CorePlan &of, const Projection &by, const TilePlan &t
 }
 
 /// What arrives at a core, and which memory it takes there.
-Status Builder::connect(int64_t index) {
-  CorePlan &of = plan.cores[index];
+Status Builder::connect(int64_t core) {
+  CorePlan &of = plan.cores[core];
   std::map<std::pair<int64_t, int64_t>, std::vector<ConnectionPlan>> arrivals; // by population and delay
   std::map<int64_t, std::vector<bool>> columns;                                // by table
   for (size_t tile = 0; tile < of.tiles.size(); ++tile) {
@@ -231,11 +234,11 @@ Status Builder::connect(int64_t index) {
   if (connections > artifact::kMaxFlowTargets)
     return makeError("core map: more than ", artifact::kMaxFlowTargets, " pairs of a tile and a projection");
   for (bool gains : {true, false})
-    for (const AxonIn &axon : map.cores(static_cast<int>(index)).axons_in()) {
-      const Flow &flow = map.flows(static_cast<int>(axon.flow()));
+    for (uint32_t index : flowsInto[core]) {
+      const Flow &flow = map.flows(static_cast<int>(index));
       auto found = ranges.find({flow.population(), flow.delay()});
       if (found != ranges.end() && isGain(of.connections[found->second.first]) == gains)
-        of.inflows.push_back({axon.flow(), found->second.first, found->second.second});
+        of.inflows.push_back({index, found->second.first, found->second.second});
     }
   return {};
 }

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
+#include <utility>
 
 using namespace stas;
 using namespace stas::coremap;
@@ -19,7 +20,7 @@ using namespace stas::artifact;
 
 namespace {
 
-/// Cores, flows and routes; the network has been checked.
+/// Cores and flows; the network has been checked.
 class MapValidator : private Checker {
 public:
   explicit MapValidator(const CoreMap &map) : map(map) {}
@@ -32,20 +33,13 @@ private:
   bool checkCounters(const Core &core);
   bool checkFlows();
   bool checkFlow(const Flow &flow, const std::string &where);
-  bool checkAxons();
-  bool checkRoutes();
-  bool checkPairs(const char *what, std::vector<uint64_t> found, const std::vector<uint64_t> &required);
+  bool checkMessages(const Flow &flow, const std::string &where);
 
   const CoreMap &map;
   std::vector<std::vector<int32_t>> coreOf; ///< Of each neuron of each population; -1: none.
-  std::vector<uint64_t> neuronsOfFlow;
-  std::vector<uint64_t> targets; ///< (flow, core) pairs, sorted.
-  std::vector<uint64_t> ways;    ///< What messages and routes are for: the same, or of trees the flows.
+  std::vector<int> flowTo;                  ///< Of each core, the last flow with it among its targets; -1: none.
   uint64_t counters = 0;
 };
-
-/// Of a flow and a core, as one number.
-uint64_t pairOf(uint64_t flow, uint64_t core) { return flow << 32 | core; }
 
 } // namespace
 
@@ -130,107 +124,68 @@ bool MapValidator::checkFlow(const Flow &flow, const std::string &where) {
     if (target >= static_cast<uint32_t>(map.cores_size()))
       return fail(where, ": targets: required cores below ", map.cores_size(), ", found ", target);
   const std::vector<int32_t> &owners = coreOf[flow.population()];
-  uint64_t reached = 0, neurons = 0;
+  uint64_t reached = 0;
   bool fits = flow.neurons_size() > 0 && flow.neurons_size() % 2 == 0;
   for (int i = 0; fits && i < flow.neurons_size(); i += 2) {
     uint64_t begin = flow.neurons(i), end = flow.neurons(i + 1);
     fits = begin < end && (i == 0 || begin > reached) && end <= owners.size();
     for (uint64_t neuron = begin; fits && neuron < end; ++neuron)
       fits = owners[neuron] == static_cast<int32_t>(flow.source());
-    neurons += end - begin;
     reached = end;
   }
   if (!fits)
     return fail(where, ": neurons: required ranges that rise, of neurons on core ", flow.source(), ", found others");
-  neuronsOfFlow.push_back(neurons);
   return true;
 }
 
 bool MapValidator::checkFlows() {
   if (!within("flows count", map.flows_size(), 0, kMaxFlows))
     return false;
-  uint64_t neurons = 0, pending = 0;
+  flowTo.assign(map.cores_size(), -1);
+  uint64_t neurons = 0, pending = 0, targets = 0;
   for (int index = 0; index < map.flows_size(); ++index) {
     const Flow &flow = map.flows(index);
-    if (!checkFlow(flow, "flow " + std::to_string(index)) ||
-        !within("neurons of all flows", neurons += neuronsOfFlow.back(), 0, kMaxFlowNeurons) ||
+    std::string where = "flow " + std::to_string(index);
+    if (!checkFlow(flow, where) || !within("neurons of all flows", neurons += neuronsOf(flow), 0, kMaxFlowNeurons) ||
         !within("delays of all flows", pending += flow.delay() + 2, 0, kMaxPending) ||
-        !within("targets of all flows", targets.size() + flow.targets_size(), 0, kMaxFlowTargets))
+        !within("targets of all flows", targets += flow.targets_size(), 0, kMaxFlowTargets))
       return false;
     for (uint32_t target : flow.targets())
-      targets.push_back(pairOf(index, target));
-    if (map.device().tree())
-      ways.push_back(pairOf(index, 0));
+      if (std::exchange(flowTo[target], index) == index)
+        return fail(where, ": targets: required each core once, found ", target, " twice");
+    if (!checkMessages(flow, where))
+      return false;
   }
-  std::sort(targets.begin(), targets.end());
-  if (std::adjacent_find(targets.begin(), targets.end()) != targets.end())
-    return fail("flows: targets: required each core once, found one twice");
-  if (!map.device().tree())
-    ways = targets;
   return true;
 }
 
-/// What was found for pairs of a flow and a core is there once for each of them.
-bool MapValidator::checkPairs(const char *what, std::vector<uint64_t> found, const std::vector<uint64_t> &required) {
-  std::sort(found.begin(), found.end());
-  if (found == required)
-    return true;
-  auto at = std::mismatch(found.begin(), found.begin() + std::min(found.size(), required.size()), required.begin());
-  uint64_t pair = at.first == found.begin() + std::min(found.size(), required.size())
-                      ? (found.size() > required.size() ? *at.first : *at.second)
-                      : std::min(*at.first, *at.second);
-  return fail(what, " of flow ", pair >> 32, ": required once for each target",
-              map.device().tree() ? " of trees, for all of them" : "", ", found another number for core ",
-              pair & 0xffffffff);
-}
-
-bool MapValidator::checkAxons() {
-  std::vector<uint64_t> in, out;
-  auto count = static_cast<uint32_t>(map.flows_size());
-  for (int index = 0; index < map.cores_size(); ++index) {
-    const Core &core = map.cores(index);
-    std::string where = "core " + std::to_string(index);
-    for (const AxonIn &axon : core.axons_in()) {
-      if (!within(where + " axons_in flow", uint64_t(axon.flow()) + 1, 1, count) ||
-          !within(where + " in-axons", axon.first() + neuronsOfFlow[axon.flow()], 1, map.device().in_axons()))
-        return false;
-      in.push_back(pairOf(axon.flow(), index));
-    }
-    for (const AxonOut &axon : core.axons_out()) {
-      if (!within(where + " axons_out flow", uint64_t(axon.flow()) + 1, 1, count) ||
-          !within(where + " out-axons", axon.first() + neuronsOfFlow[axon.flow()], 1, map.device().out_axons()))
-        return false;
-      if (map.flows(axon.flow()).source() != static_cast<uint32_t>(index) || axon.has_target() == map.device().tree())
-        return fail(where, ": axons_out: required those of flows that leave the core, with a target where there are no "
-                           "trees, found others");
-      out.push_back(pairOf(axon.flow(), axon.target()));
-    }
-  }
-  return checkPairs("axons_in", std::move(in), targets) && checkPairs("axons_out", std::move(out), ways);
-}
-
-bool MapValidator::checkRoutes() {
-  std::vector<uint64_t> found;
+/// Of each message its axons at the source, of each target those there, and of each message its route.
+bool MapValidator::checkMessages(const Flow &flow, const std::string &where) {
   const Device &device = map.device();
+  int messages = device.tree() ? 1 : flow.targets_size();
+  if (flow.out_axons_size() != messages || flow.in_axons_size() != flow.targets_size() ||
+      flow.routes_size() != messages)
+    return fail(where, ": required ", messages, " out_axons and routes and ", flow.targets_size(), " in_axons, found ",
+                flow.out_axons_size(), ", ", flow.routes_size(), " and ", flow.in_axons_size());
+  uint64_t neurons = neuronsOf(flow), runs = 0;
+  for (uint32_t first : flow.out_axons())
+    if (!within(where + " out-axons", first + neurons, 1, device.out_axons()))
+      return false;
+  for (uint32_t first : flow.in_axons())
+    if (!within(where + " in-axons", first + neurons, 1, device.in_axons()))
+      return false;
+  for (uint32_t of : flow.routes())
+    runs += of;
   uint64_t rows = uint64_t(device.board_rows()) * device.mesh_rows();
   uint64_t columns = uint64_t(device.board_columns()) * device.mesh_columns();
-  for (int index = 0; index < map.routes_size(); ++index) {
-    const Route &route = map.routes(index);
-    if (route.flow() >= static_cast<uint32_t>(map.flows_size()) || route.has_target() == device.tree())
-      return fail("route ", index, ": required a flow below ", map.flows_size(),
-                  " and a target where there are no trees, found ", route.flow());
-    bool fits = route.runs_size() % 4 == 0 && static_cast<uint64_t>(route.runs_size()) <= 4 * rows * columns;
-    for (int i = 0; fits && i < route.runs_size(); i += 4) {
-      bool alongRow = route.runs(i) == route.runs(i + 2), alongColumn = route.runs(i + 1) == route.runs(i + 3);
-      fits = alongRow != alongColumn && std::max(route.runs(i), route.runs(i + 2)) < rows &&
-             std::max(route.runs(i + 1), route.runs(i + 3)) < columns;
-    }
-    if (!fits)
-      return fail("route ", index, ": runs: required straight ones within ", rows, " x ", columns,
-                  " tiles, found others");
-    found.push_back(pairOf(route.flow(), route.target()));
+  bool fits = 4 * runs == static_cast<uint64_t>(flow.runs_size()) && runs <= messages * rows * columns;
+  for (int i = 0; fits && i < flow.runs_size(); i += 4) {
+    bool alongRow = flow.runs(i) == flow.runs(i + 2), alongColumn = flow.runs(i + 1) == flow.runs(i + 3);
+    fits = alongRow != alongColumn && std::max(flow.runs(i), flow.runs(i + 2)) < rows &&
+           std::max(flow.runs(i + 1), flow.runs(i + 3)) < columns;
   }
-  return checkPairs("routes", std::move(found), ways);
+  return fits ||
+         fail(where, ": runs: required ", runs, " straight ones within ", rows, " x ", columns, " tiles, found others");
 }
 
 Status MapValidator::run() {
@@ -238,9 +193,16 @@ Status MapValidator::run() {
     names.insert(of.name());
   for (const Synapses &table : map.tables())
     names.insert(table.name());
-  if (checkCores() && checkFlows() && checkAxons())
-    checkRoutes();
+  if (checkCores())
+    checkFlows();
   return status;
+}
+
+uint64_t coremap::neuronsOf(const Flow &flow) {
+  uint64_t neurons = 0;
+  for (int i = 0; i + 1 < flow.neurons_size(); i += 2)
+    neurons += flow.neurons(i + 1) - flow.neurons(i);
+  return neurons;
 }
 
 Status coremap::validate(const CoreMap &map, const Manifest &manifest, uint64_t weightsBytes) {

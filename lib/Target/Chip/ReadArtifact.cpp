@@ -43,6 +43,7 @@ private:
   const coremap::CoreMap &map;
   OpBuilder builder;
   Location loc;
+  SmallVector<FlatSymbolRefAttr> cores;
 };
 } // namespace
 
@@ -147,21 +148,26 @@ void ModuleBuilder::addCore(const coremap::Core &from) {
   for (const coremap::Tile &tile : from.tiles())
     TileOp::create(builder, loc, ref(map.populations(tile.population())), range(tile.row_begin(), tile.row_end()),
                    range(tile.column_begin(), tile.column_end()), range(tile.channel_begin(), tile.channel_end()));
-  for (const coremap::AxonIn &axon : from.axons_in())
-    AxonInOp::create(builder, loc, ref(map.flows(axon.flow())), number(axon.first()));
-  for (const coremap::AxonOut &axon : from.axons_out())
-    AxonOutOp::create(builder, loc, ref(map.flows(axon.flow())),
-                      axon.has_target() ? ref(map.cores(axon.target())) : FlatSymbolRefAttr(), number(axon.first()));
+  cores.push_back(ref(from));
 }
 
 void ModuleBuilder::addFlow(const coremap::Flow &from) {
-  SmallVector<int64_t> neurons(from.neurons().begin(), from.neurons().end());
-  SmallVector<Attribute> targets;
+  auto numbers = [&](const auto &list) {
+    return builder.getDenseI64ArrayAttr(SmallVector<int64_t>(list.begin(), list.end()));
+  };
+  SmallVector<Attribute> targets, routes;
   for (uint32_t target : from.targets())
-    targets.push_back(ref(map.cores(target)));
+    targets.push_back(cores[target]);
+  SmallVector<int64_t> runs(from.runs().begin(), from.runs().end());
+  ArrayRef<int64_t> left = runs;
+  for (uint32_t of : from.routes()) {
+    routes.push_back(builder.getDenseI64ArrayAttr(left.take_front(size_t(4) * of)));
+    left = left.drop_front(size_t(4) * of);
+  }
   FlowOp::create(builder, loc, builder.getStringAttr(from.name()), ref(map.populations(from.population())),
-                 ref(map.cores(from.source())), builder.getDenseI64ArrayAttr(neurons), builder.getArrayAttr(targets),
-                 number(from.delay()), builder.getF64FloatAttr(from.spikes()));
+                 cores[from.source()], numbers(from.neurons()), builder.getArrayAttr(targets), number(from.delay()),
+                 builder.getF64FloatAttr(from.spikes()), numbers(from.out_axons()), numbers(from.in_axons()),
+                 builder.getArrayAttr(routes));
 }
 
 bool ModuleBuilder::addNetwork() {
@@ -183,12 +189,6 @@ bool ModuleBuilder::addNetwork() {
     addCore(from);
   for (const coremap::Flow &from : map.flows())
     addFlow(from);
-  for (const coremap::Route &from : map.routes()) {
-    SmallVector<int64_t> runs(from.runs().begin(), from.runs().end());
-    RouteOp::create(builder, loc, ref(map.flows(from.flow())),
-                    from.has_target() ? ref(map.cores(from.target())) : FlatSymbolRefAttr(),
-                    builder.getDenseI64ArrayAttr(runs));
-  }
   return true;
 }
 

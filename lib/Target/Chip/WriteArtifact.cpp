@@ -56,6 +56,7 @@ private:
   llvm::Error writeEncode(EncodeOp op, coremap::Encode &to);
   llvm::Error writeClassify(ClassifyOp op, coremap::Classify &to);
   void writeCore(CoreOp op, coremap::Core &to);
+  void writeFlow(FlowOp op, coremap::Flow &to);
   void writeMap();
 
   NetworkOp network;
@@ -63,6 +64,7 @@ private:
   WeightReader &weights;
   /// Of each symbol its number among those of its kind.
   llvm::StringMap<uint32_t> indices;
+  DenseMap<Attribute, uint32_t> cores; // by reference: flows name millions
   DenseMap<Attribute, QuantizedLayer> layers;
   DenseMap<Attribute, uint64_t> tables; // equal ones are stored once
   DenseMap<Attribute, coremap::Neuron> neurons;
@@ -289,45 +291,36 @@ void CoreMapWriter::writeCore(CoreOp op, coremap::Core &to) {
     added.set_channel_begin(tile.getChannels()[0]);
     added.set_channel_end(tile.getChannels()[1]);
   }
-  for (AxonInOp axon : op.getBody().getOps<AxonInOp>()) {
-    coremap::AxonIn &added = *to.add_axons_in();
-    added.set_flow(indexOf(axon.getFlow()));
-    added.set_first(axon.getFirst());
-  }
-  for (AxonOutOp axon : op.getBody().getOps<AxonOutOp>()) {
-    coremap::AxonOut &added = *to.add_axons_out();
-    added.set_flow(indexOf(axon.getFlow()));
-    if (auto target = axon.getTarget())
-      added.set_target(indexOf(*target));
-    added.set_first(axon.getFirst());
+}
+
+/// Of a network that is mapped and routed.
+void CoreMapWriter::writeFlow(FlowOp op, coremap::Flow &to) {
+  to.set_name(op.getSymName().str());
+  to.set_population(indexOf(op.getPopulation()));
+  to.set_source(indexOf(op.getSource()));
+  to.set_delay(op.getDelay());
+  to.set_spikes(op.getSpikes().convertToDouble());
+  auto append = [](auto &field, ArrayRef<int64_t> numbers) { field.Add(numbers.begin(), numbers.end()); };
+  append(*to.mutable_neurons(), op.getNeurons());
+  append(*to.mutable_out_axons(), op.getOutAxons());
+  append(*to.mutable_in_axons(), op.getInAxons());
+  for (auto target : op.getTargets().getAsRange<FlatSymbolRefAttr>())
+    to.add_targets(cores.lookup(target));
+  for (auto runs : op.getRoutes()->getAsRange<DenseI64ArrayAttr>()) {
+    to.add_routes(runs.size() / 4);
+    append(*to.mutable_runs(), runs);
   }
 }
 
-/// Cores, flows and routes.
+/// Cores and flows.
 void CoreMapWriter::writeMap() {
   Region &body = network.getBody();
-  for (CoreOp core : body.getOps<CoreOp>())
+  for (CoreOp core : body.getOps<CoreOp>()) {
+    cores[FlatSymbolRefAttr::get(core.getSymNameAttr())] = map.cores_size();
     writeCore(core, *map.add_cores());
-  for (FlowOp flow : body.getOps<FlowOp>()) {
-    coremap::Flow &added = *map.add_flows();
-    added.set_name(flow.getSymName().str());
-    added.set_population(indexOf(flow.getPopulation()));
-    added.set_source(indexOf(flow.getSource()));
-    for (int64_t neuron : flow.getNeurons())
-      added.add_neurons(neuron);
-    for (auto target : flow.getTargets().getAsRange<FlatSymbolRefAttr>())
-      added.add_targets(indexOf(target.getValue()));
-    added.set_delay(flow.getDelay());
-    added.set_spikes(flow.getSpikes().convertToDouble());
   }
-  for (RouteOp route : body.getOps<RouteOp>()) {
-    coremap::Route &added = *map.add_routes();
-    added.set_flow(indexOf(route.getFlow()));
-    if (auto target = route.getTarget())
-      added.set_target(indexOf(*target));
-    for (int64_t number : route.getRuns())
-      added.add_runs(number);
-  }
+  for (FlowOp flow : body.getOps<FlowOp>())
+    writeFlow(flow, *map.add_flows());
 }
 
 llvm::Error CoreMapWriter::write() {
@@ -339,7 +332,6 @@ llvm::Error CoreMapWriter::write() {
   number(body.getOps<PopulationOp>());
   number(body.getOps<SynapsesOp>());
   number(body.getOps<CoreOp>());
-  number(body.getOps<FlowOp>());
   map.set_version(coremap::kVersion);
   *map.mutable_device() = coremap::deviceOf(network.getHardware().getChip());
   map.mutable_device()->set_symbol(network.getDevice().str());
@@ -371,6 +363,8 @@ static std::string missingIn(NetworkOp network) {
   auto isPlaced = [](CoreOp core) { return core.getPlace().has_value(); };
   if (body.getOps<CoreOp>().empty() || !llvm::all_of(body.getOps<CoreOp>(), isPlaced))
     return "required a network on placed cores, found one that is not mapped: run chip-map first";
+  if (!llvm::all_of(body.getOps<FlowOp>(), [](FlowOp flow) { return flow.getRoutes().has_value(); }))
+    return "required flows with routes, found one without: routes are what chip-map makes of a network without cores";
   if (body.getOps<EncodeOp>().empty() || body.getOps<ClassifyOp>().empty())
     return "required chip.encode and chip.classify in the network, found one without";
   return "";

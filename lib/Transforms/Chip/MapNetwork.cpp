@@ -77,8 +77,9 @@ private:
   mapping::Edge edgeOf(ProjectionOp projection);
   void write(const mapping::Problem &problem, const mapping::Mapping &mapping);
   void writeCores(const mapping::Problem &problem, const mapping::Mapping &mapping);
-  void writeFlow(const mapping::Problem &problem, const mapping::Flow &flow, size_t index);
-  void writeRoute(const mapping::Route &route);
+  void writeFlow(const mapping::Problem &problem, const mapping::Flow &flow, size_t index,
+                 ArrayRef<mapping::Route> routes);
+  ArrayAttr routesOf(ArrayRef<mapping::Route> routes);
   template <typename OpTy> FlatSymbolRefAttr ref(OpTy op) { return FlatSymbolRefAttr::get(op.getSymNameAttr()); }
 
   NetworkOp network;
@@ -86,7 +87,7 @@ private:
   OpBuilder builder;
   DenseMap<StringRef, int> layers, tables;
   SmallVector<CoreOp> cores;
-  SmallVector<FlowOp> flows;
+  SmallVector<FlatSymbolRefAttr> coreRefs;
   /// The next free axon of each core.
   SmallVector<int64_t> nextIn, nextOut;
 };
@@ -167,6 +168,7 @@ void MapNetwork::writeCores(const mapping::Problem &problem, const mapping::Mapp
     core.getBody().emplaceBlock();
     symbols.insert(core, builder.getInsertionPoint());
     cores.push_back(core);
+    coreRefs.push_back(ref(core));
   }
   nextIn.assign(cores.size(), 0);
   nextOut.assign(cores.size(), 0);
@@ -179,7 +181,8 @@ void MapNetwork::writeCores(const mapping::Problem &problem, const mapping::Mapp
   }
 }
 
-void MapNetwork::writeFlow(const mapping::Problem &problem, const mapping::Flow &flow, size_t index) {
+void MapNetwork::writeFlow(const mapping::Problem &problem, const mapping::Flow &flow, size_t index,
+                           ArrayRef<mapping::Route> routes) {
   auto population = symbols.lookup<PopulationOp>(problem.layers[flow.layer].name);
   SmallVector<int64_t> neurons;
   for (int32_t neuron : flow.neurons) {
@@ -189,47 +192,49 @@ void MapNetwork::writeFlow(const mapping::Problem &problem, const mapping::Flow 
       neurons.append({neuron, neuron + 1});
   }
   SmallVector<Attribute> targets;
-  for (int32_t target : flow.targets)
-    targets.push_back(ref(cores[target]));
-  auto op = FlowOp::create(builder, population.getLoc(), builder.getStringAttr("flow_" + std::to_string(index)),
-                           ref(population), ref(cores[flow.source]), builder.getDenseI64ArrayAttr(neurons),
-                           builder.getArrayAttr(targets), builder.getI64IntegerAttr(flow.delay),
-                           builder.getF64FloatAttr(flow.spikes));
-  symbols.insert(op, builder.getInsertionPoint());
-  flows.push_back(op);
-  auto count = static_cast<int64_t>(flow.neurons.size());
-  auto addOut = [&](FlatSymbolRefAttr target) {
-    OpBuilder inside = OpBuilder::atBlockEnd(&cores[flow.source].getBody().front());
-    AxonOutOp::create(inside, op.getLoc(), ref(op), target, inside.getI64IntegerAttr(nextOut[flow.source]));
-    nextOut[flow.source] += count;
+  SmallVector<int64_t> outAxons, inAxons;
+  auto take = [&](int64_t &next) {
+    next += flow.neurons.size();
+    return next - static_cast<int64_t>(flow.neurons.size());
   };
   if (problem.chip.multicast)
-    addOut({});
+    outAxons.push_back(take(nextOut[flow.source]));
   for (int32_t target : flow.targets) {
+    targets.push_back(coreRefs[target]);
     if (!problem.chip.multicast)
-      addOut(ref(cores[target]));
-    OpBuilder inside = OpBuilder::atBlockEnd(&cores[target].getBody().front());
-    AxonInOp::create(inside, op.getLoc(), ref(op), inside.getI64IntegerAttr(nextIn[target]));
-    nextIn[target] += count;
+      outAxons.push_back(take(nextOut[flow.source]));
+    inAxons.push_back(take(nextIn[target]));
   }
+  auto op = FlowOp::create(builder, population.getLoc(), builder.getStringAttr("flow_" + std::to_string(index)),
+                           ref(population), coreRefs[flow.source], builder.getDenseI64ArrayAttr(neurons),
+                           builder.getArrayAttr(targets), builder.getI64IntegerAttr(flow.delay),
+                           builder.getF64FloatAttr(flow.spikes), builder.getDenseI64ArrayAttr(outAxons),
+                           builder.getDenseI64ArrayAttr(inAxons), routesOf(routes));
+  symbols.insert(op, builder.getInsertionPoint());
 }
 
-void MapNetwork::writeRoute(const mapping::Route &route) {
+/// Of the messages of a flow.
+ArrayAttr MapNetwork::routesOf(ArrayRef<mapping::Route> routes) {
+  SmallVector<Attribute> all;
   SmallVector<int64_t> runs;
-  for (const mapping::Segment &segment : route.segments)
-    runs.append({segment.fromY, segment.fromX, segment.toY, segment.toX});
-  RouteOp::create(builder, flows[route.flow].getLoc(), ref(flows[route.flow]),
-                  route.target < 0 ? FlatSymbolRefAttr() : ref(cores[route.target]),
-                  builder.getDenseI64ArrayAttr(runs));
+  for (const mapping::Route &route : routes) {
+    runs.clear();
+    for (const mapping::Segment &segment : route.segments)
+      runs.append({segment.fromY, segment.fromX, segment.toY, segment.toX});
+    all.push_back(builder.getDenseI64ArrayAttr(runs));
+  }
+  return builder.getArrayAttr(all);
 }
 
 void MapNetwork::write(const mapping::Problem &problem, const mapping::Mapping &mapping) {
   builder.setInsertionPointToEnd(&network.getBody().front());
   writeCores(problem, mapping);
-  for (auto [index, flow] : llvm::enumerate(mapping.flows))
-    writeFlow(problem, flow, index);
-  for (const mapping::Route &route : mapping.routing.routes)
-    writeRoute(route);
+  ArrayRef<mapping::Route> routes = mapping.routing.routes; // By flow.
+  for (auto [index, flow] : llvm::enumerate(mapping.flows)) {
+    size_t count = problem.chip.multicast ? 1 : flow.targets.size();
+    writeFlow(problem, flow, index, routes.take_front(count));
+    routes = routes.drop_front(count);
+  }
 }
 
 LogicalResult MapNetwork::run(const mapping::Placer &placer, uint64_t &numCores, uint64_t &numFlows) {
@@ -241,9 +246,10 @@ LogicalResult MapNetwork::run(const mapping::Placer &placer, uint64_t &numCores,
   mapping::Fit<mapping::Mapping> mapping = mapProblem(*problem, placer);
   if (auto *misfit = std::get_if<mapping::Misfit>(&mapping))
     return network.emitOpError("does not fit the device: ") << misfit->message();
-  write(*problem, std::get<mapping::Mapping>(mapping));
-  numCores += cores.size();
-  numFlows += flows.size();
+  const auto &found = std::get<mapping::Mapping>(mapping);
+  write(*problem, found);
+  numCores += found.tiling.cores.size();
+  numFlows += found.flows.size();
   return success();
 }
 

@@ -73,6 +73,21 @@ using Users = std::map<StringRef, int64_t>;
 /// A flow's spikes at a core: whose, and how long after they were fired.
 using Arrival = std::pair<StringRef, int64_t>;
 
+/// Numbers that a flow takes: axons of a core, or neurons whose spikes it brings there.
+struct Part {
+  Range range;
+  FlowOp flow;
+};
+
+/// The flow of a part that has numbers of another, or null. Sorts them.
+FlowOp findOverlap(std::vector<Part> &parts) {
+  llvm::sort(parts, [](const Part &a, const Part &b) { return a.range < b.range; });
+  for (size_t i = 1; i < parts.size(); ++i)
+    if (parts[i].range.first < parts[i - 1].range.second)
+      return parts[i].flow;
+  return {};
+}
+
 class Map {
 public:
   explicit Map(NetworkOp network) : network(network), hardware(network.getHardware()), symbols(network) {
@@ -87,8 +102,9 @@ private:
   LogicalResult checkTiles();
   LogicalResult checkMemory(CoreOp core);
   LogicalResult checkLimit(CoreOp core, StringRef what, int64_t limit, const Users &users);
-  LogicalResult checkAxons(CoreOp core);
   LogicalResult checkFlow(FlowOp flow);
+  LogicalResult checkAxons(CoreOp core);
+  LogicalResult checkAxons(CoreOp core, std::vector<Part> parts, int64_t limit, StringRef what);
   LogicalResult checkArrivals(CoreOp core);
   LogicalResult checkPlaces();
   /// The neurons of a tile, as ranges of the population's numbers.
@@ -100,10 +116,11 @@ private:
   HardwareAttr hardware;
   SymbolTable symbols;
   std::map<StringRef, SmallVector<ProjectionOp>> incoming; ///< Into a population.
-  // By names, and never in their order: there are hundreds of thousands of pairs.
+  // By names, and never in their order.
   DenseMap<std::pair<Attribute, Attribute>, Numbers> on; ///< Of core and population.
-  DenseMap<Attribute, std::map<Arrival, Numbers>> brought;
-  DenseSet<std::pair<Attribute, Attribute>> axonsIn, axonsOut; ///< Of flow and core.
+  DenseMap<Attribute, SmallVector<FlowOp>> leaving;      ///< Flows by source.
+  /// Flows by target, and which of their targets that is: there are millions.
+  DenseMap<Attribute, std::vector<std::pair<FlowOp, uint32_t>>> coming;
 };
 
 Range rangeOf(ArrayRef<int64_t> numbers) { return {numbers[0], numbers[1]}; }
@@ -193,41 +210,6 @@ LogicalResult Map::checkMemory(CoreOp core) {
   return checkLimit(core, "bits of synapse memory", hardware.getChip().synapseMemoryBits(), memory);
 }
 
-LogicalResult Map::checkAxons(CoreOp core) {
-  Numbers inNumbers, outNumbers;
-  auto take = [&](Operation *op, FlowOp flow, int64_t first, Numbers &numbers, int64_t limit,
-                  StringRef what) -> LogicalResult {
-    int64_t count = 0;
-    for (size_t i = 0; i < flow.getNeurons().size(); i += 2)
-      count += flow.getNeurons()[i + 1] - flow.getNeurons()[i];
-    if (first > limit - count)
-      return op->emitOpError("required ")
-             << what << " below " << limit << ", found " << first << " and " << count << " from there";
-    if (!numbers.add({first, first + count}))
-      return op->emitOpError("required ") << what << " of their own, found some that another flow has";
-    return success();
-  };
-  for (Operation &op : core.getBody().getOps()) {
-    if (auto axon = dyn_cast<AxonInOp>(op)) {
-      auto flow = symbols.lookup<FlowOp>(axon.getFlowAttr().getAttr());
-      if (failed(take(axon, flow, axon.getFirst(), inNumbers, hardware.getInAxons(), "in-axons")))
-        return failure();
-      if (!axonsIn.insert({flow.getSymNameAttr(), core.getSymNameAttr()}).second)
-        return axon.emitOpError("required in-axons of @") << flow.getSymName() << " once on a core, found them twice";
-    }
-    if (auto axon = dyn_cast<AxonOutOp>(op)) {
-      auto flow = symbols.lookup<FlowOp>(axon.getFlowAttr().getAttr());
-      if (failed(take(axon, flow, axon.getFirst(), outNumbers, hardware.getOutAxons(), "out-axons")))
-        return failure();
-      if (!axonsOut.insert({flow.getSymNameAttr(), axon.getTarget() ? axon.getTargetAttr().getAttr() : StringAttr()})
-               .second)
-        return axon.emitOpError("required out-axons of @")
-               << flow.getSymName() << (axon.getTarget() ? " once to a core" : " once") << ", found them twice";
-    }
-  }
-  return success();
-}
-
 LogicalResult Map::checkFlow(FlowOp flow) {
   Numbers &here = on[{flow.getSourceAttr().getAttr(), flow.getPopulationAttr().getAttr()}];
   ArrayRef<int64_t> neurons = flow.getNeurons();
@@ -236,22 +218,39 @@ LogicalResult Map::checkFlow(FlowOp flow) {
       return flow.emitOpError("required neurons of @")
              << flow.getPopulation() << " that are on core @" << flow.getSource() << ", found " << neurons[i] << " to "
              << neurons[i + 1];
-  bool hasTrees = hardware.getMulticast() == chip::Multicast::Tree;
-  for (auto target : flow.getTargets().getAsRange<FlatSymbolRefAttr>()) {
-    StringRef core = target.getValue();
-    if (!axonsOut.contains({flow.getSymNameAttr(), hasTrees ? StringAttr() : target.getAttr()}))
-      return flow.emitOpError("required out-axons to core @")
-             << core << " on core @" << flow.getSource() << ", found none";
-    if (!axonsIn.contains({flow.getSymNameAttr(), target.getAttr()}))
-      return flow.emitOpError("required in-axons on core @") << core << ", found none";
-    Numbers &arrived = brought[target.getAttr()][{flow.getPopulation(), flow.getDelay()}];
-    for (size_t i = 0; i < neurons.size(); i += 2)
-      if (!arrived.add({neurons[i], neurons[i + 1]}))
-        return flow.emitOpError("required spikes that come once to core @")
-               << core << ", found some of @" << flow.getPopulation() << " that another flow of delay "
-               << flow.getDelay() << " brings";
-  }
+  leaving[flow.getSourceAttr().getAttr()].push_back(flow);
+  for (auto [index, target] : llvm::enumerate(flow.getTargets().getAsRange<FlatSymbolRefAttr>()))
+    coming[target.getAttr()].emplace_back(flow, index);
   return success();
+}
+
+LogicalResult Map::checkAxons(CoreOp core, std::vector<Part> parts, int64_t limit, StringRef what) {
+  for (auto [range, flow] : parts)
+    if (range.second > limit)
+      return flow.emitOpError("required ") << what << " below " << limit << " of core @" << core.getSymName()
+                                           << ", found " << range.first << " to " << range.second;
+  if (FlowOp flow = findOverlap(parts))
+    return flow.emitOpError("required ") << what << " of core @" << core.getSymName()
+                                         << " that no other message has, found some twice";
+  return success();
+}
+
+LogicalResult Map::checkAxons(CoreOp core) {
+  std::vector<Part> in, out;
+  // First axons are up to 2^63 - 1, neurons below 2^31.
+  auto add = [](std::vector<Part> &parts, FlowOp flow, int64_t first) {
+    int64_t end;
+    if (llvm::AddOverflow(first, flow.countNeurons(), end))
+      end = std::numeric_limits<int64_t>::max();
+    parts.push_back({{first, end}, flow});
+  };
+  for (auto [flow, index] : coming[core.getSymNameAttr()])
+    add(in, flow, flow.getInAxons()[index]);
+  for (FlowOp flow : leaving[core.getSymNameAttr()])
+    for (int64_t first : flow.getOutAxons())
+      add(out, flow, first);
+  return success(succeeded(checkAxons(core, std::move(in), hardware.getInAxons(), "in-axons")) &&
+                 succeeded(checkAxons(core, std::move(out), hardware.getOutAxons(), "out-axons")));
 }
 
 /// Rows or columns of a source's map that those of a target have under them.
@@ -302,7 +301,20 @@ LogicalResult Map::checkArrivals(CoreOp core) {
     for (ProjectionOp projection : incoming[tile.getPopulation()])
       forSources(projection, tile,
                  [&](Range range) { needed[{projection.getSource(), projection.getDelay()}].unite(range); });
-  auto &arrived = brought[core.getSymNameAttr()];
+  std::map<Arrival, std::vector<Part>> parts;
+  for (auto [flow, index] : coming[core.getSymNameAttr()])
+    for (size_t i = 0; i < flow.getNeurons().size(); i += 2)
+      parts[{flow.getPopulation(), flow.getDelay()}].push_back(
+          {{flow.getNeurons()[i], flow.getNeurons()[i + 1]}, flow});
+  std::map<Arrival, Numbers> arrived;
+  for (auto &[key, of] : parts) {
+    if (FlowOp flow = findOverlap(of))
+      return flow.emitOpError("required spikes that come once to core @")
+             << core.getSymName() << ", found some of @" << key.first << " that another flow of delay " << key.second
+             << " brings";
+    for (const Part &part : of)
+      arrived[key].unite(part.range);
+  }
   for (auto &[key, numbers] : needed)
     for (auto [begin, end] : numbers.all())
       if (!arrived[key].contains({begin, end}))
@@ -338,19 +350,16 @@ LogicalResult Map::check(uint64_t &cores, uint64_t &flows) {
       return failure();
   if (failed(checkTiles()) || failed(checkPlaces()))
     return failure();
-  for (CoreOp core : all) {
-    if (failed(checkMemory(core)) || failed(checkAxons(core)))
-      return failure();
-    ++cores;
-  }
   for (FlowOp flow : network.getBody().getOps<FlowOp>()) {
     if (failed(checkFlow(flow)))
       return failure();
     ++flows;
   }
-  for (CoreOp core : all)
-    if (failed(checkArrivals(core)))
+  for (CoreOp core : all) {
+    if (failed(checkMemory(core)) || failed(checkAxons(core)) || failed(checkArrivals(core)))
       return failure();
+    ++cores;
+  }
   return success();
 }
 

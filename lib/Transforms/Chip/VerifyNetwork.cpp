@@ -38,13 +38,21 @@ LogicalResult checkState(PopulationOp population, HardwareAttr hardware) {
     return population.emitOpError("required at most ")
            << limit << " state bits on device '" << hardware.getName() << "', found " << population.getStateBits()
            << "; compile with --state-bits=" << hardware.getStateBits();
+  return success();
+}
+
+LogicalResult checkPayload(PopulationOp population, HardwareAttr hardware) {
   // A spike of 1 carries nothing but itself.
   int64_t payload = population.getPayload(), bits = payload == 1 ? 0 : llvm::Log2_64(payload) + 1;
-  if (bits > hardware.getPayloadBits())
-    return population.emitOpError("required spikes of at most ")
-           << hardware.getPayloadBits() << " payload bits on device '" << hardware.getName() << "', found " << bits
-           << " for payloads up to " << payload;
-  return success();
+  if (bits <= hardware.getPayloadBits())
+    return success();
+  InFlightDiagnostic error = population.emitOpError("required spikes of at most ")
+                             << hardware.getPayloadBits() << " payload bits on device '" << hardware.getName()
+                             << "', found " << bits << " for payloads up to " << payload;
+  if (population.getProgram() == Program::Input || population.getProgram() == Program::Staircase)
+    return error << "; I-SPS sends counts of spikes as payloads: take a device with " << bits
+                 << " payload bits, or a model without I-SPS";
+  return error << "; take a device with as many";
 }
 
 LogicalResult checkTable(SynapsesOp table, HardwareAttr hardware) {
@@ -83,7 +91,7 @@ LogicalResult checkNetwork(NetworkOp network) {
   SymbolTable symbols(network);
   // What the device cannot be at all comes first.
   for (PopulationOp population : network.getBody().getOps<PopulationOp>())
-    if (failed(checkProgram(population, hardware)))
+    if (failed(checkPayload(population, hardware)) || failed(checkProgram(population, hardware)))
       return failure();
   for (PopulationOp population : network.getBody().getOps<PopulationOp>())
     if (failed(checkState(population, hardware)))

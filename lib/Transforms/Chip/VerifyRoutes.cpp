@@ -20,37 +20,30 @@ namespace {
 /// Row and column on the board.
 using Spot = std::pair<int64_t, int64_t>;
 
-Spot spotOf(CoreOp core) { return {(*core.getPlace())[0], (*core.getPlace())[1]}; }
-
 InFlightDiagnostic &operator<<(InFlightDiagnostic &error, Spot spot) {
   return error << "[" << spot.first << ", " << spot.second << "]";
 }
 
 class Routes {
 public:
-  explicit Routes(NetworkOp network) : network(network), symbols(network) {}
+  explicit Routes(NetworkOp network) : network(network) {}
   LogicalResult check(uint64_t &followed);
 
 private:
-  CoreOp core(StringRef name) { return symbols.lookup<CoreOp>(name); }
-  LogicalResult follow(RouteOp route);
-  LogicalResult followTree(RouteOp route, FlowOp flow);
+  Spot spotOf(FlatSymbolRefAttr core) const { return spots.lookup(core.getAttr()); }
+  LogicalResult follow(FlowOp flow, FlatSymbolRefAttr target, ArrayRef<int64_t> runs);
+  LogicalResult followTree(FlowOp flow, ArrayRef<int64_t> runs);
 
   NetworkOp network;
-  SymbolTable symbols;
+  DenseMap<StringAttr, Spot> spots; ///< Of cores, by name.
 };
 } // namespace
 
 /// To one target: the verifier of the op has seen that the runs meet.
-LogicalResult Routes::follow(RouteOp route) {
-  auto flow = symbols.lookup<FlowOp>(route.getFlow());
-  if (!route.getTarget())
-    return followTree(route, flow);
-  CoreOp target = core(*route.getTarget());
-  Spot start = spotOf(core(flow.getSource())), end = start;
-  ArrayRef<int64_t> runs = route.getRuns();
+LogicalResult Routes::follow(FlowOp flow, FlatSymbolRefAttr target, ArrayRef<int64_t> runs) {
+  Spot start = spotOf(flow.getSourceAttr()), end = start;
   if (!runs.empty() && Spot(runs[0], runs[1]) != start) {
-    InFlightDiagnostic error = route.emitOpError("required a way of @") << flow.getSymName() << " from tile ";
+    InFlightDiagnostic error = flow.emitOpError("required a way to core ") << target << " from tile ";
     error << start;
     error << " of core @" << flow.getSource() << ", found its start at ";
     return error << Spot(runs[0], runs[1]);
@@ -59,28 +52,26 @@ LogicalResult Routes::follow(RouteOp route) {
     end = {runs[runs.size() - 2], runs.back()};
   if (end == spotOf(target))
     return success();
-  InFlightDiagnostic error = route.emitOpError("required a way of @") << flow.getSymName() << " to tile ";
+  InFlightDiagnostic error = flow.emitOpError("required a way to tile ");
   error << spotOf(target);
-  error << " of core @" << target.getSymName() << ", found its end at ";
+  error << " of core " << target << ", found its end at ";
   return error << end;
 }
 
 /// Runs in the order in which messages are copied: each starts where one has been.
-LogicalResult Routes::followTree(RouteOp route, FlowOp flow) {
-  Spot start = spotOf(core(flow.getSource()));
+LogicalResult Routes::followTree(FlowOp flow, ArrayRef<int64_t> runs) {
+  Spot start = spotOf(flow.getSourceAttr());
   // Of each tile that a message comes to, whether it may still turn from its row into a column, and whether it is an
   // end.
   std::map<Spot, bool> onRow{{start, true}};
   std::set<Spot> ends{start};
-  ArrayRef<int64_t> runs = route.getRuns();
   for (size_t i = 0; i < runs.size(); i += 4) {
     Spot from(runs[i], runs[i + 1]), to(runs[i + 2], runs[i + 3]);
     bool alongRow = from.first == to.first;
     auto begin = onRow.find(from);
     if (begin == onRow.end() || (alongRow && !begin->second)) {
-      InFlightDiagnostic error =
-          route.emitOpError("required runs that start where the message has come to, along a row "
-                            "before a column, found one from ");
+      InFlightDiagnostic error = flow.emitOpError("required runs that start where the message has come to, along a row "
+                                                  "before a column, found one from ");
       error << from;
       error << " to ";
       return error << to;
@@ -95,7 +86,7 @@ LogicalResult Routes::followTree(RouteOp route, FlowOp flow) {
     for (Spot at = from; at != to;) {
       at = {at.first + step.first, at.second + step.second};
       if (!onRow.try_emplace(at, alongRow).second) {
-        InFlightDiagnostic error = route.emitOpError("required one way to each tile, found two to ");
+        InFlightDiagnostic error = flow.emitOpError("required one way to each tile, found two to ");
         return error << at;
       }
     }
@@ -103,16 +94,16 @@ LogicalResult Routes::followTree(RouteOp route, FlowOp flow) {
   }
   std::set<Spot> targets;
   for (auto target : flow.getTargets().getAsRange<FlatSymbolRefAttr>())
-    targets.insert(spotOf(core(target.getValue())));
+    targets.insert(spotOf(target));
   for (Spot target : targets)
     if (!onRow.count(target)) {
-      InFlightDiagnostic error = route.emitOpError("required a way of @") << flow.getSymName() << " to tile ";
+      InFlightDiagnostic error = flow.emitOpError("required a way to tile ");
       error << target;
       return error << ", found none";
     }
   for (Spot end : ends)
     if (!targets.count(end) && end != start) {
-      InFlightDiagnostic error = route.emitOpError("required ways that end at targets, found one that ends at ");
+      InFlightDiagnostic error = flow.emitOpError("required ways that end at targets, found one that ends at ");
       return error << end;
     }
   return success();
@@ -122,24 +113,23 @@ LogicalResult Routes::check(uint64_t &followed) {
   auto cores = network.getBody().getOps<CoreOp>();
   if (llvm::none_of(cores, [](CoreOp core) { return core.getPlace().has_value(); }))
     return success();
-  for (CoreOp core : cores)
+  for (CoreOp core : cores) {
     if (!core.getPlace())
       return core.emitOpError("required a place, as other cores of the network have, found none");
-  // Each flow and target, and which have their route.
-  DenseSet<std::pair<Attribute, Attribute>> routes;
-  for (RouteOp route : network.getBody().getOps<RouteOp>()) {
-    StringAttr target = route.getTarget() ? route.getTargetAttr().getAttr() : StringAttr();
-    if (!routes.insert({route.getFlowAttr().getAttr(), target}).second)
-      return route.emitOpError("required one route of @") << route.getFlow() << " to each target, found two";
-    if (failed(follow(route)))
-      return failure();
-    ++followed;
+    spots[core.getSymNameAttr()] = {(*core.getPlace())[0], (*core.getPlace())[1]};
   }
   bool hasTrees = network.getHardware().getMulticast() == chip::Multicast::Tree;
-  for (FlowOp flow : network.getBody().getOps<FlowOp>())
-    for (auto target : flow.getTargets().getAsRange<FlatSymbolRefAttr>())
-      if (!routes.contains({flow.getSymNameAttr(), hasTrees ? StringAttr() : target.getAttr()}))
-        return flow.emitOpError("required a route to core @") << target.getValue() << ", found none";
+  for (FlowOp flow : network.getBody().getOps<FlowOp>()) {
+    if (!flow.getRoutes())
+      return flow.emitOpError("required routes of its messages, as cores of the network have places, found none");
+    if (hasTrees && failed(followTree(flow, flow.getRuns(0))))
+      return failure();
+    if (!hasTrees)
+      for (auto [message, target] : llvm::enumerate(flow.getTargets().getAsRange<FlatSymbolRefAttr>()))
+        if (failed(follow(flow, target, flow.getRuns(message))))
+          return failure();
+    followed += flow.getRoutes()->size();
+  }
   return success();
 }
 

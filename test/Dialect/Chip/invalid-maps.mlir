@@ -154,7 +154,7 @@ chip.network @n on @d timesteps 4 interval 3 {
   chip.core @d {
   }
   // expected-error @+1 {{flow.R1: requires a chip.population of the network, found none named @y}}
-  chip.flow @f of @y from @c neurons [0, 32] to [@d] delay 0 spikes 1.0
+  chip.flow @f of @y from @c neurons [0, 32] to [@d] delay 0 spikes 1.0 out [0] in [0]
 }
 
 // -----
@@ -169,7 +169,7 @@ chip.network @n on @d timesteps 4 interval 3 {
   chip.core @d {
   }
   // expected-error @+1 {{flow.R1: requires a chip.core of the network, found none named @e}}
-  chip.flow @f of @x from @e neurons [0, 32] to [@d] delay 0 spikes 1.0
+  chip.flow @f of @x from @e neurons [0, 32] to [@d] delay 0 spikes 1.0 out [0] in [0]
 }
 
 // -----
@@ -184,7 +184,7 @@ chip.network @n on @d timesteps 4 interval 3 {
   chip.core @d {
   }
   // expected-error @+1 {{flow.R1: requires a chip.core of the network, found none named @x}}
-  chip.flow @f of @x from @c neurons [0, 32] to [@d, @x] delay 0 spikes 1.0
+  chip.flow @f of @x from @c neurons [0, 32] to [@d, @x] delay 0 spikes 1.0 out [0, 32] in [0, 32]
 }
 
 // -----
@@ -199,7 +199,7 @@ chip.network @n on @d timesteps 4 interval 3 {
   chip.core @d {
   }
   // expected-error @+1 {{flow.R2: requires ranges of neurons from 0 to 32 that are not empty, rise and do not touch, found [0, 33]}}
-  chip.flow @f of @x from @c neurons [0, 33] to [@d] delay 0 spikes 1.0
+  chip.flow @f of @x from @c neurons [0, 33] to [@d] delay 0 spikes 1.0 out [0] in [0]
 }
 
 // -----
@@ -214,7 +214,7 @@ chip.network @n on @d timesteps 4 interval 3 {
   chip.core @d {
   }
   // expected-error @+1 {{flow.R2}}
-  chip.flow @f of @x from @c neurons [] to [@d] delay 0 spikes 1.0
+  chip.flow @f of @x from @c neurons [] to [@d] delay 0 spikes 1.0 out [0] in [0]
 }
 
 // -----
@@ -229,7 +229,7 @@ chip.network @n on @d timesteps 4 interval 3 {
   chip.core @d {
   }
   // expected-error @+1 {{flow.R2}}
-  chip.flow @f of @x from @c neurons [0] to [@d] delay 0 spikes 1.0
+  chip.flow @f of @x from @c neurons [0] to [@d] delay 0 spikes 1.0 out [0] in [0]
 }
 
 // -----
@@ -244,7 +244,7 @@ chip.network @n on @d timesteps 4 interval 3 {
   chip.core @d {
   }
   // expected-error @+1 {{flow.R2}}
-  chip.flow @f of @x from @c neurons [-1, 3] to [@d] delay 0 spikes 1.0
+  chip.flow @f of @x from @c neurons [-1, 3] to [@d] delay 0 spikes 1.0 out [0] in [0]
 }
 
 // -----
@@ -259,7 +259,7 @@ chip.network @n on @d timesteps 4 interval 3 {
   chip.core @d {
   }
   // expected-error @+1 {{flow.R2}}
-  chip.flow @f of @x from @c neurons [2, 2] to [@d] delay 0 spikes 1.0
+  chip.flow @f of @x from @c neurons [2, 2] to [@d] delay 0 spikes 1.0 out [0] in [0]
 }
 
 // -----
@@ -274,7 +274,7 @@ chip.network @n on @d timesteps 4 interval 3 {
   chip.core @d {
   }
   // expected-error @+1 {{flow.R2}}
-  chip.flow @f of @x from @c neurons [0, 2, 2, 4] to [@d] delay 0 spikes 1.0
+  chip.flow @f of @x from @c neurons [0, 2, 2, 4] to [@d] delay 0 spikes 1.0 out [0] in [0]
 }
 
 // -----
@@ -289,7 +289,7 @@ chip.network @n on @d timesteps 4 interval 3 {
   chip.core @d {
   }
   // expected-error @+1 {{flow.R2}}
-  chip.flow @f of @x from @c neurons [4, 6, 0, 2] to [@d] delay 0 spikes 1.0
+  chip.flow @f of @x from @c neurons [4, 6, 0, 2] to [@d] delay 0 spikes 1.0 out [0] in [0]
 }
 
 // -----
@@ -304,7 +304,7 @@ chip.network @n on @d timesteps 4 interval 3 {
   chip.core @d {
   }
   // expected-error @+1 {{flow.R3: requires at least one target and none twice}}
-  chip.flow @f of @x from @c neurons [0, 32] to [] delay 0 spikes 1.0
+  chip.flow @f of @x from @c neurons [0, 32] to [] delay 0 spikes 1.0 out [] in []
 }
 
 // -----
@@ -319,7 +319,7 @@ chip.network @n on @d timesteps 4 interval 3 {
   chip.core @d {
   }
   // expected-error @+1 {{flow.R3}}
-  chip.flow @f of @x from @c neurons [0, 32] to [@d, @d] delay 0 spikes 1.0
+  chip.flow @f of @x from @c neurons [0, 32] to [@d, @d] delay 0 spikes 1.0 out [0, 32] in [0, 32]
 }
 
 // -----
@@ -334,7 +334,7 @@ chip.network @n on @d timesteps 4 interval 3 {
   chip.core @d {
   }
   // expected-error @+1 {{flow.R4: requires a delay >= 0 and spikes that are finite and not negative, found -1 and 1.0}}
-  chip.flow @f of @x from @c neurons [0, 32] to [@d] delay -1 spikes 1.0
+  chip.flow @f of @x from @c neurons [0, 32] to [@d] delay -1 spikes 1.0 out [0] in [0]
 }
 
 // -----
@@ -349,7 +349,7 @@ chip.network @n on @d timesteps 4 interval 3 {
   chip.core @d {
   }
   // expected-error @+1 {{flow.R4}}
-  chip.flow @f of @x from @c neurons [0, 32] to [@d] delay 0 spikes -1.0
+  chip.flow @f of @x from @c neurons [0, 32] to [@d] delay 0 spikes -1.0 out [0] in [0]
 }
 
 // -----
@@ -364,5 +364,5 @@ chip.network @n on @d timesteps 4 interval 3 {
   chip.core @d {
   }
   // expected-error @+1 {{flow.R4}}
-  chip.flow @f of @x from @c neurons [0, 32] to [@d] delay 0 spikes 0x7FF8000000000000
+  chip.flow @f of @x from @c neurons [0, 32] to [@d] delay 0 spikes 0x7FF8000000000000 out [0] in [0]
 }

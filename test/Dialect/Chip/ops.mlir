@@ -88,22 +88,16 @@ chip.network @mapped on @tiny timesteps 1 interval 1 {
   chip.core @a at [0, 5, 3] {
     // CHECK: chip.tile @x rows [0, 1] columns [0, 4] channels [2, 8]
     chip.tile @x rows [0, 1] columns [0, 4] channels [2, 8]
-    // CHECK: chip.axon_out @f to @b first 0
-    chip.axon_out @f to @b first 0
-    chip.axon_out @f to @a first 4
-    // CHECK: chip.axon_in @f first 7
-    chip.axon_in @f first 7
   }
   // CHECK: chip.core @b {
   chip.core @b {
-    chip.axon_in @f first 0
   }
-  // CHECK: chip.flow @f of @x from @a neurons [2, 5, 10, 11] to [@b, @a] delay 0 spikes 1.250000e+01
+  // Placed and routed, and neither yet.
+  // CHECK: chip.flow @f of @x from @a neurons [2, 5, 10, 11] to [@b, @a] delay 0 spikes 1.250000e+01 out [0, 4] in [0, 7] via {{\[}}[0, 5, 0, 1, 0, 1, 1, 1], []]
   chip.flow @f of @x from @a neurons [2, 5, 10, 11] to [@b, @a] delay 0 spikes 12.5
-  // CHECK: chip.route @f to @b via [0, 5, 0, 1, 0, 1, 1, 1]
-  chip.route @f to @b via [0, 5, 0, 1, 0, 1, 1, 1]
-  // CHECK: chip.route @f to @a via []
-  chip.route @f to @a via []
+    out [0, 4] in [0, 7] via [[0, 5, 0, 1, 0, 1, 1, 1], []]
+  // CHECK: chip.flow @g of @x from @a neurons [11, 16] to [@b] delay 3 spikes 0.000000e+00 out [8] in [4]{{$}}
+  chip.flow @g of @x from @a neurons [11, 16] to [@b] delay 3 spikes 0.0 out [8] in [4]
 }
 
 // CHECK: chip.network @host on @tiny
@@ -127,13 +121,10 @@ chip.network @host on @tiny timesteps 4 interval 1 {
 
 chip.network @tree on @trees timesteps 1 interval 1 {
   chip.population @x lif map [1, 1] channels 8 state_bits 24 step 0 runs 1 quant(#counts)
-  chip.core @a { 
-    // CHECK: chip.axon_out @f first 0
-    chip.axon_out @f first 0
-  }
+  chip.core @a {}
   chip.core @b {}
   chip.core @c {}
+  // CHECK: chip.flow @f of @x from @a neurons [0, 8] to [@b, @c] delay 0 spikes 0.000000e+00 out [0] in [0, 56] via {{\[}}[0, 0, 0, 1, 0, 0, 1, 0]]
   chip.flow @f of @x from @a neurons [0, 8] to [@b, @c] delay 0 spikes 0.0
-  // CHECK: chip.route @f via [0, 0, 0, 1, 0, 0, 1, 0]
-  chip.route @f via [0, 0, 0, 1, 0, 0, 1, 0]
+    out [0] in [0, 56] via [[0, 0, 0, 1, 0, 0, 1, 0]]
 }

@@ -40,8 +40,7 @@ chip.network @linear on @two timesteps 1 interval 1 {
   // CHECK: chip.tile @x rows [0, 1]
   // CHECK: chip.core @core_5 at
   // CHECK-NOT: chip.core
-  // CHECK: chip.flow @flow_0 of @x from @core_{{.}} neurons [{{.*}}] to [@core_{{.}}] delay 0 spikes 4.000000e+00
-  // CHECK: chip.route @flow_0 to @core_{{.}} via
+  // CHECK: chip.flow @flow_0 of @x from @core_{{.}} neurons [{{.*}}] to [@core_{{.}}] delay 0 spikes 4.000000e+00 out [{{[0-9, ]+}}] in [{{[0-9, ]+}}] via {{\[\[}}
 }
 
 // A window, a stride that leaves neurons out, heads, a mean over tokens, and two delays from one population.
@@ -62,8 +61,7 @@ chip.network @mixed on @trees timesteps 1 interval 1 {
   chip.projection @stem to @y synapses @counters port query tokens same channels group size 2 delay 1
   chip.projection @y to @mean synapses @unit tokens all channels same delay 0
   chip.projection @stem to @mean synapses @unit tokens all channels same delay 2
-  // CHECK: chip.axon_out @flow_{{[0-9]+}} first
-  // CHECK: chip.route @flow_{{[0-9]+}} via
+  // CHECK: chip.flow @flow_{{[0-9]+}} of {{.*}} out [{{[0-9]+}}] in [{{.*}}] via {{\[\[[0-9, ]*\]\]}}{{$}}
 }
 
 // x + x by two equal projections: four in-axons, and the device has no more.
@@ -74,9 +72,7 @@ chip.network @twice on @tight timesteps 1 interval 1 {
   chip.synapses @unit constant rows 1 columns 1 bits 8
   chip.projection @x to @y synapses @unit tokens all channels all delay 0
   chip.projection @x to @y synapses @unit tokens all channels all delay 0
-  // CHECK: chip.axon_in @[[FLOW:flow_[0-9]+]] first 0
-  // CHECK-NOT: chip.axon_in
-  // CHECK: chip.flow @[[FLOW]] of @x from @core_0 neurons [0, 4] to [@core_0] delay 0
+  // CHECK: chip.flow @{{flow_[0-9]+}} of @x from @core_0 neurons [0, 4] to [@core_0] delay 0 {{.*}} out [0] in [0]
   // CHECK-NOT: chip.flow
 }
 
@@ -89,9 +85,7 @@ chip.network @ports on @tight timesteps 1 interval 1 {
   chip.synapses @unit constant rows 1 columns 1 bits 8
   chip.projection @halt to @mean synapses @unit port gain tokens all channels all delay 0
   chip.projection @halt to @mean synapses @unit port gate tokens all channels all delay 0
-  // CHECK: chip.axon_in @[[PORTS:flow_[0-9]+]] first 0
-  // CHECK-NOT: chip.axon_in
-  // CHECK: chip.flow @[[PORTS]] of @halt
+  // CHECK: chip.flow @{{flow_[0-9]+}} of @halt {{.*}} in [0]
   // CHECK-NOT: chip.flow
 }
 

@@ -12,18 +12,14 @@ chip.network @n on @d timesteps 1 interval 1 {
   chip.projection @x to @y synapses @w tokens same channels all delay 0
   chip.core @a at [0, 0, 0] {
     chip.tile @x rows [0, 1] columns [0, 4] channels [0, 8]
-    chip.axon_out @f to @b first 0
-    chip.axon_out @f to @c first 32
   }
   chip.core @b at [0, 1, 0] {
     chip.tile @y rows [0, 1] columns [0, 4] channels [0, 3]
-    chip.axon_in @f first 8
   }
   chip.core @c at [1, 2, 0] {
     chip.tile @y rows [0, 1] columns [0, 4] channels [3, 8]
-    chip.axon_in @f first 0
   }
-  chip.flow @f of @x from @a neurons [0, 32] to [@b, @c] delay 0 spikes 1.0
+  chip.flow @f of @x from @a neurons [0, 32] to [@b, @c] delay 0 spikes 1.0 out [0, 32] in [8, 0]
 }
 
 // -----
@@ -41,24 +37,17 @@ chip.network @n on @d timesteps 1 interval 1 {
   chip.projection @x to @y synapses @k tokens window window(#map33) channels all delay 0
   chip.core @a {
     chip.tile @x rows [0, 4] columns [0, 4] channels [0, 2]
-    chip.axon_out @top first 0
-    chip.axon_out @middle first 8
-    chip.axon_out @bottom first 16
   }
   // Output row 0 lies on input rows 0 and 1, row 1 on rows 1, 2 and 3.
   chip.core @b {
     chip.tile @y rows [0, 1] columns [0, 2] channels [0, 4]
-    chip.axon_in @top first 0
-    chip.axon_in @middle first 8
   }
   chip.core @c {
     chip.tile @y rows [1, 2] columns [0, 2] channels [0, 4]
-    chip.axon_in @middle first 0
-    chip.axon_in @bottom first 8
   }
-  chip.flow @top of @x from @a neurons [0, 8] to [@b] delay 0 spikes 1.0
-  chip.flow @middle of @x from @a neurons [8, 16] to [@b, @c] delay 0 spikes 1.0
-  chip.flow @bottom of @x from @a neurons [16, 32] to [@c] delay 0 spikes 1.0
+  chip.flow @top of @x from @a neurons [0, 8] to [@b] delay 0 spikes 1.0 out [0] in [0]
+  chip.flow @middle of @x from @a neurons [8, 16] to [@b, @c] delay 0 spikes 1.0 out [8] in [8, 0]
+  chip.flow @bottom of @x from @a neurons [16, 32] to [@c] delay 0 spikes 1.0 out [16] in [8]
 }
 
 // -----
@@ -75,18 +64,14 @@ chip.network @n on @d timesteps 1 interval 1 {
   chip.projection @x to @y synapses @w tokens same channels all delay 0
   chip.core @a at [0, 0, 0] {
     chip.tile @x rows [0, 1] columns [0, 4] channels [0, 8]
-    chip.axon_out @f to @b first 0
-    chip.axon_out @f to @c first 32
   }
   chip.core @b at [0, 1, 0] {
     chip.tile @y rows [0, 1] columns [0, 4] channels [0, 3]
-    chip.axon_in @f first 8
   }
   chip.core @c at [1, 2, 0] {
     chip.tile @y rows [0, 1] columns [0, 4] channels [4, 8]
-    chip.axon_in @f first 0
   }
-  chip.flow @f of @x from @a neurons [0, 32] to [@b, @c] delay 0 spikes 1.0
+  chip.flow @f of @x from @a neurons [0, 32] to [@b, @c] delay 0 spikes 1.0 out [0, 32] in [8, 0]
 }
 
 // -----
@@ -102,19 +87,15 @@ chip.network @n on @d timesteps 1 interval 1 {
   chip.projection @x to @y synapses @w tokens same channels all delay 0
   chip.core @a at [0, 0, 0] {
     chip.tile @x rows [0, 1] columns [0, 4] channels [0, 8]
-    chip.axon_out @f to @b first 0
-    chip.axon_out @f to @c first 32
   }
   chip.core @b at [0, 1, 0] {
     chip.tile @y rows [0, 1] columns [0, 4] channels [0, 3]
-    chip.axon_in @f first 8
   }
   chip.core @c at [1, 2, 0] {
     // expected-error @+1 {{required neurons of @y that are on no other core or tile, found some twice}}
     chip.tile @y rows [0, 1] columns [0, 4] channels [2, 8]
-    chip.axon_in @f first 0
   }
-  chip.flow @f of @x from @a neurons [0, 32] to [@b, @c] delay 0 spikes 1.0
+  chip.flow @f of @x from @a neurons [0, 32] to [@b, @c] delay 0 spikes 1.0 out [0, 32] in [8, 0]
 }
 
 // -----
@@ -131,18 +112,14 @@ chip.network @n on @d timesteps 1 interval 1 {
   // expected-error @+1 {{required at most 31 neurons of core @a, found 32 (largest: @x 32)}}
   chip.core @a at [0, 0, 0] {
     chip.tile @x rows [0, 1] columns [0, 4] channels [0, 8]
-    chip.axon_out @f to @b first 0
-    chip.axon_out @f to @c first 32
   }
   chip.core @b at [0, 1, 0] {
     chip.tile @y rows [0, 1] columns [0, 4] channels [0, 3]
-    chip.axon_in @f first 8
   }
   chip.core @c at [1, 2, 0] {
     chip.tile @y rows [0, 1] columns [0, 4] channels [3, 8]
-    chip.axon_in @f first 0
   }
-  chip.flow @f of @x from @a neurons [0, 32] to [@b, @c] delay 0 spikes 1.0
+  chip.flow @f of @x from @a neurons [0, 32] to [@b, @c] delay 0 spikes 1.0 out [0, 32] in [8, 0]
 }
 
 // -----
@@ -158,19 +135,15 @@ chip.network @n on @d timesteps 1 interval 1 {
   chip.projection @x to @y synapses @w tokens same channels all delay 0
   chip.core @a at [0, 0, 0] {
     chip.tile @x rows [0, 1] columns [0, 4] channels [0, 8]
-    chip.axon_out @f to @b first 0
-    chip.axon_out @f to @c first 32
   }
   chip.core @b at [0, 1, 0] {
     chip.tile @y rows [0, 1] columns [0, 4] channels [0, 3]
-    // expected-error @+1 {{required in-axons below 39, found 8 and 32 from there}}
-    chip.axon_in @f first 8
   }
   chip.core @c at [1, 2, 0] {
     chip.tile @y rows [0, 1] columns [0, 4] channels [3, 8]
-    chip.axon_in @f first 0
   }
-  chip.flow @f of @x from @a neurons [0, 32] to [@b, @c] delay 0 spikes 1.0
+  // expected-error @+1 {{required in-axons below 39 of core @b, found 8 to 40}}
+  chip.flow @f of @x from @a neurons [0, 32] to [@b, @c] delay 0 spikes 1.0 out [0, 32] in [8, 0]
 }
 
 // -----
@@ -186,19 +159,15 @@ chip.network @n on @d timesteps 1 interval 1 {
   chip.projection @x to @y synapses @w tokens same channels all delay 0
   chip.core @a at [0, 0, 0] {
     chip.tile @x rows [0, 1] columns [0, 4] channels [0, 8]
-    chip.axon_out @f to @b first 0
-    // expected-error @+1 {{required out-axons below 63, found 32 and 32 from there}}
-    chip.axon_out @f to @c first 32
   }
   chip.core @b at [0, 1, 0] {
     chip.tile @y rows [0, 1] columns [0, 4] channels [0, 3]
-    chip.axon_in @f first 8
   }
   chip.core @c at [1, 2, 0] {
     chip.tile @y rows [0, 1] columns [0, 4] channels [3, 8]
-    chip.axon_in @f first 0
   }
-  chip.flow @f of @x from @a neurons [0, 32] to [@b, @c] delay 0 spikes 1.0
+  // expected-error @+1 {{required out-axons below 63 of core @a, found 32 to 64}}
+  chip.flow @f of @x from @a neurons [0, 32] to [@b, @c] delay 0 spikes 1.0 out [0, 32] in [8, 0]
 }
 
 // -----
@@ -214,19 +183,15 @@ chip.network @n on @d timesteps 1 interval 1 {
   chip.projection @x to @y synapses @w tokens same channels all delay 0
   chip.core @a at [0, 0, 0] {
     chip.tile @x rows [0, 1] columns [0, 4] channels [0, 8]
-    chip.axon_out @f to @b first 0
-    // expected-error @+1 {{required out-axons of their own, found some that another flow has}}
-    chip.axon_out @f to @c first 31
   }
   chip.core @b at [0, 1, 0] {
     chip.tile @y rows [0, 1] columns [0, 4] channels [0, 3]
-    chip.axon_in @f first 8
   }
   chip.core @c at [1, 2, 0] {
     chip.tile @y rows [0, 1] columns [0, 4] channels [3, 8]
-    chip.axon_in @f first 0
   }
-  chip.flow @f of @x from @a neurons [0, 32] to [@b, @c] delay 0 spikes 1.0
+  // expected-error @+1 {{required out-axons of core @a that no other message has, found some twice}}
+  chip.flow @f of @x from @a neurons [0, 32] to [@b, @c] delay 0 spikes 1.0 out [0, 31] in [8, 0]
 }
 
 // -----
@@ -242,18 +207,16 @@ chip.network @n on @d timesteps 1 interval 1 {
   chip.projection @x to @y synapses @w tokens same channels all delay 0
   chip.core @a at [0, 0, 0] {
     chip.tile @x rows [0, 1] columns [0, 4] channels [0, 8]
-    chip.axon_out @f to @b first 0
-    chip.axon_out @f to @c first 32
   }
   chip.core @b at [0, 1, 0] {
     chip.tile @y rows [0, 1] columns [0, 4] channels [0, 3]
-    chip.axon_in @f first 8
   }
   chip.core @c at [1, 2, 0] {
     chip.tile @y rows [0, 1] columns [0, 4] channels [3, 8]
   }
-  // expected-error @+1 {{required in-axons on core @c, found none}}
-  chip.flow @f of @x from @a neurons [0, 32] to [@b, @c] delay 0 spikes 1.0
+  chip.flow @f of @x from @a neurons [0, 16] to [@b, @c] delay 0 spikes 1.0 out [0, 16] in [0, 0]
+  // expected-error @+1 {{required in-axons of core @c that no other message has, found some twice}}
+  chip.flow @g of @x from @a neurons [16, 32] to [@b, @c] delay 0 spikes 1.0 out [32, 48] in [16, 15]
 }
 
 // -----
@@ -269,18 +232,15 @@ chip.network @n on @d timesteps 1 interval 1 {
   chip.projection @x to @y synapses @w tokens same channels all delay 0
   chip.core @a at [0, 0, 0] {
     chip.tile @x rows [0, 1] columns [0, 4] channels [0, 8]
-    chip.axon_out @f to @b first 0
   }
   chip.core @b at [0, 1, 0] {
     chip.tile @y rows [0, 1] columns [0, 4] channels [0, 3]
-    chip.axon_in @f first 8
   }
   chip.core @c at [1, 2, 0] {
     chip.tile @y rows [0, 1] columns [0, 4] channels [3, 8]
-    chip.axon_in @f first 0
   }
-  // expected-error @+1 {{required out-axons to core @c on core @a, found none}}
-  chip.flow @f of @x from @a neurons [0, 32] to [@b, @c] delay 0 spikes 1.0
+  // expected-error @+1 {{required out-axons below 64 of core @a, found 9223372036854775807 to 9223372036854775807}}
+  chip.flow @f of @x from @a neurons [0, 32] to [@b, @c] delay 0 spikes 1.0 out [0, 9223372036854775807] in [8, 0]
 }
 
 // -----
@@ -296,19 +256,15 @@ chip.network @n on @d timesteps 1 interval 1 {
   chip.projection @x to @y synapses @w tokens same channels all delay 0
   chip.core @a at [0, 0, 0] {
     chip.tile @x rows [0, 1] columns [0, 4] channels [0, 8]
-    chip.axon_out @f to @b first 0
-    chip.axon_out @f to @c first 32
   }
   // expected-error @+1 {{required the spikes of neurons 0 to 32 of @x after delay 0, found some that no flow brings}}
   chip.core @b at [0, 1, 0] {
     chip.tile @y rows [0, 1] columns [0, 4] channels [0, 3]
-    chip.axon_in @f first 8
   }
   chip.core @c at [1, 2, 0] {
     chip.tile @y rows [0, 1] columns [0, 4] channels [3, 8]
-    chip.axon_in @f first 0
   }
-  chip.flow @f of @x from @a neurons [0, 24] to [@b, @c] delay 0 spikes 1.0
+  chip.flow @f of @x from @a neurons [0, 24] to [@b, @c] delay 0 spikes 1.0 out [0, 32] in [8, 0]
 }
 
 // -----
@@ -324,19 +280,15 @@ chip.network @n on @d timesteps 1 interval 1 {
   chip.projection @x to @y synapses @w tokens same channels all delay 0
   chip.core @a at [0, 0, 0] {
     chip.tile @x rows [0, 1] columns [0, 4] channels [0, 8]
-    chip.axon_out @f to @b first 0
-    chip.axon_out @f to @c first 32
   }
   // expected-error @+1 {{required the spikes of neurons 0 to 32 of @x after delay 0}}
   chip.core @b at [0, 1, 0] {
     chip.tile @y rows [0, 1] columns [0, 4] channels [0, 3]
-    chip.axon_in @f first 8
   }
   chip.core @c at [1, 2, 0] {
     chip.tile @y rows [0, 1] columns [0, 4] channels [3, 8]
-    chip.axon_in @f first 0
   }
-  chip.flow @f of @x from @a neurons [0, 32] to [@b, @c] delay 1 spikes 1.0
+  chip.flow @f of @x from @a neurons [0, 32] to [@b, @c] delay 1 spikes 1.0 out [0, 32] in [8, 0]
 }
 
 // -----
@@ -352,19 +304,15 @@ chip.network @n on @d timesteps 1 interval 1 {
   chip.projection @x to @y synapses @w tokens same channels all delay 0
   chip.core @a at [0, 0, 0] {
     chip.tile @x rows [0, 1] columns [0, 4] channels [0, 8]
-    chip.axon_out @f to @b first 0
-    chip.axon_out @f to @c first 32
   }
   chip.core @b at [0, 1, 0] {
     chip.tile @y rows [0, 1] columns [0, 4] channels [0, 3]
-    chip.axon_in @f first 8
   }
   // expected-error @+1 {{required a place of its own, found that of core @b}}
   chip.core @c at [0, 1, 0] {
     chip.tile @y rows [0, 1] columns [0, 4] channels [3, 8]
-    chip.axon_in @f first 0
   }
-  chip.flow @f of @x from @a neurons [0, 32] to [@b, @c] delay 0 spikes 1.0
+  chip.flow @f of @x from @a neurons [0, 32] to [@b, @c] delay 0 spikes 1.0 out [0, 32] in [8, 0]
 }
 
 // -----
@@ -382,25 +330,18 @@ chip.network @n on @d timesteps 1 interval 1 {
   chip.projection @x to @y synapses @k tokens window window(#map33) channels all delay 0
   chip.core @a {
     chip.tile @x rows [0, 4] columns [0, 4] channels [0, 2]
-    chip.axon_out @top first 0
-    chip.axon_out @middle first 8
-    chip.axon_out @bottom first 24
   }
   // Output row 0 lies on input rows 0 and 1, row 1 on rows 1, 2 and 3.
   // expected-error @+1 {{required the spikes of 16 neurons of @x after delay 0, found those of 24}}
   chip.core @b {
     chip.tile @y rows [0, 1] columns [0, 2] channels [0, 4]
-    chip.axon_in @top first 0
-    chip.axon_in @middle first 8
   }
   chip.core @c {
     chip.tile @y rows [1, 2] columns [0, 2] channels [0, 4]
-    chip.axon_in @middle first 0
-    chip.axon_in @bottom first 16
   }
-  chip.flow @top of @x from @a neurons [0, 8] to [@b] delay 0 spikes 1.0
-  chip.flow @middle of @x from @a neurons [8, 24] to [@b, @c] delay 0 spikes 1.0
-  chip.flow @bottom of @x from @a neurons [24, 32] to [@c] delay 0 spikes 1.0
+  chip.flow @top of @x from @a neurons [0, 8] to [@b] delay 0 spikes 1.0 out [0] in [0]
+  chip.flow @middle of @x from @a neurons [8, 24] to [@b, @c] delay 0 spikes 1.0 out [8] in [8, 0]
+  chip.flow @bottom of @x from @a neurons [24, 32] to [@c] delay 0 spikes 1.0 out [24] in [16]
 }
 
 // -----
@@ -418,25 +359,18 @@ chip.network @n on @d timesteps 1 interval 1 {
   chip.projection @x to @y synapses @k tokens window window(#map33) channels all delay 0
   chip.core @a {
     chip.tile @x rows [0, 4] columns [0, 4] channels [0, 2]
-    chip.axon_out @top first 0
-    chip.axon_out @middle first 40
-    chip.axon_out @bottom first 16
   }
   // Output row 0 lies on input rows 0 and 1, row 1 on rows 1, 2 and 3.
   chip.core @b {
     chip.tile @y rows [0, 1] columns [0, 2] channels [0, 4]
-    chip.axon_in @top first 0
-    chip.axon_in @middle first 9
   }
   chip.core @c {
     chip.tile @y rows [1, 2] columns [0, 2] channels [0, 4]
-    chip.axon_in @middle first 0
-    chip.axon_in @bottom first 8
   }
-  chip.flow @top of @x from @a neurons [0, 9] to [@b] delay 0 spikes 1.0
+  chip.flow @top of @x from @a neurons [0, 9] to [@b] delay 0 spikes 1.0 out [0] in [0]
   // expected-error @+1 {{required spikes that come once to core @b, found some of @x that another flow of delay 0 brings}}
-  chip.flow @middle of @x from @a neurons [8, 16] to [@b, @c] delay 0 spikes 1.0
-  chip.flow @bottom of @x from @a neurons [16, 32] to [@c] delay 0 spikes 1.0
+  chip.flow @middle of @x from @a neurons [8, 16] to [@b, @c] delay 0 spikes 1.0 out [40] in [9, 0]
+  chip.flow @bottom of @x from @a neurons [16, 32] to [@c] delay 0 spikes 1.0 out [16] in [8]
 }
 
 // -----
@@ -452,19 +386,15 @@ chip.network @n on @d timesteps 1 interval 1 {
   chip.projection @x to @y synapses @w tokens same channels all delay 0
   chip.core @a at [0, 0, 0] {
     chip.tile @x rows [0, 1] columns [0, 4] channels [0, 8]
-    chip.axon_out @f to @b first 0
-    chip.axon_out @f to @c first 32
   }
   chip.core @b at [0, 1, 0] {
     chip.tile @y rows [0, 1] columns [0, 4] channels [0, 3]
-    chip.axon_in @f first 8
   }
   chip.core @c at [1, 2, 0] {
     chip.tile @y rows [0, 1] columns [0, 4] channels [3, 8]
-    chip.axon_in @f first 0
   }
   // expected-error @+1 {{required neurons of @y that are on core @a, found 0 to 32}}
-  chip.flow @f of @y from @a neurons [0, 32] to [@b, @c] delay 0 spikes 1.0
+  chip.flow @f of @y from @a neurons [0, 32] to [@b, @c] delay 0 spikes 1.0 out [0, 32] in [8, 0]
 }
 
 // -----
@@ -482,10 +412,8 @@ chip.network @n on @d timesteps 1 interval 1 {
   chip.core @a {
     chip.tile @x rows [0, 1] columns [0, 1] channels [0, 16]
     chip.tile @y rows [0, 1] columns [0, 1] channels [0, 16]
-    chip.axon_out @f to @a first 0
-    chip.axon_in @f first 0
   }
-  chip.flow @f of @x from @a neurons [0, 16] to [@a] delay 0 spikes 1.0
+  chip.flow @f of @x from @a neurons [0, 16] to [@a] delay 0 spikes 1.0 out [0] in [0]
 }
 
 // -----
@@ -506,10 +434,8 @@ chip.network @n on @d timesteps 1 interval 1 {
   chip.core @a {
     chip.tile @x rows [0, 1] columns [0, 1] channels [0, 16]
     chip.tile @y rows [0, 1] columns [0, 1] channels [0, 16]
-    chip.axon_out @f to @a first 0
-    chip.axon_in @f first 0
   }
-  chip.flow @f of @x from @a neurons [0, 16] to [@a] delay 0 spikes 1.0
+  chip.flow @f of @x from @a neurons [0, 16] to [@a] delay 0 spikes 1.0 out [0] in [0]
 }
 
 // -----

@@ -127,7 +127,7 @@ chip.device @d <"full" board [1, 1] mesh [1, 1] cores_per_tile 1 neurons 64 stat
   programs [lif, sum, fastweight, readout] idle updated weight_bits 8 weight_shift 8 counter_bits 4 payload_bits 4
   delay_steps 4 multicast per_core>
 chip.network @n on @d timesteps 4 interval 1 {
-  // expected-error @+1 {{required spikes of at most 4 payload bits on device 'full', found 5 for payloads up to 16}}
+  // expected-error @+1 {{required spikes of at most 4 payload bits on device 'full', found 5 for payloads up to 16; take a device with as many}}
   chip.population @x sum map [1, 15] channels 8 payload 16 state_bits 24 step 0 runs 4
   chip.synapses @w dense rows 8 columns 8 bits 8 limbs 2 quant(#wide)
   chip.population @k lif map [1, 15] channels 8 state_bits 24 step 1 runs 4 quant(#wide)
@@ -284,4 +284,16 @@ chip.network @n on @d timesteps 4 interval 1 {
   chip.population @mean readout map [1, 1] channels 8 state_bits 48 step 8 runs 4
   chip.synapses @one constant rows 1 columns 1 bits 8 factor 127
   chip.projection @y to @mean synapses @one tokens all channels same delay 4
+}
+
+// -----
+
+chip.device @d <"binary" board [1, 1] mesh [1, 1] cores_per_tile 1 neurons 64 state_bits 24 synapse_memory_kib 1 in_axons 40 out_axons 64
+  programs [lif, readout, input] idle updated weight_bits 8 weight_shift 8 payload_bits 0 delay_steps 4 multicast per_core>
+chip.network @n on @d timesteps 4 interval 1 {
+  // expected-error @+1 {{required spikes of at most 0 payload bits on device 'binary', found 3 for payloads up to 4; I-SPS sends counts of spikes as payloads: take a device with 3 payload bits, or a model without I-SPS}}
+  chip.population @x input map [1, 15] channels 8 payload 4 state_bits 4 step 0 runs 1
+  chip.population @mean readout map [1, 1] channels 8 state_bits 48 step 8 runs 4
+  chip.synapses @one constant rows 1 columns 1 bits 8 factor 127
+  chip.projection @x to @mean synapses @one tokens all channels same delay 7 hold
 }

@@ -98,7 +98,7 @@ TEST_F(CoreMapTest, TheNetworkIsValidAndRuns) {
 }
 
 TEST_F(CoreMapTest, Network) {
-  EXPECT_REFUSED(m.set_version(2), "core map: version: required 1, found 2");
+  EXPECT_REFUSED(m.set_version(1), "core map: version: required 2, found 1");
   EXPECT_REFUSED(m.set_timesteps(0), "timesteps: required 1 to 256, found 0");
   EXPECT_REFUSED(m.set_timesteps(3), "timesteps: required the manifest's 2, found 3");
   EXPECT_REFUSED(m.set_interval(0), "interval: required 1");
@@ -196,24 +196,36 @@ TEST_F(CoreMapTest, Cores) {
   EXPECT_REFUSED(*m.mutable_cores(1)->add_tiles() = m.cores(0).tiles(0),
                  "core 1: required neurons that no other tile has");
   EXPECT_REFUSED(m.mutable_device()->set_neurons(7), "core 0 neurons: required 0 to 7, found 8");
-  EXPECT_REFUSED(m.mutable_cores(0)->clear_axons_out(), "axons_out of flow 0: required once for each target");
-  EXPECT_REFUSED(m.mutable_cores(1)->clear_axons_in(), "axons_in of flow");
-  EXPECT_REFUSED(m.mutable_cores(1)->mutable_axons_in(0)->set_flow(99), "core 1 axons_in flow");
-  EXPECT_REFUSED(m.mutable_cores(1)->mutable_axons_in(0)->set_first(~0u), "core 1 in-axons");
 }
 
-TEST_F(CoreMapTest, FlowsAndRoutes) {
+/// Sends the first message of a flow along one run.
+static void go(Flow &flow, std::initializer_list<uint32_t> run) {
+  flow.set_routes(0, 1);
+  flow.clear_runs();
+  flow.mutable_runs()->Add(run.begin(), run.end());
+}
+
+TEST_F(CoreMapTest, Flows) {
   EXPECT_REFUSED(m.mutable_flows(0)->set_population(9), "flow 0: required a population below 5");
   EXPECT_REFUSED(m.mutable_flows(0)->set_source(1), "flow 0: neurons: required ranges that rise, of neurons on core 1");
   EXPECT_REFUSED(m.mutable_flows(0)->set_neurons(1, 9), "flow 0: neurons: required ranges");
   EXPECT_REFUSED(m.mutable_flows(0)->add_neurons(9), "flow 0: neurons: required ranges");
   EXPECT_REFUSED(m.mutable_flows(0)->set_targets(0, 9), "flow 0: targets: required cores below 5");
-  EXPECT_REFUSED(m.mutable_flows(0)->add_targets(m.flows(0).targets(0)), "flows: targets: required each core once");
+  EXPECT_REFUSED(m.mutable_flows(0)->add_targets(m.flows(0).targets(0)), "flow 0: targets: required each core once");
   EXPECT_REFUSED(m.mutable_flows(0)->set_delay(63), "flow 0 delay");
   EXPECT_REFUSED(m.mutable_flows(0)->set_spikes(-1), "flow 0: spikes: required a finite number");
-  EXPECT_REFUSED(m.mutable_routes(0)->set_flow(99), "route 0: required a flow below");
-  EXPECT_REFUSED(m.mutable_routes(0)->add_runs(1), "route 0: runs: required straight ones");
-  EXPECT_REFUSED(m.mutable_routes()->RemoveLast(), "routes of flow");
+  EXPECT_REFUSED(m.mutable_flows(0)->clear_out_axons(),
+                 "flow 0: required 1 out_axons and routes and 1 in_axons, found 0");
+  EXPECT_REFUSED(m.mutable_flows(0)->add_in_axons(0), "1 in_axons, found 1, 1 and 2");
+  EXPECT_REFUSED(m.mutable_flows(0)->add_routes(0), "1 in_axons, found 1, 2 and 1");
+  EXPECT_REFUSED(m.mutable_flows(0)->set_out_axons(0, ~0u), "flow 0 out-axons: required 1 to");
+  EXPECT_REFUSED(m.mutable_flows(0)->set_in_axons(0, ~0u), "flow 0 in-axons: required 1 to");
+  EXPECT_REFUSED(m.mutable_flows(0)->set_routes(0, 7), "flow 0: runs: required 7 straight ones");
+  EXPECT_REFUSED(m.mutable_flows(0)->add_runs(1), "straight ones within");
+  // Runs that stay where they are, turn, or leave the board.
+  EXPECT_REFUSED(go(*m.mutable_flows(0), {0, 0, 0, 0}), "flow 0: runs: required 1 straight ones");
+  EXPECT_REFUSED(go(*m.mutable_flows(0), {0, 0, 1, 1}), "flow 0: runs: required 1 straight ones");
+  EXPECT_REFUSED(go(*m.mutable_flows(0), {0, 0, 0, 99}), "flow 0: runs: required 1 straight ones");
 }
 
 TEST_F(CoreMapTest, SumsThatCouldLeave64BitsAreNotRun) {

@@ -235,20 +235,16 @@ void TestNetwork::place() {
         }
         for (uint32_t core : cores) {
           flow.add_targets(core);
-          map.mutable_cores(core)->add_axons_in()->set_flow(index);
-          AxonOut &axon = *map.mutable_cores(source)->add_axons_out();
-          axon.set_flow(index);
-          axon.set_target(core);
-          Route &route = *map.add_routes();
-          route.set_flow(index);
-          route.set_target(core);
+          flow.add_out_axons(0);
+          flow.add_in_axons(0);
           const Core &from = map.cores(source), &to = map.cores(core);
           if (from.column() != to.column())
             for (uint32_t number : {from.row(), from.column(), from.row(), to.column()})
-              route.add_runs(number);
+              flow.add_runs(number);
           if (from.row() != to.row())
             for (uint32_t number : {from.row(), to.column(), to.row(), to.column()})
-              route.add_runs(number);
+              flow.add_runs(number);
+          flow.add_routes((from.column() != to.column()) + (from.row() != to.row()));
         }
       }
   }

@@ -21,7 +21,7 @@ namespace stas {
 namespace coremap {
 
 /// The version that this program reads and writes.
-inline constexpr uint32_t kVersion = 1;
+inline constexpr uint32_t kVersion = 2;
 
 /// Checks a core map against its manifest and the size of the section
 /// `weights`. Afterwards every index, range, offset and count in it can be used
@@ -39,6 +39,8 @@ Device deviceOf(const ChipModel &chip);
 uint64_t weightBytes(const Synapses &table);
 inline int64_t tokensOf(const Population &of) { return int64_t(of.height()) * of.width(); }
 inline int64_t neuronsOf(const Population &of) { return tokensOf(of) * of.channels(); }
+/// Neurons of all ranges of a flow.
+uint64_t neuronsOf(const Flow &flow);
 
 } // namespace coremap
 } // namespace stas

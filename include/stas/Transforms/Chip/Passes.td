@@ -9,8 +9,8 @@ def ChipMap : Pass<"chip-map", "::mlir::ModuleOp"> {
   let description = [{
     Cuts populations into tiles of tokens x channels within every limit of the device's cores, packs tiles into cores, and
     places these so that spikes travel few hops. What comes out has a `chip.core` for each core in use
-    with its tiles and axons, a `chip.flow` for neurons of one core whose spikes go to the same cores, and the routes of
-    each flow. Placers are `annealing`, which takes the rates of populations as weights (a population without one fires at each of
+    with its tiles, and a `chip.flow` for neurons of one core whose spikes go to the same cores, with its axons and the routes
+    of its messages. Placers are `annealing`, which takes the rates of populations as weights (a population without one fires at each of
     its runs), and `first-fit`, the cores in the order of layers. The same seed gives the same map.
 
     Where a network does not fit, the error says which layer needs how much of what, the limit, the largest users, and what
@@ -23,8 +23,8 @@ def ChipMap : Pass<"chip-map", "::mlir::ModuleOp"> {
     ```mlir
     chip.core @core_0 at [0, 0, 0] {
       chip.tile @x rows [0, 1] columns [0, 4] channels [0, 8]
-      chip.axon_out @flow_0 to @core_1 first 0
     }
+    chip.flow @flow_0 of @x from @core_0 neurons [0, 32] to [@core_1] delay 0 spikes 32.0 out [0] in [0] via [[0, 0, 0, 1]]
     ```
   }];
   let options = [
@@ -71,8 +71,7 @@ def VerifyChipMap : Pass<"verify-chip-map", "::mlir::ModuleOp"> {
     - each neuron of each population is on one core, and no core has two tiles of the same neurons;
     - neurons, memory of synapses, in- and out-axons of a core are within the device's limits: a core stores the columns of its
       channels, once for all tokens and projections that use the table;
-    - the neurons of a flow are on the core that it leaves; it has out-axons there and in-axons at each target, and no two axons of a
-      core share a number;
+    - the neurons of a flow are on the core that it leaves; no two axons of a core share a number;
     - what a projection needs at a core is what flows of its delay bring: no spike is missing, none comes twice, none comes for
       nothing;
     - placed cores have places of their own; all are placed, or none.
@@ -98,7 +97,7 @@ def VerifyChipRoutes : Pass<"verify-chip-routes", "::mlir::ModuleOp"> {
     target, takes each link once, goes along a row before a column, and ends nowhere else.
 
     ```mlir
-    chip.route @f to @b via [0, 0, 0, 2]
+    chip.flow @f of @x from @a neurons [0, 32] to [@b] delay 0 spikes 1.0 out [0] in [0] via [[0, 0, 0, 2]]
     ```
     to a core @b at [1, 2, 0] is an error: `required a way of @f to tile [1, 2] of core @b, found its end at [0, 2]`.
   }];
