@@ -128,6 +128,9 @@ Value KernelBuilder::at(Value pointer, int64_t offset) {
                              ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(offset)});
 }
 Value KernelBuilder::load(Value pointer) { return LLVM::LoadOp::create(*this, getI32Type(), pointer, 4); }
+Value KernelBuilder::load(Value pointer, Type type) {
+  return LLVM::LoadOp::create(*this, type, pointer, type.getIntOrFloatBitWidth() / 8);
+}
 Value KernelBuilder::loadByte(Value pointer) {
   return unsignedTo(LLVM::LoadOp::create(*this, getI8Type(), pointer, 1), 32);
 }
@@ -175,10 +178,28 @@ void KernelBuilder::copyAsync(Value shared, Value global, int64_t bytes, Value i
 void KernelBuilder::commitCopies() { NVVM::CpAsyncCommitGroupOp::create(*this); }
 void KernelBuilder::waitForCopies(int64_t pending) { NVVM::CpAsyncWaitGroupOp::create(*this, pending); }
 
+void KernelBuilder::warpBarrier() { NVVM::SyncWarpOp::create(*this, constant(-1)); }
+
 Value KernelBuilder::shuffleXor(Value value, int64_t lanes) {
+  if (bitsOf(value) == 64) {
+    Value low = shuffleXor(unsignedTo(value, 32), lanes),
+          high = shuffleXor(unsignedTo(shiftDown(value, 32), 32), lanes);
+    return bitOr(unsignedTo(low, 64), shiftLeft(unsignedTo(high, 64), 32));
+  }
   return NVVM::ShflOp::create(*this, getI32Type(), constant(-1), value, constant(lanes), constant(31),
                               NVVM::ShflKind::bfly, UnitAttr());
 }
+
+Value KernelBuilder::sumOverWarp(Value value) {
+  for (int64_t lanes = 16; lanes > 0; lanes /= 2)
+    value = add(value, shuffleXor(value, lanes));
+  return value;
+}
+
+Value KernelBuilder::ballot(Value condition) {
+  return NVVM::VoteSyncOp::create(*this, getI32Type(), constant(-1), condition, NVVM::VoteSyncKind::ballot);
+}
+Value KernelBuilder::countBits(Value value) { return LLVM::CtPopOp::create(*this, value); }
 
 void KernelBuilder::unpackSums(TileSums &sums, Value product) {
   for (int64_t i = 0; i < 4; ++i)

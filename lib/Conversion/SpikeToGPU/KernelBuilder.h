@@ -82,6 +82,8 @@ public:
   Value load(Value pointer);
   /// An unsigned byte as 32 bits.
   Value loadByte(Value pointer);
+  /// A value of a type.
+  Value load(Value pointer, mlir::Type type);
   /// `count` times 32 bits, together where their alignment is that of all of them: 2 or 4.
   Values loadWords(Value pointer, int64_t count);
   void store(Value value, Value pointer);
@@ -96,8 +98,15 @@ public:
   void copyAsync(Value shared, Value global, int64_t bytes, Value isValid = Value());
   void commitCopies();
   void waitForCopies(int64_t pending);
-  /// The value of the lane whose number differs in these bits.
+  /// What lanes of a warp wrote before, all of them see behind it.
+  void warpBarrier();
+  /// The value of the lane whose number differs in these bits: of 32 or 64 bits.
   Value shuffleXor(Value value, int64_t lanes);
+  /// The sum over the lanes of a warp, in all of them.
+  Value sumOverWarp(Value value);
+  /// A bit for each lane of the warp: whether its condition holds.
+  Value ballot(Value condition);
+  Value countBits(Value value);
   /// sums += a * b: 32 unsigned bytes of 16 rows by 32 signed (or unsigned) bytes of 8 columns. Sums wrap.
   void multiplyBytes(TileSums &sums, mlir::ValueRange a, mlir::ValueRange b, bool isSigned = true);
   /// sums += the number of bits in common of 16 rows and 8 columns, 128 or 256 bits each.

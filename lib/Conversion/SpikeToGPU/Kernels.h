@@ -19,6 +19,7 @@
 #define STAS_CONVERSION_SPIKETOGPU_KERNELS_H
 
 #include "KernelBuilder.h"
+#include "dialects/STAS/STASAttrs.h"
 #include "stas/Quantization/IntegerNeuron.h"
 #include <optional>
 
@@ -108,6 +109,57 @@ std::string problemOf(const AttentionSpec &spec);
 llvm::SmallVector<Parameter> parametersOf(const AttentionSpec &spec);
 Launch launchOf(const AttentionSpec &spec, int64_t images);
 void buildAttention(KernelBuilder &b, mlir::gpu::GPUModuleOp module, llvm::StringRef name, const AttentionSpec &spec);
+
+/// What halting does after a block of the encoder: scores, sums of scores, and the output that they weigh. A warp has a
+/// token.
+struct HaltSpec {
+  int64_t width = 0;
+  HaltingOrder order = HaltingOrder::Lexicographic;
+  ActOutput output = ActOutput::Weighted;
+  int32_t limit = 0; ///< A token halts when its scores sum up to more, in units of 2^-24.
+  bool lastBlock = false;
+  bool forced = false; ///< The last block of the last timestep: every token that is left halts.
+  bool wide = false;   ///< The output is of 64 bits, else of 32 without sign.
+};
+/// Arguments in this order: stream (counts) [rows, D''], table i32 [levels], active u8 [rows], sum i32 [rows],
+/// remainder i32 [rows], output [rows, D], steps i32 [rows], (column i32 [rows], reached u8 [rows]) of the rectangular
+/// order, rows.
+llvm::SmallVector<Parameter> parametersOf(const HaltSpec &spec);
+Launch launchOf(const HaltSpec &spec, int64_t rows);
+void buildHalt(KernelBuilder &b, mlir::gpu::GPUModuleOp module, llvm::StringRef name, const HaltSpec &spec);
+
+/// Which tokens are active, between two blocks of the rectangular order: those that were and have not reached the end
+/// of this block's column (`Gate`); or, before the next timestep, those that have not, with sums cleared (`NextStep`).
+struct GateSpec {
+  enum class Kind { Gate, NextStep };
+  Kind kind = Kind::Gate;
+};
+/// Arguments in this order: active u8 [rows], reached u8 [rows], (sum i32 [rows]) of NextStep, rows.
+llvm::SmallVector<Parameter> parametersOf(const GateSpec &spec);
+Launch launchOf(const GateSpec &spec, int64_t rows);
+void buildGate(KernelBuilder &b, mlir::gpu::GPUModuleOp module, llvm::StringRef name, const GateSpec &spec);
+
+/// The rows that are active, in rising order, and how many there are: what listed linear layers read. Every block of
+/// threads counts what lies before its own rows, so that no block waits for another, nothing is cleared beforehand and
+/// the order is always the same.
+struct CompactSpec {};
+/// Arguments in this order: active u8 [rows], 0 or 1 each, list u32 [rows], count u32 [1], rows.
+llvm::SmallVector<Parameter> parametersOf(const CompactSpec &spec);
+Launch launchOf(const CompactSpec &spec, int64_t rows);
+void buildCompact(KernelBuilder &b, mlir::gpu::GPUModuleOp module, llvm::StringRef name, const CompactSpec &spec);
+
+/// Sum over tokens and timesteps, then the classifier: (W x + bias) * unit, sums in 64 bits, one product in double,
+/// rounded to f32. A block of threads has an image.
+struct ClassifySpec {
+  enum class Input { Spikes, Counts, Sums, WideSums }; ///< Bits; bytes; u32 or i64 [rows, D].
+  Input input = Input::Counts;
+  int64_t times = 1, tokens = 0, width = 0, classes = 0;
+};
+/// Arguments in this order: input [T, rows, D], weights i32 [classes, D], bias i64 [classes], unit f64 [1], logits f32
+/// [images, classes], rows = images * tokens.
+llvm::SmallVector<Parameter> parametersOf(const ClassifySpec &spec);
+Launch launchOf(const ClassifySpec &spec, int64_t images);
+void buildClassify(KernelBuilder &b, mlir::gpu::GPUModuleOp module, llvm::StringRef name, const ClassifySpec &spec);
 
 /// Weights [N][K] as the kernels of a spec read them: in the order in which the lanes of a warp take them.
 std::vector<int8_t> packWeights(llvm::ArrayRef<int32_t> weights, const LinearSpec &spec);
