@@ -28,7 +28,8 @@ int64_t registersOf(const LinearSpec &spec) {
 double stas::cuda::clocksOf(const LinearSpec &spec, int64_t rows, const Gpu &gpu) {
   const LinearTiles &t = spec.tiles;
   Launch launch = launchOf(spec, rows);
-  double times = spec.chunkTimes(), steps = spec.paddedInputs() / t.inputs * spec.limbs() * spec.chunks();
+  double times = spec.chunkTimes();
+  int64_t steps = spec.paddedInputs() / t.inputs * spec.limbs() * spec.chunks();
   bool areCounts = spec.input == LinearSpec::Input::Counts;
   // Of one block and step.
   double products = t.rows * t.channels * t.inputs * times / gpu.products;
@@ -42,7 +43,7 @@ double stas::cuda::clocksOf(const LinearSpec &spec, int64_t rows, const Gpu &gpu
   double step = std::max({products, reads, copies}) * together + latency;
   double epilogue = t.rows * t.channels * spec.timesOut * 12.0 / 128 * together; // 12 instructions, 128 lanes
   int64_t slots = gpu.multiprocessors * together, waves = (launch.grid[0] + slots - 1) / slots;
-  return waves * (start + steps * step + epilogue);
+  return static_cast<double>(waves) * (start + static_cast<double>(steps) * step + epilogue);
 }
 
 LinearTiles stas::cuda::chooseTiles(LinearSpec spec, int64_t rows, const Gpu &gpu) {
