@@ -1,0 +1,156 @@
+//===- ImageKernel.cpp - The layer that sees the image --------------------===//
+//
+// Its inputs are few, its weights have 24 bits and its sums 64: no work for tensor
+// cores. A thread has a position and a channel of the result; neighbouring threads
+// have neighbouring channels, so that weights and results are read and written
+// together and a pixel is read once for all.
+//
+//===----------------------------------------------------------------------===//
+#include "ImageKernel.h"
+
+using namespace mlir;
+using namespace stas::cuda;
+
+namespace {
+constexpr int64_t threads = 256;
+
+class ImageKernel {
+public:
+  ImageKernel(KernelBuilder &b, const Kernel &kernel, const ImageSpec &spec)
+      : b(b), spec(spec), image(kernel.arguments[0]), weights(kernel.arguments[1]), cuts(kernel.arguments[2]),
+        counts(kernel.arguments[3]), rows(kernel.arguments[4]) {}
+  void build();
+
+private:
+  Value start(Value position, int64_t axis, const Window &window) {
+    return b.sub(b.mul(position, window.strides[axis]), window.padding[axis]);
+  }
+  Value whereInside(Value y, Value x, int64_t height, int64_t width, Type type, function_ref<Value()> body);
+  Value sum(Value y, Value x);
+  Value pattern(Value y, Value x);
+
+  KernelBuilder &b;
+  const ImageSpec &spec;
+  Value image, weights, cuts, counts, rows, pixels, channel;
+};
+} // namespace
+
+int64_t ImageSpec::positions() const {
+  const Window &last = pool ? *pool : window;
+  return last.output[0] * last.output[1];
+}
+
+std::string stas::cuda::problemOf(const ImageSpec &spec) {
+  if (spec.height < 1 || spec.width < 1 || spec.inputs < 1 || spec.channels < 1)
+    return "requires an image and channels";
+  int64_t most = spec.pool ? 8 : 16;
+  if (spec.timesteps < 1 || spec.timesteps > most)
+    return "requires 1 to " + std::to_string(most) + " timesteps, found " + std::to_string(spec.timesteps);
+  for (const Window *window : {&spec.window, spec.pool ? &*spec.pool : nullptr})
+    for (int axis = 0; window && axis < 2; ++axis)
+      if (window->kernel[axis] < 1 || window->strides[axis] < 1 || window->padding[axis] < 0 ||
+          window->output[axis] < 1)
+        return "requires windows with kernel, strides and positions";
+  return "";
+}
+
+SmallVector<Parameter> stas::cuda::parametersOf(const ImageSpec &spec) {
+  return {{"image"}, {"weights"}, {"cuts"}, {"counts"}, {"rows", Parameter::Kind::Number}};
+}
+
+Launch stas::cuda::launchOf(const ImageSpec &spec, int64_t images) {
+  Launch launch;
+  launch.grid[0] = roundUp(images * spec.positions() * spec.paddedChannels(), threads) / threads;
+  launch.threads = threads;
+  return launch;
+}
+
+void stas::cuda::buildImage(KernelBuilder &b, gpu::GPUModuleOp module, StringRef name, const ImageSpec &spec) {
+  assert(problemOf(spec).empty() && "the caller has checked the spec");
+  Kernel kernel = startKernel(b, module, name, parametersOf(spec), threads);
+  ImageKernel(b, kernel, spec).build();
+  finishKernel(b);
+}
+
+void ImageKernel::build() {
+  const Window &last = spec.pool ? *spec.pool : spec.window;
+  // Threads in 64 bits: positions of many images times channels.
+  Value number = b.add(b.mul(b.unsignedTo(b.block(0), 64), threads), b.unsignedTo(b.thread(), 64));
+  channel = b.unsignedTo(b.remainder(number, spec.paddedChannels()), 32);
+  Value row = b.unsignedTo(b.divide(number, spec.paddedChannels()), 32);
+  b.ifThen(b.bitAnd(b.less(row, rows), b.less(channel, spec.channels)), [&] {
+    Value position = b.remainder(row, spec.positions());
+    Value y = b.divide(position, last.output[1]), x = b.remainder(position, last.output[1]);
+    Value which = b.unsignedTo(b.divide(row, spec.positions()), 64);
+    pixels = b.at(image, b.mul(which, spec.inputs * spec.height * spec.width * 4));
+    Value fired = b.constant(0);
+    if (spec.pool) {
+      // A window's neurons unite, timestep by timestep.
+      Value firstY = start(y, 0, last), firstX = start(x, 1, last);
+      for (int64_t dy = 0; dy < last.kernel[0]; ++dy)
+        for (int64_t dx = 0; dx < last.kernel[1]; ++dx) {
+          Value atY = b.add(firstY, dy), atX = b.add(firstX, dx);
+          Value bits = whereInside(atY, atX, spec.window.output[0], spec.window.output[1], b.getI32Type(),
+                                   [&] { return pattern(atY, atX); });
+          fired = b.bitOr(fired, bits);
+        }
+    } else {
+      fired = pattern(y, x);
+    }
+    Value at = b.add(b.mul(b.unsignedTo(row, 64), countBytes(spec.channels)), b.unsignedTo(channel, 64));
+    b.storeByte(b.countBits(fired), b.at(counts, at));
+  });
+}
+
+/// The value of a body for a position on a map, 0 elsewhere.
+Value ImageKernel::whereInside(Value y, Value x, int64_t height, int64_t width, Type type, function_ref<Value()> body) {
+  // A position before the map is a large one without sign.
+  Value isInside = b.bitAnd(b.less(y, height), b.less(x, width));
+  return b.loadIf(isInside, TypeRange(ArrayRef<Type>(type)), [&] { return Values{body()}; })[0];
+}
+
+/// The sum at a position of the convolution.
+Value ImageKernel::sum(Value y, Value x) {
+  const Window &w = spec.window;
+  Value firstY = start(y, 0, w), firstX = start(x, 1, w), zero = b.constant(0, 64);
+  auto row = [&](Value dy, ValueRange carried) {
+    auto column = [&](Value dx, ValueRange before) {
+      Value atY = b.add(firstY, dy), atX = b.add(firstX, dx);
+      auto inputs = [&] {
+        Value pixel = b.at(pixels, b.mul(b.add(b.mul(atY, spec.width), atX), 4));
+        Value first = b.mul(b.add(b.mul(dy, w.kernel[1]), dx), spec.inputs);
+        Value weight = b.at(weights, b.mul(b.add(b.mul(first, spec.paddedChannels()), channel), 4));
+        Value total = zero;
+        for (int64_t c = 0; c < spec.inputs; ++c) {
+          Value value = b.load(b.at(pixel, c * spec.height * spec.width * 4));
+          Value factor = b.load(b.at(weight, c * spec.paddedChannels() * 4));
+          total = b.add(total, b.mul(b.signedTo(value, 64), b.signedTo(factor, 64)));
+        }
+        return total;
+      };
+      return Values{b.add(before[0], whereInside(atY, atX, spec.height, spec.width, zero.getType(), inputs))};
+    };
+    return b.loop(b.constant(0), b.constant(w.kernel[1]), carried, column);
+  };
+  return b.loop(b.constant(0), b.constant(w.kernel[0]), ValueRange{zero}, row)[0];
+}
+
+/// The spikes of a neuron: bit t is that of timestep t.
+Value ImageKernel::pattern(Value y, Value x) {
+  Value total = sum(y, x), bits = b.constant(0), before;
+  for (int64_t step = 1; step <= spec.timesteps; ++step) {
+    Value at = b.mul(b.add(channel, (step - 1) * spec.paddedChannels()), 8);
+    Value cut = b.load(b.at(cuts, at), b.getI64Type());
+    // Fires first at this step or sooner; what fires first at step n fires at all its multiples.
+    Value reached = b.compare(arith::CmpIPredicate::sge, total, cut);
+    int64_t multiples = 0;
+    for (int64_t time = step; time <= spec.timesteps; time += step)
+      multiples |= int64_t(1) << (time - 1);
+    Value mine = b.select(reached, b.constant(multiples), b.constant(0));
+    if (before)
+      mine = b.select(before, b.constant(0), mine);
+    bits = b.bitOr(bits, mine);
+    before = reached;
+  }
+  return bits;
+}
