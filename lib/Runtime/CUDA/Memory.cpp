@@ -27,14 +27,14 @@ DeviceMemory::~DeviceMemory() {
 }
 
 Result<DeviceMemory> MemoryPool::allocate(uint64_t bytes, const std::string &what) {
-  uint64_t size = (std::max<uint64_t>(bytes, 1) + kBlockAlignment - 1) / kBlockAlignment * kBlockAlignment;
+  uint64_t size = std::max<uint64_t>(bytes, 1);
   const Driver &driver = device->driver();
   auto shortage = [&] {
     return makeError("CUDA: not enough memory for ", what, ": required ", humanBytes(bytes), ", found ",
                      humanBytes(device->freeBytes()), " free of the ", humanBytes(device->memoryBytes()), " of ",
                      device->name(), "; use a smaller batch, or end other programs on the GPU");
   };
-  if (size < bytes || size > device->memoryBytes())
+  if (size > device->memoryBytes())
     return shortage();
   std::unique_lock<std::mutex> lock(mutex);
   // Not one of many times the size: it would be missing where it fits.

@@ -17,20 +17,20 @@ TEST(CUDAMemory, IsKeptAndUsedAgain) {
     DeviceMemory memory = valueOf(pool.allocate(1000, "a test"));
     first = memory.address();
     EXPECT_EQ(first % kBlockAlignment, 0u);
-    EXPECT_EQ(memory.size(), 1024u);
-    EXPECT_EQ(pool.usedBytes(), 1024u);
+    EXPECT_EQ(memory.size(), 1000u);
+    EXPECT_EQ(pool.usedBytes(), 1000u);
     EXPECT_EQ(pool.keptBytes(), 0u);
     DeviceMemory moved = std::move(memory);
     EXPECT_EQ(moved.address(), first);
   }
   EXPECT_EQ(pool.usedBytes(), 0u);
-  EXPECT_EQ(pool.keptBytes(), 1024u);
+  EXPECT_EQ(pool.keptBytes(), 1000u);
   // One that fits is taken, one of many times the size is not.
   EXPECT_EQ(valueOf(pool.allocate(900, "a test")).address(), first);
   EXPECT_EQ(valueOf(pool.allocate(513, "a test")).address(), first);
   EXPECT_NE(valueOf(pool.allocate(256, "a test")).address(), first);
   EXPECT_NE(valueOf(pool.allocate(1025, "a test")).address(), first);
-  EXPECT_EQ(pool.keptBytes(), 1024u + 256 + 1280);
+  EXPECT_EQ(pool.keptBytes(), 1000u + 256 + 1025);
   pool.releaseUnused();
   EXPECT_EQ(pool.keptBytes(), 0u);
 }

@@ -130,14 +130,9 @@ DriverResult stas::cuda::cuDevicePrimaryCtxRelease_v2(DeviceHandle) {
   std::lock_guard<std::mutex> lock(state.mutex);
   if (state.retained == 0)
     return kInvalidContext;
-  // The context goes with who used it last, and with it a fault and what was still to be done.
-  if (--state.retained == 0) {
-    state.sticky = kSuccess;
-    for (StreamObject *stream : state.streams) {
-      stream->pending.clear();
-      stream->done = stream->submitted;
-    }
-  }
+  // The context goes with who used it last, and with it a fault and all that was made in it.
+  if (--state.retained == 0)
+    state.reset();
   return kSuccess;
 }
 
@@ -169,14 +164,20 @@ DriverResult stas::cuda::cuMemAlloc_v2(DeviceAddress *address, size_t bytes) {
   if (bytes > state.memoryBytes - state.memory.bytesInUse())
     return kOutOfMemory;
   *address = state.memory.allocate(bytes);
-  return *address ? kSuccess : kOutOfMemory;
+  if (!*address)
+    return kOutOfMemory;
+  state.allocations.insert(*address);
+  return kSuccess;
 }
 
 DriverResult stas::cuda::cuMemFree_v2(DeviceAddress address) {
   STAS_ENTER()
   if (DriverResult code = state.finishAll(); code != kSuccess)
     return code;
-  return state.memory.free(address) ? kSuccess : kInvalidValue;
+  if (state.allocations.erase(address) == 0)
+    return kInvalidValue;
+  state.memory.free(address);
+  return kSuccess;
 }
 
 DriverResult stas::cuda::cuMemHostAlloc(void **memory, size_t bytes, unsigned) {

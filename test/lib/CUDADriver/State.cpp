@@ -31,6 +31,28 @@ void State::configure() {
   options.order = numberOf("STAS_TEST_CUDA_DESCENDING", 0) ? ptx::WarpOrder::Descending : ptx::WarpOrder::Ascending;
 }
 
+void State::reset() {
+  for (StreamObject *stream : streams)
+    delete stream;
+  for (EventObject *event : events)
+    delete event;
+  for (GraphExecObject *exec : executables)
+    delete exec;
+  streams.clear();
+  events.clear();
+  executables.clear();
+  graphs.clear();
+  functions.clear();
+  modules.clear();
+  for (uint64_t address : allocations)
+    memory.free(address);
+  allocations.clear();
+  for (const auto &[address, bytes] : pinned)
+    std::free(reinterpret_cast<void *>(address));
+  pinned.clear();
+  sticky = kSuccess;
+}
+
 State &State::get() {
   // Never destroyed: programs call the driver while they end.
   static State &state = *new State;

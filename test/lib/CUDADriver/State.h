@@ -76,6 +76,7 @@ public:
 
   std::mutex mutex;
   ptx::Memory memory;
+  std::set<uint64_t> allocations;      ///< Of the program's own, in `memory`.
   std::map<uint64_t, uint64_t> pinned; ///< Memory of the host: address to bytes.
   std::map<ModuleObject *, std::unique_ptr<ModuleObject>> modules;
   std::set<FunctionObject *> functions;
@@ -98,6 +99,8 @@ public:
 
   /// Reads the environment, unless the device is in use.
   void configure();
+  /// Frees all that programs made and forgets a fault.
+  void reset();
   unsigned sharedBytes() const { return (architecture >= 90 ? 227 : 163) * 1024; }
   bool has(StreamObject *stream) const { return !stream || streams.count(stream); }
 
