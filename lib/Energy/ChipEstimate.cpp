@@ -65,11 +65,6 @@ Event synapseOf(const Synapses &table) {
                                                  : Event::SynapseDense;
 }
 
-double price(const Profile &profile, Event event, double Figure::*end) {
-  const std::optional<Figure> &figure = profile.cost(event).picojoules;
-  return figure ? (*figure).*end : 0;
-}
-
 class Estimator {
 public:
   Estimator(const CoreMap &map, const Profile &profile, const ChipRates &rates)
@@ -84,7 +79,6 @@ private:
   void addRoutes();
   void addTime();
   void addEnergy();
-  void priceParts();
   void count(int core, uint32_t population, Event event, Interval value);
   /// Events of one chip step at a core, for the time.
   void happens(int core, uint64_t step, Event event, Interval times);
@@ -268,31 +262,13 @@ void Estimator::addTime() {
   }
 }
 
-void Estimator::priceParts() {
-  auto energyOf = [&](const EventIntervals &events) {
-    Interval sum;
-    for (size_t i = 0; i < kEvents; ++i) {
-      auto event = static_cast<Event>(i);
-      sum.low += events[i].low * price(profile, event, &Figure::low);
-      sum.high += events[i].high * price(profile, event, &Figure::high);
-    }
-    return sum;
-  };
+void Estimator::addEnergy() {
   for (std::vector<ChipPart> *parts : {&result.layers, &result.cores})
     for (ChipPart &part : *parts)
-      part.picojoules = energyOf(part.events);
-  result.picojoules = energyOf(result.events);
-}
-
-void Estimator::addEnergy() {
-  priceParts();
-  if (const std::optional<Figure> &power = profile.cost(Event::ChipPowered).milliwatts) {
-    // A milliwatt for a nanosecond is a picojoule.
-    double chips = static_cast<double>(result.chips);
-    result.staticPicojoules = {power->low * chips * result.nanoseconds.low,
-                               power->high * chips * result.nanoseconds.high};
-    result.picojoules += result.staticPicojoules;
-  }
+      part.picojoules = energyOf(part.events, profile);
+  result.staticPicojoules = staticEnergy(result.chips, result.nanoseconds, profile);
+  result.picojoules = energyOf(result.events, profile);
+  result.picojoules += result.staticPicojoules;
 }
 
 ChipEstimate Estimator::run() {
@@ -317,6 +293,43 @@ ChipRates energy::boundsOf(const CoreMap &map) {
   for (const Population &of : map.populations())
     rates.populations.push_back({upTo(static_cast<double>(coremap::neuronsOf(of)) * of.runs()), {}, {}});
   return rates;
+}
+
+ChipRates energy::ratesOf(const CoreMap &map, uint64_t images, const std::vector<PopulationCounts> &counts) {
+  ChipRates rates;
+  rates.images = images;
+  uint64_t steps = 0;
+  for (const Population &of : map.populations())
+    steps = std::max(steps, of.step() + uint64_t(of.runs() - 1) * map.interval() + 1);
+  double each = 1 / static_cast<double>(images);
+  bool isIdle = !map.device().idle_skipped();
+  for (int i = 0; i < map.populations_size(); ++i) {
+    const Population &of = map.populations(i);
+    // Idle updates are counted in a population's own steps; in all others each of its neurons has one.
+    double others = static_cast<double>(coremap::neuronsOf(of)) * static_cast<double>(steps - of.runs());
+    double spikes = static_cast<double>(counts[i].spikes) * each;
+    rates.populations.push_back({{spikes, spikes},
+                                 static_cast<double>(counts[i].active) * each,
+                                 isIdle ? static_cast<double>(counts[i].idle) * each + others : 0});
+  }
+  return rates;
+}
+
+Interval energy::energyOf(const EventIntervals &events, const Profile &profile) {
+  Interval sum;
+  for (size_t i = 0; i < kEvents; ++i)
+    if (const std::optional<Figure> &price = profile.cost(static_cast<Event>(i)).picojoules)
+      sum += {events[i].low * price->low, events[i].high * price->high};
+  return sum;
+}
+
+Interval energy::staticEnergy(uint64_t chips, Interval nanoseconds, const Profile &profile) {
+  const std::optional<Figure> &power = profile.cost(Event::ChipPowered).milliwatts;
+  if (!power)
+    return {};
+  // A milliwatt for a nanosecond is a picojoule.
+  auto count = static_cast<double>(chips);
+  return {power->low * count * nanoseconds.low, power->high * count * nanoseconds.high};
 }
 
 std::vector<Event> ChipEstimate::unpriced() const {

@@ -9,8 +9,6 @@
 #include "stas/Support/JsonFile.h"
 #include "stas/Support/Text.h"
 
-#include <cmath>
-
 using namespace stas;
 using namespace stas::energy;
 
@@ -31,7 +29,8 @@ private:
   const std::string &path;
   const Json &json;
   const coremap::CoreMap &map;
-  ChipRates rates;
+  uint64_t images = 0;
+  std::vector<PopulationCounts> counts;
 };
 
 } // namespace
@@ -53,24 +52,12 @@ Status Reader::readPopulation(int index, const Json &from) {
   if (found == from.end() || jsonText(*found) != jsonText(name))
     return makeError(path, ": ", where, "name: required ", jsonText(name), ", a population of the artifact, found ",
                      found == from.end() ? "none" : jsonText(*found), "; is it a run of another artifact?");
-  double neurons = static_cast<double>(coremap::neuronsOf(of)), images = static_cast<double>(rates.images);
-  double runs = neurons * of.runs() * images;
-  uint64_t steps = 0;
-  for (const coremap::Population &other : map.populations())
-    steps = std::max(steps, other.step() + uint64_t(other.runs() - 1) * map.interval() + 1);
-  uint64_t spikes = 0, active = 0, idle = 0;
-  if (Status status = readCount(from, where, "spikes", runs, spikes); !status)
-    return status;
-  if (Status status = readCount(from, where, "active", runs, active); !status)
-    return status;
-  if (Status status = readCount(from, where, "idle", runs, idle); !status)
-    return status;
-  PopulationRates &to = rates.populations[index];
-  to.spikes = {spikes / images, spikes / images};
-  to.active = active / images;
-  // The run counts updates without input in a population's own steps; in all others each of its neurons has one.
-  double others = map.device().idle_skipped() ? 0 : neurons * static_cast<double>(steps - of.runs());
-  to.idle = (map.device().idle_skipped() ? 0 : idle / images) + others;
+  double runs = static_cast<double>(coremap::neuronsOf(of)) * of.runs() * static_cast<double>(images);
+  PopulationCounts &to = counts.emplace_back(PopulationCounts{of.name()});
+  for (auto [key, count] :
+       {std::pair<const char *, uint64_t *>("spikes", &to.spikes), {"active", &to.active}, {"idle", &to.idle}})
+    if (Status status = readCount(from, where, key, runs, *count); !status)
+      return status;
   return {};
 }
 
@@ -78,21 +65,20 @@ Result<ChipRates> Reader::read() {
   auto chip = json.is_object() ? json.find("chip") : json.end();
   if (chip == json.end() || !chip->is_object() || !chip->contains("populations") || !(*chip)["populations"].is_array())
     return makeError(path,
-                     ": required what stas run --stats --json prints of an artifact for a chip, found no counts of "
-                     "its populations (chip.populations)");
-  if (Status status = readCount(json, "", "images", kMaxCount, rates.images); !status)
+                     ": required what stas run --rates writes, or --stats --json prints, of an artifact for a chip, "
+                     "found no counts of its populations (chip.populations)");
+  if (Status status = readCount(json, "", "images", kMaxCount, images); !status)
     return status.error();
-  if (rates.images == 0)
+  if (images == 0)
     return makeError(path, ": images: required at least one, found none");
   const Json &populations = (*chip)["populations"];
   if (populations.size() != static_cast<size_t>(map.populations_size()))
     return makeError(path, ": chip.populations: required the ", map.populations_size(), " of the artifact, found ",
                      populations.size());
-  rates.populations.resize(populations.size());
   for (int i = 0; i < map.populations_size(); ++i)
     if (Status status = readPopulation(i, populations[i]); !status)
       return status.error();
-  return std::move(rates);
+  return ratesOf(map, images, counts);
 }
 
 Result<ChipRates> energy::readChipRates(const std::string &path, const coremap::CoreMap &map) {

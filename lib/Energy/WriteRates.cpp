@@ -95,5 +95,8 @@ std::string energy::toJson(const Network &network, const Rates &rates) {
       addColumns(json["inputs"][layer.name], counts.inputs, kInputColumns);
     }
   }
+  for (const PopulationCounts &of : rates.populations)
+    json["chip"]["populations"].push_back(
+        {{"name", of.name}, {"spikes", of.spikes}, {"active", of.active}, {"idle", of.idle}});
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

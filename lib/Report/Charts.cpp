@@ -15,8 +15,8 @@ using namespace stas::report;
 
 namespace {
 
-// Shares of the width, in percent: names, then marks, then the numbers of bars.
-constexpr double kNames = 34, kBars = 52, kCells = 100 - kNames;
+// Shares of the width, in percent: names, then marks, then the numbers of bars. Two numbers take more room.
+constexpr double kNames = 34, kBars = 52, kBarsOfIntervals = 38, kCells = 100 - kNames;
 // Pixels.
 constexpr int kAxisHeight = 28, kHeadingHeight = 30, kGap = 10, kRowHeight = 22, kBarHeight = 12, kLegendHeight = 34;
 /// Cells that are narrower than a number are left without it; the table has it.
@@ -111,13 +111,23 @@ private:
   Html::Element svg;
 };
 
+/// Of the longest bar. A number beside it of 0 to something has the room of one.
+double barWidth(const Chart &chart) {
+  for (const ChartGroup &group : chart.groups)
+    for (const ChartRow &row : group.rows)
+      if (const std::optional<Interval> &value = row.values.front();
+          value && value->low > 0 && value->low < value->high)
+        return kBarsOfIntervals;
+  return kBars;
+}
+
 void drawBar(Drawing &drawing, const ChartRow &row, int top, double most) {
   const std::optional<Interval> &value = row.values.front();
   if (!value) {
     drawing.text("none", percent(kNames + 1), "start", top, kRowHeight, row.none);
     return;
   }
-  double low = most > 0 ? kBars * value->low / most : 0, high = most > 0 ? kBars * value->high / most : 0;
+  double scale = most > 0 ? barWidth(drawing.chart) / most : 0, low = scale * value->low, high = scale * value->high;
   std::string y = pixels(top + (kRowHeight - kBarHeight) / 2);
   if (value->high > value->low)
     drawing.html.empty("rect", {{"class", "upto"},
@@ -178,7 +188,7 @@ void report::drawBars(Html &html, const Chart &chart) {
   for (double tick : ticks(most)) {
     if (tick > most * 1.15)
       continue;
-    std::string x = percent(kNames + (most > 0 ? kBars * tick / most : 0));
+    std::string x = percent(kNames + (most > 0 ? barWidth(chart) * tick / most : 0));
     drawing.text("tick", x, "middle", 0, kAxisHeight - 6, tickText(tick));
     html.empty("line", {{"class", tick == 0 ? "zero" : "grid"},
                         {"x1", x},
@@ -224,6 +234,31 @@ std::vector<ChartGroup> report::groupByModule(std::vector<ChartRow> rows) {
       groups.push_back({module, "", {}});
     row.label = rest;
     groups.back().rows.push_back(std::move(row));
+  }
+  return groups;
+}
+
+std::vector<ChartGroup> report::groupLargest(Html &html, std::vector<ChartRow> rows, const std::string &unit) {
+  size_t count = rows.size();
+  if (count > kMaxChartRows) {
+    std::vector<double> values;
+    for (const ChartRow &row : rows)
+      values.push_back(row.values[0]->high);
+    std::nth_element(values.begin(), values.begin() + kMaxChartRows, values.end(), std::greater<>());
+    double least = values[kMaxChartRows];
+    rows.erase(
+        std::remove_if(rows.begin(), rows.end(), [&](const ChartRow &row) { return row.values[0]->high <= least; }),
+        rows.end());
+    html.leaf("p", "The " + humanCount(rows.size()) + " of " + humanCount(count) + " layers that take most.",
+              {{"class", "note"}});
+  }
+  std::vector<ChartGroup> groups = groupByModule(std::move(rows));
+  for (ChartGroup &group : groups) {
+    Interval sum;
+    for (const ChartRow &row : group.rows)
+      sum += *row.values[0];
+    if (!group.heading.empty())
+      group.total = figure(sum) + " " + unit;
   }
   return groups;
 }

@@ -65,6 +65,10 @@ void drawHeatMap(Html &html, const Chart &chart);
 /// under nothing.
 std::vector<ChartGroup> groupByModule(std::vector<ChartRow> rows);
 
+/// The same of rows of one value in `unit`, with the sum of each group. Of more
+/// than a picture has lines the largest stay, in their order, and the page says so.
+std::vector<ChartGroup> groupLargest(Html &html, std::vector<ChartRow> rows, const std::string &unit);
+
 /// The first group of a label, as above, and the rest of it.
 std::pair<std::string, std::string> splitModule(const std::string &label);
 

@@ -18,24 +18,9 @@ using namespace stas::energy;
 
 namespace {
 
-double perImage(const ChipActivity &activity, uint64_t count) {
-  return activity.images > 0 ? static_cast<double>(count) / static_cast<double>(activity.images) : 0;
-}
-
 std::optional<Interval> priceOf(const Profile &profile, Event event) {
   const std::optional<Figure> &price = profile.cost(event).picojoules;
   return price ? std::optional<Interval>({price->low, price->high}) : std::nullopt;
-}
-
-/// Static power of the chips in use, over the time of an image.
-std::optional<Interval> staticEnergy(const ChipActivity &activity, const Profile &profile,
-                                     std::optional<double> nanoseconds) {
-  const std::optional<Figure> &power = profile.cost(Event::ChipPowered).milliwatts;
-  if (!power || !nanoseconds)
-    return std::nullopt;
-  // A milliwatt for a nanosecond is a picojoule.
-  double time = *nanoseconds * static_cast<double>(activity.chips);
-  return Interval{power->low * time, power->high * time};
 }
 
 /// A name that has room beside a bar.
@@ -69,19 +54,9 @@ std::string listText(const std::vector<Event> &events) {
   return text;
 }
 
-/// Energy of the events of a core, or nothing where none has a price.
-std::optional<Interval> energyOf(const EventCounts &events, const ChipActivity &activity, const Profile &profile) {
-  std::optional<Interval> sum;
-  for (size_t i = 0; i < kEvents; ++i)
-    if (std::optional<Interval> price = priceOf(profile, static_cast<Event>(i)); price && events[i] > 0) {
-      Interval part = *price * perImage(activity, events[i]);
-      sum = sum ? (*sum += part) : part;
-    }
-  return sum;
-}
-
-void writeTerms(Html &html, const ChipActivity &activity, const Profile &profile, const EventEnergy &total) {
-  Unit unit = energyUnit(total.picojoules.high);
+void writeTerms(Html &html, const ChipEstimate &costs) {
+  const Profile &profile = *costs.profile;
+  Unit unit = energyUnit(costs.picojoules.high);
   Chart chart;
   chart.title = "Energy of an image by kind of event";
   chart.description = "A bar for each kind of event, from 0; the table below has the numbers.";
@@ -102,59 +77,58 @@ void writeTerms(Html &html, const ChipActivity &activity, const Profile &profile
   };
   for (size_t i = 0; i < kEvents; ++i) {
     auto event = static_cast<Event>(i);
-    if (event == Event::ChipPowered || activity.events[i] == 0)
+    Interval count = costs.events[i];
+    if (event == Event::ChipPowered || count.high == 0)
       continue;
-    double count = perImage(activity, activity.events[i]);
     std::optional<Interval> each = priceOf(profile, event);
-    add(event, fixed(count, 1), each, each ? std::optional<Interval>(*each * count) : std::nullopt,
+    std::string text = fixed(count.high, 1);
+    add(event, count.low == count.high ? text : fixed(count.low, 1) + " – " + text, each,
+        each ? std::optional<Interval>({each->low * count.low, each->high * count.high}) : std::nullopt,
         profile.cost(event).picojoules);
   }
-  if (std::optional<Interval> leak = staticEnergy(activity, profile, total.nanoseconds))
-    add(Event::ChipPowered, plural(activity.chips, "chip"), std::nullopt, leak,
+  if (costs.staticPicojoules.high > 0)
+    add(Event::ChipPowered, plural(costs.chips, "chip"), std::nullopt, costs.staticPicojoules,
         profile.cost(Event::ChipPowered).milliwatts);
   chart.groups.push_back(std::move(group));
   html.leaf("h3", "By term");
-  if (total.isPriced)
+  bool hasPrices = isPriced(costs);
+  if (hasPrices)
     drawBars(html, chart);
-  if (!total.unpriced.empty())
+  if (std::vector<Event> missing = costs.unpriced(); !missing.empty())
     html.leaf("p",
-              std::string(total.isPriced ? "The total is a lower bound: " : "") + shown(profile.name) +
-                  " has no price for " + listText(total.unpriced) + ".",
+              std::string(hasPrices ? "The total is a lower bound: " : "") + shown(profile.name) +
+                  " has no price for " + listText(missing) + ".",
               {{"class", "note"}});
-  if (total.isPriced)
+  if (hasPrices)
     writeFoldedTable(html, "Events, prices and their evidence", listing);
   else
     writeTable(html, listing);
 }
 
-void writeCores(Html &html, const ChipActivity &activity, const Profile &profile) {
+void writeCores(Html &html, const ChipEstimate &costs) {
   std::vector<std::pair<double, size_t>> order;
   Listing listing{"Energy of an image by core, what has a price; hops belong to links",
                   {{"Core"}, {"Synaptic operations", true}, {"Messages out", true}, {"Energy", true}}};
-  auto counts = [&](const ChipActivity::Core &core, std::initializer_list<Event> events) {
-    uint64_t sum = 0;
-    for (Event event : events)
-      sum += core.events[static_cast<size_t>(event)];
-    return fixed(perImage(activity, sum), 1);
-  };
-  for (size_t i = 0; i < activity.cores.size(); ++i) {
-    const ChipActivity::Core &core = activity.cores[i];
-    std::optional<Interval> energy = energyOf(core.events, activity, profile);
-    order.emplace_back(energy ? -energy->high : 0, i);
-    listing.rows.push_back({shown(core.name),
-                            counts(core, {Event::SynapseDense, Event::SynapseShared, Event::SynapseSparse}),
-                            counts(core, {Event::MessageOut}), energy ? energyText(*energy) : "–"});
+  for (size_t i = 0; i < costs.cores.size(); ++i) {
+    const ChipPart &core = costs.cores[i];
+    Interval synapses;
+    for (Event event : {Event::SynapseDense, Event::SynapseShared, Event::SynapseSparse})
+      synapses += core.of(event);
+    order.emplace_back(-core.picojoules.high, i);
+    listing.rows.push_back({shown(core.name), countText(synapses), countText(core.of(Event::MessageOut)),
+                            core.picojoules.high > 0 ? energyText(core.picojoules) : "–"});
   }
   std::sort(order.begin(), order.end());
   constexpr size_t kMostBars = 12;
   order.resize(std::min(order.size(), kMostBars));
-  if (order.empty() || order.front().first == 0)
+  while (!order.empty() && order.back().first == 0)
+    order.pop_back();
+  if (order.empty())
     return;
   Unit unit = energyUnit(-order.front().first);
   ChartGroup group;
   for (auto [energy, i] : order)
-    if (std::optional<Interval> of = energyOf(activity.cores[i].events, activity, profile))
-      group.rows.push_back({activity.cores[i].name, {*of * unit.factor}, ""});
+    group.rows.push_back({costs.cores[i].name, {costs.cores[i].picojoules * unit.factor}, ""});
   html.leaf("h3", "By core");
   html.leaf("p", "The " + plural(group.rows.size(), "core") + " that take most.", {{"class", "note"}});
   Chart chart;
@@ -166,28 +140,76 @@ void writeCores(Html &html, const ChipActivity &activity, const Profile &profile
   writeFoldedTable(html, "All " + plural(listing.rows.size(), "core"), listing);
 }
 
+/// Where the figures are from, and what they are called for that.
+void writeBasis(Html &html, const Content &content, const ChipEstimate &costs) {
+  const Profile &profile = *costs.profile;
+  std::string bound = costs.unpriced().empty() ? "" : "at least ", energy = energyText(costs.picojoules);
+  std::string prices = " Prices: " + shown(profile.name) + " (" + shown(profile.description) + ").";
+  std::string lead = "No event of an image has a price in " + shown(profile.name) + ".";
+  if (isPriced(costs))
+    lead = costs.isMeasured() ? "An image costs " + bound + energy + "."
+                              : "What has a price costs " + energy + " an image.";
+  html.leaf("p", lead, {{"class", "lead"}});
+  if (content.activity)
+    html.leaf("p", "Events were counted by the simulator on " + plural(costs.images, "image") + "." + prices,
+              {{"class", "basis"}});
+  else if (costs.isMeasured())
+    html.leaf("p",
+              "Estimated from rates measured on " + plural(costs.images, "image") + " (" + shown(content.ratesSource) +
+                  ")." + prices,
+              {{"class", "basis"}});
+  else
+    html.leaf("p",
+              "No rates were measured, so these are bounds, from what neurons can do. A bound is no estimate." + prices,
+              {{"class", "basis warning"}});
+  if (!costs.isMeasured())
+    writeMissing(html, content, "Events were not counted. To run the chip's simulator on images:", "--input IMAGES");
+}
+
+void writeTime(Html &html, const ChipEstimate &costs) {
+  if (costs.nanoseconds.high == 0)
+    return;
+  Interval time = costs.nanoseconds;
+  html.leaf("p", "By the barrier model an image takes " + (time.low == time.high ? "" : timeText(time.low) + " – ") +
+                     timeText(time.high) + ", " + plural(costs.steps, "chip step") +
+                     ": each as long as its slowest core, and the barrier. What has no time in the profile takes none "
+                     "here.");
+}
+
 } // namespace
 
-EventEnergy report::eventEnergy(const ChipActivity &activity, const Profile &profile) {
-  EventEnergy total;
-  if (activity.time > 0)
-    total.nanoseconds = 1e-3 * perImage(activity, activity.time);
-  for (size_t i = 0; i < kEvents; ++i) {
-    auto event = static_cast<Event>(i);
-    if (event == Event::ChipPowered || activity.events[i] == 0)
-      continue;
-    if (std::optional<Interval> price = priceOf(profile, event)) {
-      total.picojoules += *price * perImage(activity, activity.events[i]);
-      total.isPriced = true;
-    } else if (event != Event::Barrier) {
-      total.unpriced.push_back(event);
-    }
+bool report::isPriced(const ChipEstimate &costs) {
+  if (costs.staticPicojoules.high > 0)
+    return true;
+  for (size_t i = 0; i < kEvents; ++i)
+    if (costs.events[i].high > 0 && priceOf(*costs.profile, static_cast<Event>(i)))
+      return true;
+  return false;
+}
+
+ChipEstimate report::chipCosts(const Content &content) {
+  ChipEstimate costs = *content.chip;
+  if (!content.activity)
+    return costs;
+  const ChipActivity &activity = *content.activity;
+  double each = 1 / static_cast<double>(activity.images);
+  auto perImage = [&](const EventCounts &counts) {
+    EventIntervals events;
+    for (size_t i = 0; i < kEvents; ++i)
+      events[i] = {static_cast<double>(counts[i]) * each, static_cast<double>(counts[i]) * each};
+    return events;
+  };
+  costs.events = perImage(activity.events);
+  for (size_t i = 0; i < costs.cores.size(); ++i) {
+    costs.cores[i].events = perImage(activity.cores[i].events);
+    costs.cores[i].picojoules = energyOf(costs.cores[i].events, *costs.profile);
   }
-  if (std::optional<Interval> leak = staticEnergy(activity, profile, total.nanoseconds)) {
-    total.picojoules += *leak;
-    total.isPriced = true;
-  }
-  return total;
+  double nanoseconds = 1e-3 * static_cast<double>(activity.time) * each;
+  costs.nanoseconds = {nanoseconds, nanoseconds};
+  costs.staticPicojoules = staticEnergy(costs.chips, costs.nanoseconds, *costs.profile);
+  costs.picojoules = energyOf(costs.events, *costs.profile);
+  costs.picojoules += costs.staticPicojoules;
+  return costs;
 }
 
 void report::writeChipEnergy(Html &html, const Content &content) {
@@ -198,32 +220,15 @@ void report::writeChipEnergy(Html &html, const Content &content) {
               {{"class", "basis warning"}});
     return;
   }
-  if (!content.activity) {
-    writeMissing(html, content, "Events were not counted. To run the chip's simulator on images:", "--input IMAGES");
-    return;
+  ChipEstimate costs = chipCosts(content);
+  writeBasis(html, content, costs);
+  writeTime(html, costs);
+  if (content.activity) {
+    double host = static_cast<double>(content.activity->hostOperations) / static_cast<double>(costs.images);
+    html.leaf("p", "The host computes the first layer and the classifier: " + wholeCount({host, host}) +
+                       " multiply-accumulates an image, without a price.");
   }
-  const ChipActivity &activity = *content.activity;
-  const Profile &profile = *content.costs;
-  EventEnergy total = eventEnergy(activity, profile);
-  std::string bound = total.unpriced.empty() ? "" : "at least ";
-  html.leaf("p",
-            total.isPriced ? "An image costs " + bound + energyText(total.picojoules) + "."
-                           : "No event of an image has a price in " + shown(profile.name) + ".",
-            {{"class", "lead"}});
-  html.leaf("p",
-            "Events were counted by the simulator on " + plural(activity.images, "image") +
-                ". Prices: " + shown(profile.name) + " (" + shown(profile.description) + ").",
-            {{"class", "basis"}});
-  if (total.nanoseconds)
-    html.leaf("p",
-              "By the barrier model an image takes " + timeText(*total.nanoseconds) + ", " +
-                  plural(activity.steps, "chip step") +
-                  ": each as long as its slowest core, and the barrier. What has no time in the profile takes none "
-                  "here.");
-  html.leaf("p",
-            "The host computes the first layer and the classifier: " +
-                wholeCount({perImage(activity, activity.hostOperations), perImage(activity, activity.hostOperations)}) +
-                " multiply-accumulates an image, without a price.");
-  writeTerms(html, activity, profile, total);
-  writeCores(html, activity, profile);
+  writeTerms(html, costs);
+  writeChipLayers(html, content, costs);
+  writeCores(html, costs);
 }

@@ -33,19 +33,26 @@ std::string placeText(int64_t row, int64_t column) {
   return "[" + std::to_string(row) + ", " + std::to_string(column) + "]";
 }
 
-/// What is known of links: counted in the run, else expected by the compiler.
+/// What is known of links: counted in the run, estimated from rates, else expected by the compiler.
 struct LinkLoads {
   std::map<LinkPlace, double> messages; ///< An image.
-  bool isMeasured = false;
+  const char *source;
   double most = 0;
 
-  explicit LinkLoads(const Content &content) : isMeasured(content.activity != nullptr) {
-    if (isMeasured)
+  explicit LinkLoads(const Content &content) {
+    if (content.activity) {
+      source = "counted in the run";
       for (const ChipActivity::Link &link : content.activity->links)
         messages[{link.row, link.column, link.toRow, link.toColumn}] =
             static_cast<double>(link.messages) / static_cast<double>(content.activity->images);
-    else
+    } else if (content.chip->isMeasured()) {
+      source = "estimated from the rates";
+      for (const auto &[place, load] : content.chip->links)
+        messages[place] = load.high;
+    } else {
+      source = "expected by the compiler";
       messages = expectedLinkLoads(*content.artifact.coreMap());
+    }
     for (const auto &[place, load] : messages)
       most = std::max(most, load);
   }
@@ -60,8 +67,7 @@ void writeMeshes(Html &html, const CoreMap &map, const std::vector<CoreLoad> &lo
   html.leaf("p",
             "A square is a core, filled from below by the share of the resource that it has least left of. A line is a "
             "link between tiles, the thicker the more messages of an image go over it (" +
-                std::string(links.isMeasured ? "counted in the run" : "expected by the compiler") +
-                "); the fullest carries " + figure(links.most) + ".");
+                std::string(links.source) + "); the fullest carries " + figure(links.most) + ".");
   size_t drawn = 0;
   for (const auto &[chip, cores] : chips) {
     if (drawn++ == kMaxChips) {
@@ -134,7 +140,7 @@ const char *programText(Program program) {
   return names[program];
 }
 
-Listing populationTable(const CoreMap &map, const ChipActivity *activity) {
+Listing populationTable(const CoreMap &map, const energy::ChipEstimate &estimate) {
   std::vector<std::set<int>> cores(map.populations_size());
   for (int i = 0; i < map.cores_size(); ++i)
     for (const Tile &tile : map.cores(i).tiles())
@@ -142,22 +148,20 @@ Listing populationTable(const CoreMap &map, const ChipActivity *activity) {
   Listing listing{
       "Populations, their cores, and the chip steps at which they run",
       {{"Population"}, {"Program"}, {"Neurons", true}, {"Cores", true}, {"First step", true}, {"Runs", true}}};
-  if (activity)
+  if (estimate.isMeasured())
     listing.columns.push_back({"Spikes an image", true});
   for (int i = 0; i < map.populations_size(); ++i) {
     const Population &of = map.populations(i);
     listing.rows.push_back({shown(of.name()), programText(of.program()), humanCount(neuronsOf(of)),
                             humanCount(cores[i].size()), std::to_string(of.step()), std::to_string(of.runs())});
-    if (activity)
-      listing.rows.back().push_back(
-          fixed(static_cast<double>(activity->populations[i].spikes) / static_cast<double>(activity->images), 1));
+    if (estimate.isMeasured())
+      listing.rows.back().push_back(fixed(estimate.layers[i].of(energy::Event::Spike).high, 1));
   }
   return listing;
 }
 
 Listing linkTable(const LinkLoads &links) {
-  Listing listing{std::string("Messages of an image over links, ") +
-                      (links.isMeasured ? "counted in the run" : "expected by the compiler") + ", the fullest first",
+  Listing listing{std::string("Messages of an image over links, ") + links.source + ", the fullest first",
                   {{"From tile"}, {"To tile"}, {"Messages", true}}};
   std::vector<std::pair<double, LinkPlace>> order;
   for (const auto &[place, load] : links.messages)
@@ -210,7 +214,7 @@ void report::writeChip(Html &html, const Content &content) {
     writeMeshes(html, map, loads, LinkLoads(content));
   }
   writeFoldedTable(html, plural(map.populations_size(), "population") + " and their chip steps",
-                   populationTable(map, content.activity));
+                   populationTable(map, *content.chip));
   writeFoldedTable(html, plural(map.cores_size(), "core") + " and what they hold", coreTable(map, loads));
   LinkLoads links(content);
   writeFoldedTable(html, plural(links.messages.size(), "link") + " that carry messages", linkTable(links));

@@ -160,28 +160,7 @@ void writeLayers(Html &html, const Estimate &estimate) {
     if (layer.layer->kind != LayerKind::Halting)
       rows.push_back({layer.layer->name, {layer.counted.picojoules * unit.factor}, ""});
   html.leaf("h3", "By layer");
-  size_t count = rows.size();
-  if (count > kMaxChartRows) {
-    // The largest, in their order.
-    std::vector<double> energies;
-    for (const ChartRow &row : rows)
-      energies.push_back(row.values[0]->high);
-    std::nth_element(energies.begin(), energies.begin() + kMaxChartRows, energies.end(), std::greater<>());
-    double least = energies[kMaxChartRows];
-    rows.erase(
-        std::remove_if(rows.begin(), rows.end(), [&](const ChartRow &row) { return row.values[0]->high <= least; }),
-        rows.end());
-    html.leaf("p", "The " + humanCount(rows.size()) + " of " + humanCount(count) + " layers that take most.",
-              {{"class", "note"}});
-  }
-  chart.groups = groupByModule(std::move(rows));
-  for (ChartGroup &group : chart.groups) {
-    Interval sum;
-    for (const ChartRow &row : group.rows)
-      sum += *row.values[0];
-    if (!group.heading.empty())
-      group.total = figure(sum) + " " + unit.name;
-  }
+  chart.groups = groupLargest(html, std::move(rows), unit.name);
   chart.title = "Energy of an image by layer";
   chart.axis = std::string(unit.name) + " an image";
   chart.description = "A bar for each layer, from 0, in the order in which they run. The longest is " +

@@ -40,9 +40,12 @@ std::string report::figure(double value) {
   return fixed(value, std::clamp(2 - before, 0, 5));
 }
 
-std::string report::figure(Interval value) {
-  return value.low == value.high ? figure(value.high) : figure(value.low) + " – " + figure(value.high);
+/// Ends that read the same are one.
+static std::string range(const std::string &low, const std::string &high) {
+  return low == high ? high : low + " – " + high;
 }
+
+std::string report::figure(Interval value) { return range(figure(value.low), figure(value.high)); }
 
 std::string report::aligned(Interval value, double most) {
   int digits = most >= 100 || !(most > 0) ? 0 : most >= 10 ? 1 : most >= 1 ? 2 : 3;
@@ -52,7 +55,7 @@ std::string report::aligned(Interval value, double most) {
       return figure(number);
     return number < least ? "< " + fixed(2 * least, digits) : fixed(number, digits);
   };
-  return value.low == value.high ? text(value.high) : text(value.low) + " – " + text(value.high);
+  return range(text(value.low), text(value.high));
 }
 
 std::string report::tickText(double value) {
@@ -80,13 +83,12 @@ std::string report::timeText(double nanoseconds) {
 std::string report::percentText(double share) { return fixed(100 * share, 1) + " %"; }
 
 std::string report::percentText(Interval share) {
-  return share.low == share.high ? percentText(share.high)
-                                 : fixed(100 * share.low, 1) + " – " + percentText(share.high);
+  return range(fixed(100 * share.low, 1), fixed(100 * share.high, 1)) + " %";
 }
 
 std::string report::wholeCount(Interval count) {
   auto number = [](double figure) { return humanCount(static_cast<uint64_t>(std::llround(std::min(figure, 1e18)))); };
-  return count.low == count.high ? number(count.high) : number(count.low) + " – " + number(count.high);
+  return range(number(count.low), number(count.high));
 }
 
 std::string report::plural(uint64_t count, const std::string &thing, const char *ending) {

@@ -30,7 +30,7 @@ Unit countUnit(double count);
 
 /// Three significant digits, or more before the point: 0.0123, 1.50, 23.4, 12,345.
 std::string figure(double value);
-/// One figure where both ends are the same, else "low – high".
+/// One figure where both ends read the same, else "low – high".
 std::string figure(Interval value);
 /// As others of up to `most`, with as many digits behind the point as three
 /// significant ones of `most` have, so that columns and charts are calm:

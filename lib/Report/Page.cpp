@@ -46,12 +46,10 @@ void writeTile(Html &html, const std::string &name, const std::string &value, co
 }
 
 void writeChipTiles(Html &html, const Content &content, const coremap::CoreMap &map) {
-  if (content.activity && content.costs) {
-    EventEnergy energy = eventEnergy(*content.activity, *content.costs);
-    if (energy.isPriced)
-      writeTile(html, "Energy an image", energyText(energy.picojoules),
-                shown(content.costs->name) + (energy.unpriced.empty() ? "" : ", a lower bound"));
-  }
+  if (content.costs)
+    if (energy::ChipEstimate costs = chipCosts(content); isPriced(costs))
+      writeTile(html, "Energy an image", energyText(costs.picojoules),
+                shown(content.costs->name) + (costs.unpriced().empty() ? "" : ", a lower bound"));
   std::set<std::pair<uint32_t, uint32_t>> chips;
   for (const coremap::Core &core : map.cores())
     chips.insert(report::chipOf(core, map.device()));
@@ -145,9 +143,8 @@ void report::writeSources(Html &html, const Content &content) {
   writePairs(
       html, {{"Artifact", shown(fileName(content.artifact.path()))},
              {"Made by", "stas " STAS_VERSION ", stas report"},
-             {"Rates", content.rates                ? shown(content.ratesSource)
-                       : content.artifact.coreMap() ? "none: events are counted"
-                                                    : "none: bounds"},
+             {"Rates", content.rates || (content.chip && content.chip->isMeasured()) ? shown(content.ratesSource)
+                                                                                     : "none: bounds"},
              {"Images", content.run ? shown(content.run->images) + ", " + plural(content.run->count, "image") : "none"},
              {"Cost profile", profile ? profile->name + ": " + shown(profile->description) : "none"}});
   html.leaf("p",

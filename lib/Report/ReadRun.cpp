@@ -9,7 +9,7 @@
 #include "stas/Support/JsonFile.h"
 #include "stas/Support/Text.h"
 
-#include <cmath>
+#include <algorithm>
 
 using namespace stas;
 using namespace stas::report;
@@ -31,10 +31,24 @@ void findSpikes(const google::protobuf::RepeatedPtrField<artifact::Step> &steps,
   }
 }
 
+/// The same of a chip: the host's, then the core map's.
+void findSpikes(const coremap::CoreMap &map, std::vector<std::string> &layers) {
+  for (const coremap::Encode &encode : map.encodes())
+    layers.push_back(encode.layer());
+  for (const coremap::Population &of : map.populations())
+    if (of.layout() != coremap::LAYOUT_NONE)
+      layers.push_back(of.layer());
+}
+
+bool halts(const coremap::CoreMap &map) {
+  return std::any_of(map.populations().begin(), map.populations().end(),
+                     [](const coremap::Population &of) { return of.has_halting(); });
+}
+
 class Reader {
 public:
-  Reader(const std::string &path, const Json &json, const artifact::Manifest &manifest)
-      : path(path), json(json), manifest(manifest) {}
+  Reader(const std::string &path, const Json &json, const artifact::Manifest &manifest, const coremap::CoreMap *map)
+      : path(path), json(json), manifest(manifest), map(map) {}
   Result<Run> read();
 
 private:
@@ -54,6 +68,7 @@ private:
   const std::string &path;
   const Json &json;
   const artifact::Manifest &manifest;
+  const coremap::CoreMap *map;
   Run run;
 };
 
@@ -127,7 +142,8 @@ Status Reader::readHalting() {
   auto found = json.find("halting_histogram");
   if (found == json.end())
     return {};
-  uint64_t steps = manifest.has_halting_buffer() ? uint64_t(manifest.timesteps()) * manifest.blocks() : 0;
+  bool isHalting = map ? halts(*map) : manifest.has_halting_buffer();
+  uint64_t steps = isHalting ? uint64_t(manifest.timesteps()) * manifest.blocks() : 0;
   if (!found->is_array() || found->size() != steps)
     return error("halting_histogram", "required a list of ", steps, ", found ", jsonText(*found));
   uint64_t tokens = 0;
@@ -169,7 +185,10 @@ Status Reader::readRates() {
   if (found == json.end())
     return {};
   std::vector<std::string> layers;
-  findSpikes(manifest.steps(), layers);
+  if (map)
+    findSpikes(*map, layers);
+  else
+    findSpikes(manifest.steps(), layers);
   if (!found->is_object() || found->size() != layers.size())
     return error("layers", "required an object of the ", layers.size(), " layers of the artifact, found ",
                  found->is_object() ? std::to_string(found->size()) + " layers" : jsonText(*found));
@@ -187,9 +206,9 @@ Result<Run> Reader::read() {
   return std::move(run);
 }
 
-Result<Run> report::readRun(const std::string &path, const artifact::Manifest &manifest) {
+Result<Run> report::readRun(const std::string &path, const artifact::Manifest &manifest, const coremap::CoreMap *map) {
   Result<Json> json = readJson(path);
   if (!json)
     return json.error();
-  return Reader(path, *json, manifest).read();
+  return Reader(path, *json, manifest, map).read();
 }

@@ -39,14 +39,13 @@ struct MeshPicture {
 };
 void drawMesh(Html &html, const MeshPicture &mesh);
 
-/// Energy of an image by the events that a simulation counted.
-struct EventEnergy {
-  energy::Interval picojoules;         ///< Of what has a price.
-  std::vector<energy::Event> unpriced; ///< Events that occurred and have none.
-  std::optional<double> nanoseconds;   ///< Of an image, by the barrier model.
-  bool isPriced = false;               ///< At least one event is.
-};
-EventEnergy eventEnergy(const ChipActivity &activity, const energy::Profile &profile);
+/// What an image costs on the chip: as the simulator counted its events, where
+/// it ran, but for layers, which are always estimated; else all as estimated.
+energy::ChipEstimate chipCosts(const Content &content);
+/// Whether an event that occurs has a price.
+bool isPriced(const energy::ChipEstimate &costs);
+/// The part on the layers of a chip.
+void writeChipLayers(Html &html, const Content &content, const energy::ChipEstimate &costs);
 
 /// What halts, of an artifact for whatever target.
 struct HaltingKind {

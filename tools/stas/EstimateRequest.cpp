@@ -41,7 +41,7 @@ const CommandHelp &EstimateRequest::help() {
         {{"--profile", "NAME|FILE",
           "what operations cost: cmos45 (default), or a file; of a chip what events do (the chip's)"},
          {"--rates", "FILE",
-          "what stas run --rates measured, of a chip what --stats --json printed; without it, bounds"},
+          "what stas run --rates measured, of a chip also what --stats --json printed; without it, bounds"},
          {"--json", nullptr, "the estimate as one JSON object"}},
         "\nMODEL is a checkpoint (.pth .pt .pth.tar .safetensors) or an imported module (.mlir).\n"
         "docs/Energy.md has the rules, and what is not counted.\n\n"

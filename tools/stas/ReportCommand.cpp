@@ -36,7 +36,8 @@ static const CommandHelp kHelp = {
         {"--batch", "N", "images at a time (about 64)"},
         {"--run", "FILE.json", "take accuracy, halting and firing rates from what stas run --stats --json printed"},
         {"--rates", "FILE.json", "take the estimate's rates from what stas run --rates wrote"},
-        {"--profile", "NAME|FILE", "what operations cost: cmos45 (default), or a file"},
+        {"--profile", "NAME|FILE",
+         "what operations cost: cmos45 (default), or a file; of a chip what events do (the chip's)"},
     },
     "\nThe page opens without a network. Parts that need images say so and name the\ncommand. docs/Report.md explains "
     "every part.\n\n"
@@ -153,12 +154,14 @@ private:
 
   const Arguments &arguments;
   Status openCosts();
+  Status openChipRates(const coremap::CoreMap &map);
 
   std::optional<energy::Profile> profile; ///< Of a chip whose costs are not known: none.
   std::optional<artifact::Artifact> artifact;
   energy::Network network;
   std::optional<energy::Rates> rates;
   std::optional<report::Run> run;
+  std::optional<energy::ChipRates> chipRates;
   std::optional<ChipActivity> activity;
 };
 
@@ -167,10 +170,6 @@ private:
 /// A CPU's operations, or a chip's events: what the chip file names, unless the user does.
 Status ReportRequest::openCosts() {
   const coremap::CoreMap *map = artifact->coreMap();
-  for (const char *option : {"--rates", "--run"})
-    if (map && arguments.has(option))
-      return makeError(option, ": required an artifact for a CPU, found one for a chip, whose simulator counts events; "
-                               "give images with --input");
   std::string name = arguments.get("--profile");
   if (name.empty())
     name = map ? map->device().cost_profile() : "cmos45";
@@ -192,6 +191,18 @@ Status ReportRequest::openCosts() {
   return {};
 }
 
+/// Of a chip a run has rates as well: those of its populations.
+Status ReportRequest::openChipRates(const coremap::CoreMap &map) {
+  const char *option = arguments.has("--rates") ? "--rates" : "--run";
+  if (!arguments.has(option))
+    return {};
+  Result<energy::ChipRates> read = energy::readChipRates(arguments.get(option), map);
+  if (!read)
+    return read.error();
+  chipRates = std::move(*read);
+  return {};
+}
+
 Status ReportRequest::open() {
   if (Status status = checkOptions(arguments); !status)
     return status;
@@ -202,14 +213,18 @@ Status ReportRequest::open() {
   if (Status status = openCosts(); !status)
     return status;
   network = energy::networkOf(artifact->manifest());
-  if (arguments.has("--rates")) {
+  const coremap::CoreMap *map = artifact->coreMap();
+  if (map) {
+    if (Status status = openChipRates(*map); !status)
+      return status;
+  } else if (arguments.has("--rates")) {
     Result<energy::Rates> read = energy::readRates(arguments.get("--rates"), network);
     if (!read)
       return read.error();
     rates = std::move(*read);
   }
   if (arguments.has("--run")) {
-    Result<report::Run> read = report::readRun(arguments.get("--run"), artifact->manifest());
+    Result<report::Run> read = report::readRun(arguments.get("--run"), artifact->manifest(), map);
     if (!read)
       return read.error();
     run = std::move(*read);
@@ -227,10 +242,12 @@ Status ReportRequest::runImages() {
   Result<report::Run> shown = runOf(session, counted, arguments.get("--input"));
   if (!shown)
     return shown.error();
-  if (session.report().chip)
+  if (session.report().chip) {
     activity = session.report().chip->activity;
-  else
+    chipRates = energy::ratesOf(*artifact->coreMap(), counted.images, counted.populations);
+  } else {
     rates = std::move(counted);
+  }
   run = std::move(*shown);
   return {};
 }
@@ -247,13 +264,20 @@ Status ReportRequest::write() {
   // A chip's network has no operations to estimate.
   energy::Profile none;
   energy::Estimate estimate = energy::estimate(network, profile ? *profile : none, rates ? &*rates : nullptr);
-  std::string source = arguments.get(arguments.has("--rates") ? "--rates" : "--input");
+  const coremap::CoreMap *map = artifact->coreMap();
+  std::optional<energy::ChipEstimate> chip;
+  if (map)
+    chip = energy::estimateChip(*map, profile ? *profile : none, chipRates ? *chipRates : energy::boundsOf(*map));
+  std::string source = arguments.get(arguments.has("--rates")   ? "--rates"
+                                     : arguments.has("--input") ? "--input"
+                                                                : "--run");
   report::Content content{*artifact, estimate};
   content.rates = rates ? &*rates : nullptr;
   content.ratesSource = fileName(source);
   content.run = run ? &*run : nullptr;
+  content.chip = chip ? &*chip : nullptr;
   content.activity = activity ? &*activity : nullptr;
-  content.costs = profile && artifact->coreMap() ? &*profile : nullptr;
+  content.costs = profile && map ? &*profile : nullptr;
   if (Status status = file->write(report::page(content)); !status)
     return status;
   return file->commit();

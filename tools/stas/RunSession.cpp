@@ -45,11 +45,17 @@ Status RunSession::openModel() {
   model = std::move(*loaded);
   if (!isSimulated())
     return {};
-  for (const char *option : {"--teacher", "--rates", "--profile"})
-    if (arguments.has(option))
-      return makeError(option,
-                       ": required an artifact for a CPU, found one for a chip, which is simulated; compile the "
-                       "model with --target=cpu for it");
+  auto refuse = [&](const char *option, const char *why) {
+    return makeError(option, ": required an artifact for a CPU, found one for a chip, ", why);
+  };
+  if (arguments.has("--teacher"))
+    return refuse("--teacher",
+                  "whose spikes have left by its links before a layer is complete; --target=cpu gives one of "
+                  "the same spikes");
+  if (arguments.has("--profile"))
+    return refuse("--profile",
+                  "whose layers take no time of this machine's that says anything; --stats has the time that "
+                  "the chip would take");
   return {};
 }
 
@@ -170,7 +176,7 @@ Status RunSession::openOutputs() {
   }
   if (arguments.has("--profile"))
     options.profile = &figures.times;
-  if ((arguments.has("--stats") || isCounting) && isSimulated())
+  if ((arguments.has("--stats") || ratesFile || isCounting) && isSimulated())
     options.activity = &figures.chip.emplace(costs.empty() ? info.costProfile : costs).activity;
   if (arguments.has("--stats") || ratesFile || isCounting)
     counter = std::make_unique<SpikeCounter>(info);
@@ -312,6 +318,9 @@ energy::Rates RunSession::rates() const {
   rates.layers = inputCounter->rates();
   for (size_t i = 0; i < model->info().spikeLayers.size(); ++i)
     rates.neurons.push_back(counter->rates(i));
+  if (figures.chip)
+    for (const ChipActivity::Population &of : figures.chip->activity.populations)
+      rates.populations.push_back({of.name, of.spikes, of.active, of.idle});
   return rates;
 }
 
@@ -339,6 +348,8 @@ void RunSession::fillReport() {
   figures.threads = model->threads();
   figures.batch = batch;
   figures.observed = !options.observers.empty();
+  if (!arguments.has("--stats") && !isCounting)
+    figures.chip.reset();
   if (!arguments.has("--stats"))
     return;
   for (size_t i = 0; i < info.spikeLayers.size(); ++i) {

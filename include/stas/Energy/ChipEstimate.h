@@ -24,6 +24,7 @@
 #define STAS_ENERGY_CHIPESTIMATE_H
 
 #include "stas/Energy/Estimate.h"
+#include "stas/Energy/Rates.h"
 #include "stas/Target/Artifact/CoreMap.h"
 
 #include <map>
@@ -45,8 +46,11 @@ struct ChipRates {
 /// What rates can be.
 ChipRates boundsOf(const coremap::CoreMap &map);
 
-/// Reads rates of `map` from what `stas run --stats --json` printed. The error
-/// names file and key of what cannot be a run of it.
+/// Of counts over `images`, one of each population of the map.
+ChipRates ratesOf(const coremap::CoreMap &map, uint64_t images, const std::vector<PopulationCounts> &counts);
+
+/// Reads rates of `map` from what `stas run` wrote with --rates, or printed with
+/// --stats --json. The error names file and key of what cannot be a run of it.
 Result<ChipRates> readChipRates(const std::string &path, const coremap::CoreMap &map);
 
 using EventIntervals = std::array<Interval, kEvents>;
@@ -56,6 +60,8 @@ struct ChipPart {
   std::string name;
   EventIntervals events{};
   Interval picojoules; ///< Of events that have a price; static power is no part's.
+
+  const Interval &of(Event event) const { return events[static_cast<size_t>(event)]; }
 };
 
 /// Per image.
@@ -78,6 +84,11 @@ struct ChipEstimate {
   std::vector<Event> unpriced() const; ///< That may occur: the energy is a lower bound.
   std::vector<Event> untimed() const;  ///< The same of times, of what keeps a core busy.
 };
+
+/// Of what has a price.
+Interval energyOf(const EventIntervals &events, const Profile &profile);
+/// Of `chips` over a time; nothing where the profile has no static power.
+Interval staticEnergy(uint64_t chips, Interval nanoseconds, const Profile &profile);
 
 /// The profile must outlive the result.
 ChipEstimate estimateChip(const coremap::CoreMap &map, const Profile &profile, const ChipRates &rates);

@@ -6,7 +6,8 @@
 //===----------------------------------------------------------------------===//
 //
 // Counted, not averaged: integers, summed over images, of rows that really ran.
-// `stas run --rates` measures them, `stas estimate --rates` reads them.
+// `stas run --rates` measures them, `stas estimate --rates` reads them; of an
+// artifact for a chip, ChipEstimate.h.
 // docs/Energy.md has the JSON.
 //
 //===----------------------------------------------------------------------===//
@@ -55,11 +56,19 @@ struct NeuronRates {
   std::vector<uint64_t> stepsRun; ///< [timestep]: images that reached it.
 };
 
+/// Neurons of a population on a chip: a layer's, or others that a core map has.
+struct PopulationCounts {
+  std::string name;
+  uint64_t spikes = 0;
+  uint64_t active = 0, idle = 0; ///< Runs of neurons, in the population's own steps: with input, without.
+};
+
 struct Rates {
   std::string source; ///< Network::source of the model that was measured; readRates knows it.
   uint64_t images = 0;
   std::vector<LayerRates> layers; ///< As Network::layers.
   std::vector<NeuronRates> neurons;
+  std::vector<PopulationCounts> populations; ///< Of an artifact for a chip, as its core map has them.
 };
 
 /// Counts of nothing, of the right sizes.

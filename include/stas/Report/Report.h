@@ -15,7 +15,7 @@
 #ifndef STAS_REPORT_REPORT_H
 #define STAS_REPORT_REPORT_H
 
-#include "stas/Energy/Estimate.h"
+#include "stas/Energy/ChipEstimate.h"
 #include "stas/Runtime/ChipActivity.h"
 #include "stas/Target/Artifact/Artifact.h"
 
@@ -61,19 +61,22 @@ struct Run {
   std::vector<Example> examples;
 };
 
-/// Reads what `stas run --json` printed for this artifact. Nothing in the file
-/// is believed: the error names file and key of what cannot be a run of it.
-Result<Run> readRun(const std::string &path, const artifact::Manifest &manifest);
+/// Reads what `stas run --json` printed for this artifact, which has a core map
+/// where it is for a chip. Nothing in the file is believed: the error names file
+/// and key of what cannot be a run of it.
+Result<Run> readRun(const std::string &path, const artifact::Manifest &manifest, const coremap::CoreMap *map = nullptr);
 
 /// What a page is made of. All of it must outlive the call.
 struct Content {
   const artifact::Artifact &artifact;
   const energy::Estimate &estimate;     ///< Without layers: an old artifact, which says nothing of its work.
   const energy::Rates *rates = nullptr; ///< That the estimate is from; null: bounds.
-  std::string ratesSource = {};         ///< Where they are from: a file or images.
+  std::string ratesSource = {};         ///< Where they, or those of `chip`, are from: a file or images.
   const Run *run = nullptr;             ///< Null: not run.
-  /// Of a chip: what its simulation counted in the run, and what the chip's
-  /// events cost; null where there is none.
+  /// Of a chip: the estimate of its events, from the rates of the run where it
+  /// has run; what its simulation counted in the run, and what the chip's events
+  /// cost, null where there is none.
+  const energy::ChipEstimate *chip = nullptr;
   const ChipActivity *activity = nullptr;
   const energy::Profile *costs = nullptr;
 };

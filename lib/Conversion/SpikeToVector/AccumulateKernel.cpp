@@ -96,7 +96,7 @@ void AccumulateKernel::build() {
   b.loop(kernel.begin, kernel.end, rowBlock(spec), [&](Value first) {
     Value last = b.min(b.add(first, rowBlock(spec)), kernel.end);
     Value slots = prepare(first, last);
-    if (spec.masked)
+    if (spec.silences)
       silence(first, last);
     int64_t width = tileChannels(spec), tiles = spec.channels / width;
     if (tiles > 0)
@@ -234,8 +234,10 @@ void AccumulateKernel::fireRow(Row row, Value firstList, Value channel, int64_t 
     return next;
   });
   if (spec.stateful)
-    for (int64_t v = 0; v < vectors; ++v)
-      b.store(finish[v], membrane, membraneAt(row, channel, v * lanes));
+    neurons->keep(kernel, spec.lastTimestep, [&] {
+      for (int64_t v = 0; v < vectors; ++v)
+        b.store(finish[v], membrane, membraneAt(row, channel, v * lanes));
+    });
 }
 
 /// The spikes of neurons that have cuts.

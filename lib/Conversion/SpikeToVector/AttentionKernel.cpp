@@ -62,11 +62,12 @@ void AttentionKernel::build() {
       b.ifThen(
           isActive, [&] { this->token(head, token); },
           [&] { // tokens that are not active do not fire
-            b.loop(b.index(0), b.index(spec.timesOut), 1, [&](Value time) {
-              Value first = product->at(time, token, head);
-              b.chunks(first, b.add(first, depth), lanes,
-                       [&](Value at, int64_t width) { b.store(b.zeros(b.getI8Type(), width), output, at); });
-            });
+            if (spec.silences)
+              b.loop(b.index(0), b.index(spec.timesOut), 1, [&](Value time) {
+                Value first = product->at(time, token, head);
+                b.chunks(first, b.add(first, depth), lanes,
+                         [&](Value at, int64_t width) { b.store(b.zeros(b.getI8Type(), width), output, at); });
+              });
           });
     });
   });
@@ -115,6 +116,8 @@ void AttentionKernel::fire(Value head, Value token, int64_t channel, int64_t vec
     return next;
   });
   if (spec.stateful)
-    for (int64_t v = 0; v < vectors; ++v)
-      b.store(finish[v], membrane, b.add(stateAt, v * lanes));
+    neurons->keep(kernel, spec.lastTimestep, [&] {
+      for (int64_t v = 0; v < vectors; ++v)
+        b.store(finish[v], membrane, b.add(stateAt, v * lanes));
+    });
 }

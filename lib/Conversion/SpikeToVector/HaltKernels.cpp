@@ -144,7 +144,7 @@ void stas::buildHalt(KernelBuilder &b, const Kernel &kernel, const HaltSpec &spe
   HaltKernel(b, kernel, spec).build();
 }
 
-void stas::buildSelect(KernelBuilder &b, const Kernel &kernel, int64_t rows, int64_t channels) {
+void stas::buildSelect(KernelBuilder &b, const Kernel &kernel, int64_t rows, int64_t channels, bool silences) {
   constexpr int64_t width = 32;
   Value spikes = kernel.memory[0], output = kernel.memory[3];
   b.loop(kernel.begin, kernel.end, 1, [&](Value row) {
@@ -156,7 +156,10 @@ void stas::buildSelect(KernelBuilder &b, const Kernel &kernel, int64_t rows, int
     };
     b.ifThen(
         active, [&] { fill([&](Value at, int64_t lanes) { return b.load(spikes, b.add(step, at), lanes); }); },
-        [&] { fill([&](Value, int64_t lanes) { return b.zeros(b.getI8Type(), lanes); }); });
+        [&] {
+          if (silences)
+            fill([&](Value, int64_t lanes) { return b.zeros(b.getI8Type(), lanes); });
+        });
   });
 }
 

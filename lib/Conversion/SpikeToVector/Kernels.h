@@ -56,7 +56,9 @@ struct AccumulateSpec {
   bool cuts = false;              // neurons of a steady current by its cuts
   Family family = Family::Events;
   bool stateful = false, masked = false;
-  bool fresh = false; // the membranes' memory holds nothing yet at timestep 0, when they are at rest
+  bool silences = false;     // rows that are not active are read: they do not fire
+  bool fresh = false;        // the membranes' memory holds nothing yet at timestep 0, when they are at rest
+  int64_t lastTimestep = -1; // of stateful neurons: nobody reads the membranes that it leaves
   Reduce reduce = Reduce::None;
 
   bool isReal() const { return bits == 0; }
@@ -84,7 +86,8 @@ struct AttentionSpec {
   std::optional<NeuronForm> form; // integers
   int64_t bias = 0, threshold = 0, reset = 0;
   Association association = Association::KeyValueEvents;
-  bool stateful = false, masked = false, fresh = false;
+  bool stateful = false, masked = false, silences = false, fresh = false;
+  int64_t lastTimestep = -1;
 };
 
 /// Max-pooling of channels-last maps. Memories: input [T, H, W, C], output [T, H', W', C]. Work items: output
@@ -164,10 +167,10 @@ void buildSumTokens(KernelBuilder &b, const Kernel &kernel, const SumTokensSpec 
 void buildQuantize(KernelBuilder &b, const Kernel &kernel, const QuantizeSpec &spec);
 void buildHalt(KernelBuilder &b, const Kernel &kernel, const HaltSpec &spec);
 int64_t haltScratch(const HaltSpec &spec);
-/// The spikes of a timestep of the rows that are active, zero elsewhere. Memories: spikes [T, rows, N] of all
-/// timesteps, what they were computed from (not read: it says whose work this is), active [rows], output [rows, N].
-/// Work items: rows.
-void buildSelect(KernelBuilder &b, const Kernel &kernel, int64_t rows, int64_t channels);
+/// The spikes of a timestep of the rows that are active; where `silences`, zero elsewhere. Memories: spikes [T, rows,
+/// N] of all timesteps, what they were computed from (not read: it says whose work this is), active [rows], output
+/// [rows, N]. Work items: rows.
+void buildSelect(KernelBuilder &b, const Kernel &kernel, int64_t rows, int64_t channels, bool silences);
 /// Sets every element: memories: target. Work items: chunks.
 void buildFill(KernelBuilder &b, const Kernel &kernel, int64_t elements, double value);
 /// Divides every f32 element. Memories: target. Work items: chunks.

@@ -21,6 +21,10 @@ Values Neurons::start(const Kernel &kernel, bool fresh, int64_t vectors, int64_t
   return b.choose(isFirst, types, [&] { return Values(vectors, rest(lanes)); }, kept);
 }
 
+void Neurons::keep(const Kernel &kernel, int64_t lastTimestep, llvm::function_ref<void()> store) {
+  b.ifThen(b.compare(arith::CmpIPredicate::ne, kernel.timestep, b.index(lastTimestep)), store);
+}
+
 Value RealNeurons::current(Value sums, Value channel) {
   int64_t lanes = lanesOf(sums);
   if (scale)

@@ -26,6 +26,8 @@ public:
   /// it at timestep 0.
   Values start(const Kernel &kernel, bool fresh, int64_t vectors, int64_t lanes,
                llvm::function_ref<mlir::Value(int64_t)> load);
+  /// Has `store` keep the membranes that a launch leaves, unless its timestep is the last.
+  void keep(const Kernel &kernel, int64_t lastTimestep, llvm::function_ref<void()> store);
   /// The current that a vector of sums is, from a channel on.
   virtual mlir::Value current(mlir::Value sums, mlir::Value channel) = 0;
   /// One timestep: returns the spikes (i1), updates `membrane`.

@@ -43,8 +43,12 @@ std::string keyOf(const AccumulateSpec &spec) {
   std::string key = llvm::formatv("input={0} rows={1} k={2} n={3} t={4}->{5}{6}{7}", static_cast<int>(spec.input),
                                   spec.rows, spec.inputs, spec.channels, spec.timesIn, spec.timesOut,
                                   spec.stateful ? " state" : "", spec.masked ? " mask" : "");
+  if (spec.silences)
+    key += " silence";
   if (spec.fresh)
     key += " fresh";
+  if (spec.stateful)
+    key += llvm::formatv(" last={0}", spec.lastTimestep);
   if (const auto &w = spec.window)
     key += llvm::formatv(" map={0}x{1}x{2} kernel={3}x{4} stride={5}x{6} pad={7}x{8} first={9}", w->height, w->width,
                          w->channels, w->kernelHeight, w->kernelWidth, w->strideY, w->strideX, w->paddingY, w->paddingX,
@@ -99,7 +103,9 @@ LogicalResult PlanBuilder::buildAccumulate(spike::AccumulateOp sums, const Consu
     spec.window = windowOf(sums);
   spec.stateful = fire && inAct && !isAhead;
   spec.masked = fire && fire.getActive() && !isAhead;
+  spec.silences = spec.masked && areHaltedRowsRead(fire.getOutput(), fire.getActive());
   spec.fresh = spec.stateful && actIsFresh;
+  spec.lastTimestep = actTimesteps - 1;
   if (!quant) {
     spec.neuron = consumer.neuron;
   } else {
@@ -166,8 +172,10 @@ LogicalResult PlanBuilder::buildAccumulate(spike::AccumulateOp sums, const Consu
 spike::LaunchOp PlanBuilder::launchSelect(Value ahead, Value input, spike::FireOp fire, int64_t rows,
                                           int64_t channels) {
   Values memory{ahead, input, buffer(fire.getActive()), bufferFor(fire.getOutput(), nameOf(fire))};
-  auto symbol = kernel("select", llvm::formatv("t={0} rows={1} n={2}", actTimesteps, rows, channels), memory, 0,
-                       [&](KernelBuilder &b, const Kernel &k) { buildSelect(b, k, rows, channels); });
+  bool silences = areHaltedRowsRead(fire.getOutput(), fire.getActive());
+  std::string key = llvm::formatv("t={0} rows={1} n={2}{3}", actTimesteps, rows, channels, silences ? " silence" : "");
+  auto symbol = kernel("select", key, memory, 0,
+                       [&](KernelBuilder &b, const Kernel &k) { buildSelect(b, k, rows, channels, silences); });
   return launch(symbol, memory, rows, fire);
 }
 
@@ -198,7 +206,9 @@ LogicalResult PlanBuilder::buildAttention(const Coincidences &counts, spike::Fir
   }
   spec.stateful = inAct;
   spec.masked = static_cast<bool>(fire.getActive());
+  spec.silences = spec.masked && areHaltedRowsRead(fire.getOutput(), fire.getActive());
   spec.fresh = spec.stateful && actIsFresh;
+  spec.lastTimestep = actTimesteps - 1;
   spec.association = costs.association(spec, counts.first);
   Values memory{buffer(counts.query), buffer(counts.key), buffer(counts.value)};
   if (spec.stateful)
@@ -211,8 +221,12 @@ LogicalResult PlanBuilder::buildAttention(const Coincidences &counts, spike::Fir
       llvm::formatv("tokens={0} width={1} heads={2} t={3}->{4} association={5}{6}{7} ", spec.tokens, spec.width,
                     spec.heads, spec.timesIn, spec.timesOut, static_cast<int>(spec.association),
                     spec.stateful ? " state" : "", spec.masked ? " mask" : "");
+  if (spec.silences)
+    key += "silence ";
   if (spec.fresh)
     key += "fresh ";
+  if (spec.stateful)
+    key += llvm::formatv("last={0} ", spec.lastTimestep);
   key += spec.form ? llvm::formatv("{0} bias={1} threshold={2} reset={3}", describe(*spec.form), spec.bias,
                                    spec.threshold, spec.reset)
                          .str()

@@ -17,6 +17,10 @@ mlir::Value activeRows(mlir::Value value);
 /// Fails where rows are left out, or put back, by another mask than that of the neurons. `fire` may be null.
 mlir::LogicalResult checkRows(spike::AccumulateOp sums, spike::FireOp fire);
 
+/// Whether somebody reads rows of tokens that are not active, from the spikes of neurons inside stas.act that skip
+/// them. If nobody does, what these rows hold is of no account.
+bool areHaltedRowsRead(mlir::Value rows, mlir::Value active);
+
 /// The counts of attention and their operands.
 struct Coincidences {
   spike::SynapticOpInterface sums;

@@ -197,8 +197,23 @@ void Executor::observeWork(const LaunchPlan &plan, int64_t t, const Group &group
       return fail(group.first, status.error());
 }
 
+/// Rows of tokens that are not active may hold anything, since no kernel reads them; observers see that they do not
+/// fire.
+void Executor::silence(const LaunchPlan &plan, const Group &group) {
+  const SpikePlan &spikes = program.spikes[plan.spikes];
+  const std::optional<uint64_t> active = plan.work >= 0 ? program.works[plan.work].active : std::nullopt;
+  if (!active)
+    return;
+  const char *mask = group.arena.at(0, *active);
+  char *rows = group.arena.at(0, spikes.offset);
+  for (int64_t row = 0; row < spikes.rows; ++row)
+    if (!mask[row])
+      std::memset(rows + row * spikes.width, 0, spikes.width);
+}
+
 void Executor::observe(const LaunchPlan &plan, int64_t t, const Group &group) {
   const SpikePlan &spikes = program.spikes[plan.spikes];
+  silence(plan, group);
   SpikeView view;
   view.layer = plan.spikes;
   view.image = batch.firstImage + group.first;

@@ -50,6 +50,7 @@ private:
   void call(const LaunchPlan &plan, int64_t t, const Group &group);
   bool isIdle(Range mask, Group &group);
   void observeWork(const LaunchPlan &plan, int64_t t, const Group &group);
+  void silence(const LaunchPlan &plan, const Group &group);
   void observe(const LaunchPlan &plan, int64_t t, const Group &group);
   void meet(Team team) {
     if (team.size > 1)

@@ -39,12 +39,18 @@ Result<Program> Program::build(const Manifest &manifest, const Variant *variant,
     if (manifest.buffers(i).zero_at_start())
       program.zeroed.push_back(rangeOf(manifest, i));
   program.addSteps(manifest, manifest.steps(), 0);
-  bool gains = std::any_of(program.launches.begin(), program.launches.end(),
-                           [](const LaunchPlan &launch) { return launch.severalImages; });
-  while (gains && program.imagesTogether < kMostImagesTogether &&
-         2 * program.imagesTogether * program.arenaStride() <= kMostBytesTogether)
-    program.imagesTogether *= 2;
+  const auto &features = variant ? variant->cpu_features() : manifest.cpu_features();
+  program.chooseImagesTogether(std::find(features.begin(), features.end(), "amx-int8") != features.end());
   return program;
+}
+
+void Program::chooseImagesTogether(bool isAmx) {
+  if (sharedWeights == 0)
+    return;
+  uint64_t enough = isAmx ? std::max<uint64_t>(sharedWeights / arenaStride(), 2) : kMostImagesTogether;
+  while (imagesTogether < kMostImagesTogether && static_cast<uint64_t>(imagesTogether) < enough &&
+         2 * imagesTogether * arenaStride() <= kMostBytesTogether)
+    imagesTogether *= 2;
 }
 
 uint64_t Program::arenaStride() const { return alignTo(arenaBytes + kArenaSlack, kArenaAlignment); }
@@ -105,6 +111,11 @@ void Program::addLaunch(const Manifest &manifest, const Launch &launch, int64_t 
   plan.firstArgument = arguments.size();
   plan.extent = launch.extent();
   plan.severalImages = launch.several_images();
+  if (plan.severalImages)
+    sharedWeights += std::max<uint64_t>(launch.work().fan_in() * launch.work().channels(), 1) *
+                     (manifest.precision() == "int8"    ? 1
+                      : manifest.precision() == "int16" ? 2
+                                                        : 4);
   plan.spikes = plan.work = -1;
   int constants = 0;
   for (const Argument &argument : launch.args()) {
@@ -121,7 +132,10 @@ void Program::addLaunch(const Manifest &manifest, const Launch &launch, int64_t 
     const Spikes &from = launch.spikes();
     plan.spikes = spikes.size();
     int64_t steps = from.dims(0);
-    spikes.push_back({manifest.buffers(from.buffer()).offset(), steps});
+    int64_t width = from.dims(from.dims_size() - 1), neurons = 1;
+    for (int i = 1; i < from.dims_size(); ++i)
+      neurons *= from.dims(i);
+    spikes.push_back({manifest.buffers(from.buffer()).offset(), steps, neurons / width, width});
     SpikeLayer layer;
     layer.name = from.layer();
     layer.isMap = from.layout() == MAP;

@@ -23,7 +23,9 @@ inline constexpr uint64_t kArenaAlignment = 64;
 
 /// The most images that a thread computes together, and the most bytes of
 /// their arenas: beyond, weights that are read once for all of them gain less
-/// than what the arenas cost.
+/// than what the arenas cost. Products of AMX take so little time that memory
+/// decides: there, as many images as make each one's part of the weights no
+/// more than its arena, and at least two.
 inline constexpr int kMostImagesTogether = 8;
 inline constexpr uint64_t kMostBytesTogether = uint64_t(128) << 20;
 
@@ -60,6 +62,8 @@ struct LoopPlan {
 struct SpikePlan {
   uint64_t offset; ///< In the arena.
   int64_t steps;   ///< Timesteps in the buffer.
+  int64_t rows;    ///< Tokens or positions of a timestep.
+  int64_t width;   ///< Neurons, and bytes, of a row.
 };
 
 /// What a launch computes, in the order of energy::Network::layers.
@@ -100,14 +104,14 @@ public:
   Range input, logits, halting;
   uint64_t arenaBytes = 0;
   uint64_t scratchBytes = 0;
-  /// Images that a thread computes together: as many as have room where a
-  /// launch gains by it, else 1.
+  /// Images that a thread computes together: 1 where no launch gains by more.
   int imagesTogether = 1;
 
   /// From an image's arena to the next one's, in bytes.
   uint64_t arenaStride() const;
 
 private:
+  void chooseImagesTogether(bool isAmx);
   void addSteps(const artifact::Manifest &manifest, const google::protobuf::RepeatedPtrField<artifact::Step> &steps,
                 int64_t timesteps);
   void addWork(const artifact::Manifest &manifest, const artifact::Work &work, int64_t timesteps);
@@ -116,6 +120,7 @@ private:
   const artifact::Variant *variant = nullptr; ///< While it is built.
   std::string_view weights;
   std::vector<Kernel> kernels;
+  uint64_t sharedWeights = 0; ///< Bytes that launches read once for several images.
 };
 
 } // namespace stas

@@ -16,6 +16,7 @@ ChipSimulator::ChipSimulator(Artifact openFile, ChipPlan openPlan, std::vector<E
     : file(std::move(openFile)), plan(std::move(openPlan)), encoders(std::move(openEncoders)),
       classifier(*plan.map, plan.weights), pool(threads), layerOfPopulation(plan.populations.size(), -1) {
   describe(file.manifest());
+  description.network = energy::networkOf(file.manifest());
   description.cpu = plan.map->device().name();
   description.costProfile = plan.map->device().cost_profile();
   for (const Encoder &encoder : encoders)

@@ -222,7 +222,15 @@ bool Validator::checkLaunch(const Launch &launch, const std::string &where, bool
   if (launch.when() == UNOBSERVED && (launch.has_spikes() || launch.has_work()))
     return fail(where, launch.has_spikes() ? ": spikes" : ": work",
                 ": required none where runs with observers leave the launch out");
-  return !launch.has_spikes() || checkSpikes(launch.spikes(), where, inLoop);
+  if (!launch.has_spikes())
+    return true;
+  if (!checkSpikes(launch.spikes(), where, inLoop))
+    return false;
+  // Observers see rows that are not active as silent.
+  uint64_t rows =
+      byteSize(manifest.buffers(launch.spikes().buffer())) / *launch.spikes().dims().rbegin() / launch.spikes().dims(0);
+  return !launch.work().has_active() || rows == launch.work().rows() ||
+         fail(where, ": spikes: required ", launch.work().rows(), " rows as the mask of its work has, found ", rows);
 }
 
 bool Validator::checkWork(const Work &work, const std::string &where, bool inLoop) {

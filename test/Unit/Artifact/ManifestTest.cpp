@@ -271,6 +271,12 @@ TEST_F(ManifestTest, WorkOfTokens) {
   refused(
       Attention, [](Work &w) { w.set_inputs(2, ToyModel::Active); }, "inputs: required whole timesteps of 24 values");
   refused(Attention, [](Work &w) { w.set_fan_in(1); }, "fan_in: required 0 to 0, found 1");
+  EXPECT_TRUE(failsWith(after([&](Manifest &m) {
+                          Launch &neurons = *loop(m).mutable_body(Attention)->mutable_launch();
+                          *neurons.mutable_work() = loop(m).body(Linear).launch().work();
+                          neurons.mutable_work()->set_layer("another");
+                        }),
+                        "step 3.1: spikes: required 3 rows as the mask of its work has, found"));
   refused(Halt, [](Work &w) { w.clear_block(); }, "block and active: required with kind halting, found no block");
   refused(Halt, [](Work &w) { w.clear_active(); }, "block and active: required with kind halting, found no active");
   refused(Halt, [](Work &w) { w.add_inputs(0); }, "inputs: required 0 of them, found 1");

@@ -47,16 +47,40 @@ TEST(Charts, BarsAreInProportion) {
   drawBars(html,
            chartOf({{"", "", {{"a", {Interval{4, 4}}, ""}, {"<b>", {Interval{1, 2}}, ""}, {"c", {{}}, "none"}}}}));
   const std::string &text = html.str();
-  // Half of the scale is a plot of 52 %; of the interval from 1 to 2, each end is a quarter of it.
-  EXPECT_NE(text.find("class=\"bar\" x=\"34.00%\" y=\"33\" width=\"52.00%\""), std::string::npos) << text;
-  EXPECT_NE(text.find("class=\"bar\" x=\"34.00%\" y=\"55\" width=\"13.00%\""), std::string::npos) << text;
-  EXPECT_NE(text.find("class=\"upto\" x=\"47.00%\" y=\"55\" width=\"13.00%\""), std::string::npos) << text;
+  // Of a plot of 38 %, which leaves room for two numbers; of the interval from 1 to 2, each end is a quarter of it.
+  EXPECT_NE(text.find("class=\"bar\" x=\"34.00%\" y=\"33\" width=\"38.00%\""), std::string::npos) << text;
+  EXPECT_NE(text.find("class=\"bar\" x=\"34.00%\" y=\"55\" width=\"9.50%\""), std::string::npos) << text;
+  EXPECT_NE(text.find("class=\"upto\" x=\"43.50%\" y=\"55\" width=\"9.50%\""), std::string::npos) << text;
   EXPECT_NE(text.find(">1.00 – 2.00</text>"), std::string::npos) << text;
   EXPECT_NE(text.find(">&lt;b&gt;</text>"), std::string::npos) << text;
   EXPECT_NE(text.find(">none</text>"), std::string::npos) << text;
   EXPECT_NE(text.find("<title id=\"id1\">T</title>"), std::string::npos) << text;
   EXPECT_NE(text.find("<desc id=\"id2\">D</desc>"), std::string::npos) << text;
   EXPECT_NE(text.find("aria-labelledby=\"id1 id2\""), std::string::npos) << text;
+}
+
+TEST(Charts, BarsAreLongerBesideOneNumber) {
+  Html html;
+  drawBars(html, chartOf({{"", "", {{"a", {Interval{4, 4}}, ""}, {"b", {Interval{0, 2}}, ""}}}}));
+  const std::string &text = html.str();
+  EXPECT_NE(text.find("class=\"bar\" x=\"34.00%\" y=\"33\" width=\"52.00%\""), std::string::npos) << text;
+  EXPECT_NE(text.find("class=\"upto\" x=\"34.00%\" y=\"55\" width=\"26.00%\""), std::string::npos) << text;
+}
+
+TEST(Charts, OfManyLayersTheLargestStayInTheirOrder) {
+  std::vector<ChartRow> rows;
+  for (size_t i = 0; i < kMaxChartRows + 2; ++i) {
+    double value = i == 3 || i == 5 ? 1 : 10 + static_cast<double>(i);
+    rows.push_back({"layer." + std::to_string(i) + ".fc", {Interval{value, value}}, ""});
+  }
+  Html html;
+  std::vector<ChartGroup> groups = groupLargest(html, std::move(rows), "nJ");
+  EXPECT_NE(html.str().find("The 120 of 122 layers that take most."), std::string::npos) << html.str();
+  ASSERT_EQ(groups.size(), kMaxChartRows);
+  EXPECT_EQ(groups[2].heading, "layer.2");
+  EXPECT_EQ(groups[3].heading, "layer.4");
+  EXPECT_EQ(groups[4].heading, "layer.6");
+  EXPECT_EQ(groups[4].total, "16.0 nJ");
 }
 
 TEST(Charts, NothingIsDividedByZero) {

@@ -20,6 +20,7 @@ TEST(Figures, ThreeSignificantDigits) {
   EXPECT_EQ(figure(999.4), "999");
   EXPECT_EQ(figure(12345.6), "12,346");
   EXPECT_EQ(figure(Interval{0, 2.5}), "0 – 2.50");
+  EXPECT_EQ(figure(Interval{2.499, 2.5}), "2.50");
 }
 
 TEST(Figures, Units) {
@@ -48,6 +49,7 @@ TEST(Figures, AlignedBelowAnother) {
   EXPECT_EQ(aligned({0, 0}, 2.02), "0");
   EXPECT_EQ(aligned({63.1, 63.1}, 100), "63");
   EXPECT_EQ(aligned({0, 18.87}, 18.87), "0 – 18.9");
+  EXPECT_EQ(aligned({0.001, 0.003}, 2.02), "< 0.01");
   EXPECT_EQ(aligned({4276, 4276}, 5000), "4,276");
 }
 
