@@ -88,10 +88,13 @@ def Spike_LaunchOp : Spike_Op<"launch", [DeclareOpInterfaceMethods<SymbolUserOpI
     Calls kernel(operands.., begin, end, t, scratch) so that the ranges [begin, end) cover [0, extent). The ranges may run
     at the same time. A kernel(operands.., begin, end, t, stride, scratch) takes several images at once: work item i is
     item i mod extent of image i / extent, whose buffers lie `stride` bytes, a multiple of 64, behind those of the image
-    before; the operands are the first one's. `spikes` names the layer whose spikes the launch yields, the operand that holds them, and its axes:
-    [T, N, D] for tokens, [T, H, W, C] for maps. `work` says what the launch computes, for `stas run --rates` and
-    `stas estimate`. `when` is given where there are two ways to one result: with observers of spikes a run makes the
-    launches that are `observed`, without them those that are `unobserved`.
+    before; the operands are the first one's. Of an image whose tokens have all halted it computes nothing.
+
+    `spikes` names the layer whose spikes the launch yields, the operand that holds them, and its axes: [T, N, D] for
+    tokens, [T, H, W, C] for maps. `work` says what the launch computes, for `stas run --rates` and `stas estimate`; rows
+    that its mask leaves out may hold anything, and observers take them for silent. `when` is given where there are two
+    ways to one result: with observers of spikes a run makes the launches that are `observed`, without them those that are
+    `unobserved`.
 
     - launch.R1: the kernel exists and takes the operands, three or four indices and the scratch memory.
     - launch.R2: spikes, where given, names an i8 operand of as many elements as its axes say: three for tokens, four for a

@@ -71,11 +71,15 @@ public:
   }
 
   Density densityOf(const Family &family) const;
+  /// Cores of a family by what weights and in-axons need together.
+  std::pair<Resource, double> slices(const Family &family) const;
 
 private:
   /// Tokens that an edge brings at least to a box of this size.
   int64_t tokensOf(const Edge &edge, int64_t height, int64_t width) const;
   int64_t fewest(const Edge &edge, int axis, int64_t size) const;
+  /// Tokens of the source along an axis that a range of [size - 1] rows (or columns) reads at least where it has [row].
+  std::vector<std::vector<int64_t>> readsOf(const Edge &edge, int axis) const;
 
   const Problem &problem;
   const std::vector<std::vector<int>> &inEdges;
@@ -108,6 +112,83 @@ int64_t Bounder::tokensOf(const Edge &edge, int64_t height, int64_t width) const
     return problem.layers[edge.source].tokens();
   }
   return 0;
+}
+
+std::vector<std::vector<int64_t>> Bounder::readsOf(const Edge &edge, int axis) const {
+  const Layer &source = problem.layers[edge.source], &target = problem.layers[edge.target];
+  int64_t extent = axis == 0 ? target.height : target.width, from = axis == 0 ? source.height : source.width;
+  std::vector<std::vector<int64_t>> reads(extent, std::vector<int64_t>(extent, from));
+  for (int64_t size = 1; size <= extent; ++size)
+    for (int64_t begin = 0; begin + size <= extent; ++begin) {
+      int64_t read = edge.tokens == TokenMap::Same ? size : 0;
+      if (edge.tokens == TokenMap::All)
+        read = from;
+      if (edge.tokens == TokenMap::Window)
+        for (Range range : windowRanges(edge.window, axis, {begin, begin + size}, from))
+          read += range.size();
+      for (int64_t row = begin; row < begin + size; ++row)
+        reads[size - 1][row] = std::min(reads[size - 1][row], read);
+    }
+  return reads;
+}
+
+/// The channels of a token are on as many cores as their weights need, and each of these needs the in-axons of its
+/// tokens: few at a map's border, where boxes read less, and more inside.
+std::pair<Resource, double> Bounder::slices(const Family &family) const {
+  const Chip &chip = problem.chip;
+  const Layer &view = problem.layers[family.layers.front()];
+  int64_t columnBits = std::numeric_limits<int64_t>::max();
+  for (int layer : family.layers) {
+    std::map<int, int64_t> bits;
+    for (int index : inEdges[layer])
+      bits[problem.edges[index].table] = problem.tables[problem.edges[index].table].columnBits();
+    int64_t sum = 0;
+    for (const auto &entry : bits)
+      sum += entry.second;
+    columnBits = std::min(columnBits, sum);
+  }
+  int64_t columns = columnBits > 0 ? std::max<int64_t>(1, chip.synapseBits / columnBits) : family.channels();
+  int64_t parts = (family.channels() + columns - 1) / columns;
+
+  struct Reads {
+    AxonKey axon;
+    int64_t channels; ///< That one of the target's needs.
+    std::vector<std::vector<int64_t>> rows, columns;
+  };
+  std::vector<Reads> all;
+  for (int index : inEdges[family.layers.front()]) {
+    const Edge &edge = problem.edges[index];
+    all.push_back(
+        {{edge.source, edge.delay}, channelRange(problem, edge, {0, 1}).size(), readsOf(edge, 0), readsOf(edge, 1)});
+  }
+  auto shareOf = [&](int64_t y, int64_t x, int64_t height, int64_t width) {
+    std::map<AxonKey, int64_t> axons; // Edges from one source may bring the same.
+    for (const Reads &of : all) {
+      int64_t &most = axons[of.axon];
+      most = std::max(most, of.rows[height - 1][y] * of.columns[width - 1][x] * of.channels);
+    }
+    double share = 0;
+    for (const auto &entry : axons)
+      share += static_cast<double>(entry.second) / chip.inAxons;
+    return share;
+  };
+  double cores[kFunctions] = {};
+  for (int64_t y = 0; y < view.height; ++y)
+    for (int64_t x = 0; x < view.width; ++x) {
+      double least[kFunctions];
+      std::fill_n(least, kFunctions, 1);
+      for (int64_t height = 1; height <= view.height; ++height)
+        for (int64_t width = 1; width <= view.width && height * width <= chip.neurons; ++width) {
+          double share = shareOf(y, x, height, width);
+          if (share > 1 + kExact)
+            break; // More tokens need no less.
+          for (int f = 0; f < kFunctions; ++f)
+            least[f] = std::min(least[f], dualFeasible(f, share) / static_cast<double>(height * width));
+        }
+      for (int f = 0; f < kFunctions; ++f)
+        cores[f] += least[f] * static_cast<double>(parts);
+    }
+  return {parts > 1 ? Resource::SynapseMemory : Resource::InAxons, *std::max_element(cores, cores + kFunctions)};
 }
 
 Density Bounder::densityOf(const Family &family) const {
@@ -177,7 +258,7 @@ CoreBound mapping::coreBound(const Problem &problem, const Tiling &tiling) {
     cores[tile.core].push_back(tile);
   Bounder bounder(problem, inEdges, families);
   CoreBound bound;
-  double neurons = 0, outAxons = 0, inAxons[kFunctions] = {}, synapses[kFunctions] = {};
+  double unshared = 0, neurons = 0, outAxons = 0, inAxons[kFunctions] = {}, synapses[kFunctions] = {};
   for (const Family &family : families) {
     Density density = bounder.densityOf(family);
     double own = 0, out = 0;
@@ -187,15 +268,15 @@ CoreBound mapping::coreBound(const Problem &problem, const Tiling &tiling) {
     }
     FamilyBound part = {family.layers, 0, Resource::Neurons};
     double most = own / chip.neurons;
-    for (auto [resource, cores] :
-         {std::pair{Resource::SynapseMemory, own * density.synapses},
-          std::pair{Resource::InAxons, own * density.inAxons}, std::pair{Resource::OutAxons, out}})
+    for (auto [resource, cores] : {std::pair{Resource::SynapseMemory, own * density.synapses},
+                                   std::pair{Resource::InAxons, own * density.inAxons},
+                                   std::pair{Resource::OutAxons, out}, bounder.slices(family)})
       if (cores > most) {
         most = cores;
         part.binding = resource;
       }
-    part.cores = static_cast<int64_t>(std::ceil(most - kExact));
-    bound.unshared += part.cores;
+    part.cores = most;
+    unshared += most;
     bound.families.push_back(std::move(part));
 
     neurons += own / chip.neurons;
@@ -223,5 +304,6 @@ CoreBound mapping::coreBound(const Problem &problem, const Tiling &tiling) {
   }
   consider(Resource::OutAxons, outAxons);
   bound.shared = static_cast<int64_t>(std::ceil(most - kExact));
+  bound.unshared = static_cast<int64_t>(std::ceil(unshared - kExact));
   return bound;
 }

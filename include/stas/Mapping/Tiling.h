@@ -48,14 +48,15 @@ struct Usage {
 /// Layers that are cut as one since they have the same inputs.
 struct FamilyBound {
   std::vector<int> layers;
-  int64_t cores;    ///< That its binding resource needs.
+  double cores;     ///< That its binding resource needs, alone.
   Resource binding; ///< Of the four of a core.
 };
 
 /// How few cores a tiling could do with.
 struct CoreBound {
-  /// Family by family, each by the resource that binds it, with the out-axons
-  /// that it has in this tiling: what is needed where none share a core.
+  /// The sum of all families, each by the resource that binds it, with the
+  /// out-axons that it has in this tiling. Boxes that share a core, or what is
+  /// on it, can do with less.
   int64_t unshared = 0;
   std::vector<FamilyBound> families;
   /// Of every tiling into boxes, shared cores and axons included.

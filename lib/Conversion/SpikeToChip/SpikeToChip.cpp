@@ -86,7 +86,8 @@ LogicalResult ConvertSpikeToChipPass::convert(ModuleOp module) {
   for (PopulationOp population : populations.populations())
     timesteps = std::max<int64_t>(timesteps, population.getRuns());
   network.setTimesteps(timesteps);
-  schedule(populations);
+  if (failed(schedule(populations)))
+    return failure();
   numPopulations += populations.populations().size();
   main.erase();
   return success();

@@ -1,5 +1,9 @@
 // Halting in its three orders: who hands sums on, whom a gate concerns, and how far apart timesteps are.
 // RUN: stas-opt %s --split-input-file --convert-spike-to-chip --verify-chip-network | FileCheck %s
+// No population relays the sums of halting tokens: on a chip of short delays they do not fit, and that is said.
+// RUN: sed 's/delay_steps: 62/delay_steps: 1/' %S/../../../lib/Target/Chip/Chips/loihi2.txtpb > %t.txtpb
+// RUN: not stas-opt %s --split-input-file --convert-spike-to-chip=chip=%t.txtpb -o /dev/null 2>&1 | FileCheck %s --check-prefix=SHORT
+// SHORT: error: 'chip.network' op does not fit the device: delay steps of an axon: the sums of halting tokens, from 'block0.halt' to 'block1.halt', need 2, the device has 1, and no population can relay them; take a chip of longer delays, or a model of shorter blocks
 
 #k = #stas.weight<"k" in "m.pth" at 0 : tensor<4x3x1x1xf32>>
 #w = #stas.weight<"w" in "m.pth" at 0 : tensor<4x4xf32>>

@@ -79,7 +79,7 @@ TEST(Random, Printed) {
   ASSERT_TRUE(std::holds_alternative<Mapping>(fit));
   std::ostringstream out;
   printMapping(out, problem, *std::get_if<Mapping>(&fit));
-  EXPECT_NE(out.str().find("cores   1 on 1 many-core; bound 1 (neurons of a core), layer by layer 2"),
+  EXPECT_NE(out.str().find("cores   1 on 1 many-core; bound 1 (neurons of a core), layer by layer 1"),
             std::string::npos)
       << out.str();
   EXPECT_NE(out.str().find("synapse memory 0.0%, in-axons 0.1%"), std::string::npos) << out.str();

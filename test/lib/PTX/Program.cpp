@@ -71,8 +71,7 @@ const Code *CompiledProgram::find(std::string_view kernel) const {
   return found == codes.end() ? nullptr : &*found;
 }
 
-/// What every device of sm_80 and later allows.
-static Status checkLaunch(const Code &code, const Launch &launch) {
+Status stas::ptx::checkLaunch(const Code &code, const Launch &launch) {
   const Kernel &kernel = *code.kernel;
   uint64_t threads = 1;
   const unsigned mostThreads[3] = {1024, 1024, 64}, mostBlocks[3] = {0x7fffffff, 65535, 65535};

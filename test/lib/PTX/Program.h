@@ -48,6 +48,9 @@ protected:
   Program() = default;
 };
 
+/// What a device of sm_80 and later refuses to launch, shared memory aside.
+Status checkLaunch(const Code &code, const Launch &launch);
+
 } // namespace ptx
 } // namespace stas
 

@@ -1,0 +1,459 @@
+//===- LinearKernel.cpp - Products of weights, then neurons ---------------===//
+//
+// The products are of unsigned bytes (spikes or counts) and signed limbs on
+// tensor cores, mma.sync m16n8k32. All limbs go into the same accumulators, high
+// ones first: before the next limb the sums are shifted by a byte. The sums of
+// all timesteps of a neuron lie in one thread, which then runs it.
+//
+// Which input is which position of a product is free, as long as rows and weights
+// agree, and so is which channel is which column. Spikes stay bits up to the
+// registers: lane q of a row takes bits q + 8 i of a word for its bytes i of the
+// first half, q + 4 + 8 i for the second. Counts are 64 bytes of a row for two
+// products, 16 in a piece for each lane. Of every 32 channels lane q has the eight
+// from 8 q on: one byte of packed spikes. The weights lie in memory as the lanes
+// take them (packWeights), so that shared memory is read without conflicts.
+//
+//===----------------------------------------------------------------------===//
+#include "Kernels.h"
+#include "Neurons.h"
+
+using namespace mlir;
+using namespace stas;
+using namespace stas::cuda;
+using Input = LinearSpec::Input;
+
+namespace {
+constexpr int64_t tileRows = 16, blockBytes = 2048; // of weights: 32 channels by 64 inputs
+constexpr int64_t perLane = 8;                      // channels
+
+/// A copy that a thread makes at each step of the pipeline.
+struct Copy {
+  Value source, target, isValid; // no isValid: always
+  Value position;                // of the first byte in its row, where the row may end before
+  Value exists;                  // no value: always
+  int64_t bytes = 16;
+};
+
+class LinearKernel {
+public:
+  LinearKernel(KernelBuilder &b, const Kernel &kernel, const LinearSpec &spec);
+  void build();
+
+private:
+  struct Row {
+    Value index, isValid;
+  };
+  void block();
+  Row rowOf(Value local);
+  SmallVector<Copy> inputCopies(Value chunk);
+  SmallVector<Copy> weightCopies();
+  void issue(Value step, Value slot, ArrayRef<Copy> inputs, ArrayRef<Copy> weights);
+  Values sums(Value chunk);
+  void multiply(Values &sums, Value slot);
+  Values inputFragment(Value slot, int64_t part, int64_t time, int64_t tile);
+  Values fire(Value chunk, ValueRange sums, Values membranes);
+  void fireChannels(Value chunk, ValueRange sums, const Row &row, Value channel, ArrayRef<NeuronConstants> channels,
+                    MutableArrayRef<Value> membranes, llvm::function_ref<int64_t(int64_t, int64_t)> sumAt);
+  void emit(Value time, Value bits, const Row &row, Value channel, bool mayEnd);
+  Value spikeBits(ArrayRef<Value> currents, ArrayRef<NeuronConstants> channels, MutableArrayRef<Value> membranes);
+
+  /// The number of a sum: group of 32 channels, rows, timestep, eight columns.
+  int64_t sumIndex(int64_t group, int64_t tile, int64_t time, int64_t column) const {
+    return (((group * tiles + tile) * times + time) * 4 + column) * 4;
+  }
+  bool isSteady() const { return spec.timesIn == 1 && spec.timesOut > 1; }
+
+  KernelBuilder &b;
+  const Kernel &kernel;
+  const LinearSpec &spec;
+  Neurons neurons;
+  int64_t groups, tiles, times;        // of a warp: 32 channels, 16 rows; timesteps of a chunk
+  int64_t inputStage, stage, steps;    // bytes of a stage's rows, of a stage; steps of the pipeline for one limb
+  int64_t copyBytes, rowBytes, perRow; // of a copy of inputs, of a row in memory; inputs of a step in a row
+  Value input, weights, bias, threshold, reset, stream, membrane, list, count, spikes, sum, rows;
+  Value thread, lane, rowInTile, quad, warpRow, warpGroup; // lane = 4 rowInTile + quad
+  Value firstRow, firstGroup, limit;
+};
+} // namespace
+
+void stas::cuda::buildLinear(KernelBuilder &b, gpu::GPUModuleOp module, StringRef name, const LinearSpec &spec) {
+  assert(problemOf(spec).empty() && "the caller has checked the spec");
+  Kernel kernel = startKernel(b, module, name, parametersOf(spec), spec.tiles.threads(), spec.tiles.blocks);
+  LinearKernel(b, kernel, spec).build();
+  finishKernel(b);
+}
+
+LinearKernel::LinearKernel(KernelBuilder &b, const Kernel &kernel, const LinearSpec &spec)
+    : b(b), kernel(kernel), spec(spec), neurons(b, spec.form), groups(spec.tiles.warpChannels / channelBlock),
+      tiles(spec.tiles.warpRows / tileRows), times(spec.chunkTimes()), inputStage(spec.inputStageBytes()),
+      stage(spec.stageBytes()), steps(spec.paddedInputs() / spec.tiles.inputs),
+      copyBytes(spec.input == Input::Spikes ? spec.tiles.inputs / 8 : 16),
+      rowBytes(spec.input == Input::Spikes ? spikeBytes(spec.inputs) : countBytes(spec.inputs)),
+      perRow(spec.input == Input::Spikes ? spec.tiles.inputs / 8 : spec.tiles.inputs) {
+  const Value *next = kernel.arguments.begin();
+  input = *next++;
+  weights = *next++;
+  bias = *next++;
+  threshold = *next++;
+  reset = spec.form.soft ? *next++ : Value();
+  stream = spec.residual ? *next++ : Value();
+  membrane = spec.stateful ? *next++ : Value();
+  list = spec.listed ? *next++ : Value();
+  count = spec.listed ? *next++ : Value();
+  spikes = spec.spikes ? *next++ : Value();
+  sum = spec.residual ? *next++ : Value();
+  rows = *next++;
+}
+
+void LinearKernel::build() {
+  const LinearTiles &t = spec.tiles;
+  thread = b.thread();
+  lane = b.bitAnd(thread, 31);
+  rowInTile = b.shiftDown(lane, 2);
+  quad = b.bitAnd(lane, 3);
+  Value warp = b.shiftDown(thread, 5);
+  int64_t warpsAlong = t.channels / t.warpChannels;
+  warpRow = b.mul(b.divide(warp, warpsAlong), t.warpRows);
+  warpGroup = b.mul(b.remainder(warp, warpsAlong), groups);
+  // Neighbouring blocks share their rows.
+  int64_t blocksAlong = roundUp(spec.channels, t.channels) / t.channels;
+  Value block = b.block(0);
+  firstRow = b.mul(b.divide(block, blocksAlong), t.rows);
+  firstGroup = b.mul(b.remainder(block, blocksAlong), t.channels / channelBlock);
+  if (!spec.listed) {
+    limit = rows;
+    return this->block();
+  }
+  limit = b.load(count);
+  b.ifThen(b.less(firstRow, limit), [&] { this->block(); });
+}
+
+void LinearKernel::block() {
+  if (spec.chunks() == 1) {
+    Value chunk = b.constant(0);
+    fire(chunk, sums(chunk), {});
+    return;
+  }
+  Values rest(groups * tiles * 2 * perLane, b.constant(0));
+  b.loop(b.constant(0), b.constant(spec.chunks()), rest, [&](Value chunk, ValueRange membranes) {
+    Values next = fire(chunk, sums(chunk), Values(membranes));
+    b.barrier(); // the last step's stage is read by all before it is filled anew
+    return next;
+  });
+}
+
+/// A row of the block: where it lies among all rows.
+LinearKernel::Row LinearKernel::rowOf(Value local) {
+  Value position = b.add(firstRow, local), isValid = b.less(position, limit);
+  Value index = b.select(isValid, position, b.constant(0));
+  if (spec.listed)
+    index = b.load(b.at(list, b.mul(b.unsignedTo(index, 64), 4)));
+  return {index, isValid};
+}
+
+//===----------------------------------------------------------------------===//
+// The pipeline
+//===----------------------------------------------------------------------===//
+
+SmallVector<Copy> LinearKernel::inputCopies(Value chunk) {
+  int64_t threads = spec.tiles.threads(), total = inputStage / copyBytes;
+  SmallVector<Copy> copies;
+  for (int64_t first = 0; first < total; first += threads) {
+    Value number = b.add(thread, first), row = number;
+    Copy copy;
+    copy.bytes = copyBytes;
+    copy.target = b.mul(number, copyBytes);
+    if (first + threads > total)
+      copy.exists = b.less(number, total);
+    Value position = b.constant(0);
+    if (spec.input == Input::Counts) {
+      position = b.mul(b.bitAnd(number, 3), copyBytes);
+      row = b.shiftDown(number, 2);
+    }
+    Value outer = b.divide(row, spec.tiles.rows), time = outer;
+    if (spec.input == Input::Counts && spec.tiles.inputs > inputBlock) {
+      position = b.add(position, b.mul(b.divide(outer, times), inputBlock));
+      time = b.remainder(outer, times);
+    }
+    Row of = rowOf(b.remainder(row, spec.tiles.rows));
+    copy.isValid = of.isValid;
+    time = b.add(time, b.mul(chunk, times));
+    if (spec.timesIn % times != 0) {
+      Value isTime = b.less(time, spec.timesIn);
+      copy.isValid = b.bitAnd(copy.isValid, isTime);
+      time = b.select(isTime, time, b.constant(0));
+    }
+    if (spec.input == Input::Counts && rowBytes < spec.paddedInputs())
+      copy.position = position;
+    Value line = b.unsignedTo(of.index, 64);
+    if (spec.timesIn > 1)
+      line = b.add(line, b.mul(b.unsignedTo(time, 64), b.unsignedTo(rows, 64)));
+    copy.source = b.at(b.at(input, b.mul(line, rowBytes)), position);
+    copies.push_back(copy);
+  }
+  return copies;
+}
+
+SmallVector<Copy> LinearKernel::weightCopies() {
+  const LinearTiles &t = spec.tiles;
+  int64_t threads = t.threads(), perGroup = t.inputs / inputBlock * blockBytes / 16;
+  int64_t total = t.channels / channelBlock * perGroup;
+  int64_t groupBytes = spec.limbs() * spec.paddedInputs() / inputBlock * blockBytes;
+  SmallVector<Copy> copies;
+  for (int64_t first = 0; first < total; first += threads) {
+    Value number = b.add(thread, first);
+    Copy copy;
+    copy.target = b.add(b.mul(number, 16), inputStage);
+    if (first + threads > total)
+      copy.exists = b.less(number, total);
+    Value group = b.add(firstGroup, b.divide(number, perGroup));
+    if (spec.paddedChannels() % t.channels != 0) {
+      copy.isValid = b.less(group, spec.paddedChannels() / channelBlock);
+      group = b.select(copy.isValid, group, b.constant(0));
+    }
+    Value source =
+        b.add(b.mul(b.unsignedTo(group, 64), groupBytes), b.unsignedTo(b.mul(b.remainder(number, perGroup), 16), 64));
+    copy.source = b.at(weights, source);
+    copies.push_back(copy);
+  }
+  return copies;
+}
+
+/// Starts the copies of a step, limb by limb through the inputs, into a stage.
+void LinearKernel::issue(Value step, Value slot, ArrayRef<Copy> inputs, ArrayRef<Copy> weights) {
+  Value along = step;
+  if (spec.limbs() == 2)
+    along = b.select(b.less(step, steps), step, b.sub(step, steps));
+  Value offset = b.mul(along, perRow);
+  auto start = [&](const Copy &copy, Value from) {
+    Value isValid = copy.isValid;
+    Value source = b.at(copy.source, from);
+    if (copy.position) {
+      Value isInside = b.less(b.add(copy.position, offset), rowBytes);
+      isValid = b.bitAnd(isValid, isInside);
+      source = b.select(isInside, source, copy.source); // no address outside
+    }
+    auto copyIt = [&] { b.copyAsync(b.at(kernel.shared, b.add(slot, copy.target)), source, copy.bytes, isValid); };
+    copy.exists ? b.ifThen(copy.exists, copyIt) : copyIt();
+  };
+  for (const Copy &copy : inputs)
+    start(copy, offset);
+  Value block = b.mul(step, spec.tiles.inputs / inputBlock * blockBytes);
+  for (const Copy &copy : weights)
+    start(copy, block);
+}
+
+/// The sums of a chunk of timesteps.
+Values LinearKernel::sums(Value chunk) {
+  int64_t stages = spec.tiles.stages, total = steps * spec.limbs();
+  SmallVector<Copy> inputs = inputCopies(chunk), weightsOf = weightCopies();
+  for (int64_t s = 0; s < stages - 1; ++s) {
+    if (s < total)
+      issue(b.constant(s), b.constant(s * stage), inputs, weightsOf);
+    b.commitCopies();
+  }
+  Values carried(groups * tiles * times * 16, b.constant(0));
+  carried.push_back(b.constant(0)); // the stage to be read
+  auto step = [&](Value number, ValueRange now) {
+    Values next(now);
+    Value slot = next.pop_back_val();
+    b.waitForCopies(stages - 2);
+    b.barrier();
+    Value ahead = b.add(number, stages - 1);
+    // The stage that was read in the step before.
+    Value free =
+        b.select(b.compare(arith::CmpIPredicate::eq, slot, 0), b.constant((stages - 1) * stage), b.sub(slot, stage));
+    b.ifThen(b.less(ahead, total), [&] { issue(ahead, free, inputs, weightsOf); });
+    b.commitCopies();
+    multiply(next, slot);
+    Value after = b.add(slot, stage);
+    next.push_back(b.select(b.compare(arith::CmpIPredicate::eq, after, stages * stage), b.constant(0), after));
+    return next;
+  };
+  auto limb = [&](Value first, ValueRange now) { return b.loop(first, b.add(first, steps), now, step); };
+  if (spec.limbs() == 1) {
+    carried = limb(b.constant(0), carried);
+  } else {
+    carried = b.loop(
+        b.constant(0), b.constant(total), carried,
+        [&](Value first, ValueRange now) {
+          Values shifted(now);
+          for (Value &value : MutableArrayRef(shifted).drop_back())
+            value = b.shiftLeft(value, 8);
+          return limb(first, shifted);
+        },
+        b.constant(steps));
+  }
+  carried.pop_back();
+  return carried;
+}
+
+/// The bytes of 16 rows and 64 inputs: two products' worth, four words each.
+Values LinearKernel::inputFragment(Value slot, int64_t part, int64_t time, int64_t tile) {
+  constexpr int64_t lowBits = 0x01010101;
+  Values words(8);
+  for (int64_t half = 0; half < 2; ++half) {
+    Value row = b.add(b.add(warpRow, rowInTile), tile * tileRows + half * 8);
+    if (spec.input == Input::Spikes) {
+      Value at = b.add(b.mul(b.add(row, time * spec.tiles.rows), copyBytes), part * 8);
+      Values bits = b.loadWords(b.at(kernel.shared, b.add(slot, at)), 2);
+      for (int64_t product = 0; product < 2; ++product) {
+        Value mine = b.shiftDown(bits[product], quad);
+        words[product * 4 + half] = b.bitAnd(mine, lowBits);
+        words[product * 4 + 2 + half] = b.bitAnd(b.shiftDown(mine, 4), lowBits);
+      }
+      continue;
+    }
+    Value line = b.add(row, (part * times + time) * spec.tiles.rows);
+    Value at = b.add(b.mul(line, inputBlock), b.mul(quad, 16));
+    Values bytes = b.loadWords(b.at(kernel.shared, b.add(slot, at)), 4);
+    for (int64_t i = 0; i < 4; ++i)
+      words[i / 2 * 4 + i % 2 * 2 + half] = bytes[i];
+  }
+  return words;
+}
+
+/// Adds the products of a stage.
+void LinearKernel::multiply(Values &sums, Value slot) {
+  for (int64_t part = 0; part < spec.tiles.inputs / inputBlock; ++part) {
+    SmallVector<Values> factors; // of the weights: [group][columns]
+    for (int64_t group = 0; group < groups; ++group) {
+      Value block = b.mul(b.add(warpGroup, group), spec.tiles.inputs / inputBlock * blockBytes);
+      Value at = b.add(b.add(block, b.mul(lane, 16)), inputStage + part * blockBytes);
+      for (int64_t column = 0; column < 4; ++column)
+        factors.push_back(b.loadWords(b.at(kernel.shared, b.add(b.add(slot, at), column * blockBytes / 4)), 4));
+    }
+    for (int64_t tile = 0; tile < tiles; ++tile)
+      for (int64_t time = 0; time < times; ++time) {
+        Values bytes = inputFragment(slot, part, time, tile);
+        for (int64_t product = 0; product < 2; ++product)
+          for (int64_t group = 0; group < groups; ++group)
+            for (int64_t column = 0; column < 4; ++column) {
+              int64_t first = sumIndex(group, tile, time, column);
+              TileSums four{sums[first], sums[first + 1], sums[first + 2], sums[first + 3]};
+              b.multiplyBytes(four, ArrayRef(bytes).slice(product * 4, 4),
+                              ArrayRef(factors[group * 4 + column]).slice(product * 2, 2));
+              llvm::copy(four, sums.begin() + first);
+            }
+      }
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Neurons
+//===----------------------------------------------------------------------===//
+
+/// Runs the neurons of a chunk; returns their membranes where there is another chunk.
+Values LinearKernel::fire(Value chunk, ValueRange sums, Values membranes) {
+  bool isCarried = !membranes.empty();
+  for (int64_t group = 0; group < groups; ++group) {
+    Value channel = b.add(b.mul(b.add(b.add(firstGroup, warpGroup), group), channelBlock), b.mul(quad, perLane));
+    Value known = channel; // constants of channels that do not exist are not read
+    if (spec.paddedChannels() % spec.tiles.channels != 0)
+      known = b.select(b.less(channel, spec.paddedChannels()), channel, b.constant(0));
+    auto table = [&](Value memory) {
+      Values values;
+      for (int64_t half = 0; memory && half < 2; ++half)
+        values.append(b.loadWords(b.at(b.at(memory, b.mul(known, 4)), half * 16), 4));
+      return values;
+    };
+    Values biases = table(bias), thresholds = table(threshold), resets = table(reset);
+    SmallVector<NeuronConstants> channels;
+    for (int64_t c = 0; c < perLane; ++c)
+      channels.push_back({biases[c], thresholds[c], reset ? resets[c] : Value()});
+    for (int64_t tile = 0; tile < tiles; ++tile)
+      for (int64_t half = 0; half < 2; ++half) {
+        Row row = rowOf(b.add(b.add(warpRow, rowInTile), tile * tileRows + half * 8));
+        row.isValid = b.bitAnd(row.isValid, b.less(channel, spec.channels));
+        auto sumAt = [&](int64_t time, int64_t c) { return sumIndex(group, tile, time, c / 2) + half * 2 + c % 2; };
+        Values rest(perLane, b.constant(0));
+        MutableArrayRef<Value> mine(rest);
+        if (isCarried)
+          mine = MutableArrayRef<Value>(membranes).slice(((group * tiles + tile) * 2 + half) * perLane, perLane);
+        fireChannels(chunk, sums, row, channel, channels, mine, sumAt);
+      }
+  }
+  return membranes;
+}
+
+/// All timesteps of the eight neurons of a thread in one row.
+void LinearKernel::fireChannels(Value chunk, ValueRange sums, const Row &row, Value channel,
+                                ArrayRef<NeuronConstants> channels, MutableArrayRef<Value> membranes,
+                                llvm::function_ref<int64_t(int64_t, int64_t)> sumAt) {
+  Value state;
+  if (spec.stateful) {
+    Value at = b.add(b.mul(b.unsignedTo(row.index, 64), spec.paddedChannels()), b.unsignedTo(channel, 64));
+    state = b.at(membrane, b.mul(at, 4));
+  }
+  if (spec.stateful && !spec.fresh) {
+    SmallVector<Type> types(perLane, b.getI32Type());
+    Values kept = b.loadIf(row.isValid, types, [&] {
+      Values words = b.loadWords(state, 4);
+      words.append(b.loadWords(b.at(state, 16), 4));
+      return words;
+    });
+    llvm::copy(kept, membranes.begin());
+  }
+  auto currents = [&](int64_t time) {
+    Values values;
+    for (int64_t c = 0; c < perLane; ++c)
+      values.push_back(neurons.current(sums[sumAt(time, c)], channels[c]));
+    return values;
+  };
+  if (isSteady()) {
+    Values steady = currents(0);
+    b.loop(b.constant(0), b.constant(spec.timesOut), ValueRange(membranes), [&](Value time, ValueRange now) {
+      Values next(now);
+      Value bits = spikeBits(steady, channels, next);
+      b.ifThen(row.isValid, [&] { emit(time, bits, row, channel, /*mayEnd=*/false); });
+      return next;
+    });
+    return;
+  }
+  Values bits;
+  for (int64_t time = 0; time < times; ++time)
+    bits.push_back(spikeBits(currents(time), channels, membranes));
+  b.ifThen(row.isValid, [&] {
+    for (int64_t time = 0; time < times; ++time)
+      emit(b.add(b.mul(chunk, times), time), bits[time], row, channel, spec.timesIn % times != 0);
+    if (spec.stateful)
+      for (int64_t half = 0; half < 2; ++half)
+        b.storeWords(ValueRange(membranes).slice(half * 4, 4), b.at(state, half * 16));
+  });
+}
+
+/// One timestep of eight neurons: bit c is channel c's spike.
+Value LinearKernel::spikeBits(ArrayRef<Value> currents, ArrayRef<NeuronConstants> channels,
+                              MutableArrayRef<Value> membranes) {
+  Value bits;
+  for (int64_t c = 0; c < perLane; ++c) {
+    Value spike = neurons.fire(currents[c], channels[c], membranes[c]);
+    Value bit = b.select(spike, b.constant(int64_t(1) << c), b.constant(0));
+    bits = bits ? b.bitOr(bits, bit) : bit;
+  }
+  return bits;
+}
+
+/// Writes the spikes of a timestep, and what becomes of the residual stream.
+void LinearKernel::emit(Value time, Value bits, const Row &row, Value channel, bool mayEnd) {
+  if (mayEnd)
+    return b.ifThen(b.less(time, spec.timesIn), [&] { emit(time, bits, row, channel, false); });
+  auto line = [&](bool isTimed) {
+    Value index = b.unsignedTo(row.index, 64);
+    return isTimed ? b.add(index, b.mul(b.unsignedTo(time, 64), b.unsignedTo(rows, 64))) : index;
+  };
+  bool isTimed = spec.timesOut > 1;
+  if (spec.spikes)
+    b.storeByte(bits, b.at(b.at(spikes, b.mul(line(isTimed), spikeBytes(spec.channels))), b.shiftDown(channel, 3)));
+  if (!spec.residual)
+    return;
+  int64_t bytes = countBytes(spec.channels);
+  Values words = b.loadWords(b.at(b.at(stream, b.mul(line(isTimed && spec.streamTimes > 1), bytes)), channel), 2);
+  for (int64_t half = 0; half < 2; ++half) {
+    // Four bits to four bytes: bit i of the product's first copy, i + 7 of the second, ..
+    Value four = b.bitAnd(b.shiftDown(bits, half * 4), 15);
+    Value each = b.bitAnd(b.mul(four, 0x00204081), 0x01010101);
+    words[half] = b.add(words[half], b.mul(each, *spec.residual));
+  }
+  b.storeWords(words, b.at(b.at(sum, b.mul(line(isTimed), bytes)), channel));
+}

@@ -1,0 +1,110 @@
+//===- Module.cpp - Kernels, loaded on a GPU ------------------------------===//
+//
+// Part of the stas project, under the Apache License v2.0 with LLVM exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Module.h"
+#include "stas/Support/Text.h"
+
+#include <cstdlib>
+#include <utility>
+
+using namespace stas;
+using namespace stas::cuda;
+
+/// Up to this, a kernel gets dynamic shared memory without asking.
+static constexpr unsigned kSharedForAll = 48 * 1024;
+static constexpr unsigned kLogBytes = 8192;
+
+bool stas::cuda::runsOn(std::string_view target, int architecture) {
+  if (target.substr(0, 3) != "sm_")
+    return false;
+  std::string number(target.substr(3));
+  char *end = nullptr;
+  long required = std::strtol(number.c_str(), &end, 10);
+  if (end == number.c_str())
+    return false;
+  // PTX for an architecture runs on all later ones; what uses features of one alone, on that.
+  return *end == '\0' ? required <= architecture : std::string_view(end) == "a" && required == architecture;
+}
+
+Result<const Image *> stas::cuda::chooseImage(const std::vector<Image> &images, const Device &device) {
+  std::string targets;
+  for (auto image = images.rbegin(); image != images.rend(); ++image) {
+    if (runsOn(image->target, device.architecture()))
+      return &*image;
+    targets = printable(image->target) + (targets.empty() ? "" : ", ") + targets;
+  }
+  return makeError("CUDA: the GPU is too old, or of another kind: required one of ", targets, " or later, found ",
+                   device.name(), ", which is sm_", device.architecture());
+}
+
+std::vector<void *> Arguments::pointers() {
+  std::vector<void *> result;
+  for (uint64_t &value : values)
+    result.push_back(&value);
+  return result;
+}
+
+Result<Module> Module::load(std::shared_ptr<const Device> device, const Image &image) {
+  const Driver &driver = device->driver();
+  // PTX is text that ends with a zero.
+  std::string text(image.code), log(kLogBytes, '\0');
+  JitOption options[] = {kErrorLogBuffer, kErrorLogBufferBytes};
+  void *values[] = {log.data(), reinterpret_cast<void *>(static_cast<uintptr_t>(kLogBytes))};
+  Module result;
+  DriverResult code = driver.moduleLoadData(&result.module, text.c_str(), 2, options, values);
+  if (code == kUnsupportedPtxVersion)
+    return makeError("CUDA: the driver is too old for the artifact's code: it is for CUDA ", driver.version() / 1000,
+                     ".", driver.version() % 1000 / 10,
+                     " and does not know the code's version of PTX; update the NVIDIA driver");
+  log.resize(log.find('\0') == std::string::npos ? log.size() : log.find('\0'));
+  std::string said = log.empty() ? "" : "; its compiler says: " + printable(log, 2000);
+  if (Status status = driver.check(code, "load the kernels for " + image.target); !status)
+    return makeError(status.message(), said);
+  result.device = std::move(device);
+  return result;
+}
+
+Module &Module::operator=(Module &&other) noexcept {
+  std::swap(device, other.device);
+  std::swap(module, other.module);
+  std::swap(dynamicShared, other.dynamicShared);
+  return *this;
+}
+
+Module::~Module() {
+  if (device)
+    device->driver().moduleUnload(module);
+}
+
+Result<FunctionObject *> Module::find(const std::string &kernel, unsigned bytes) {
+  const Driver &driver = device->driver();
+  FunctionObject *function = nullptr;
+  DriverResult code = driver.moduleGetFunction(&function, module, kernel.c_str());
+  if (code == kNotFound)
+    return makeError("CUDA: the code has no kernel '", kernel, "', which the plan launches");
+  if (Status status = driver.check(code, "find the kernel '" + kernel + "'"); !status)
+    return status.error();
+  if (bytes > device->sharedBytes())
+    return makeError("CUDA: kernel '", kernel, "': required ", humanBytes(bytes), " of shared memory, found ",
+                     humanBytes(device->sharedBytes()), " on ", device->name());
+  unsigned &asked = dynamicShared[function];
+  if (bytes > kSharedForAll && bytes > asked) {
+    code = driver.functionSetAttribute(function, kMaxDynamicShared, static_cast<int>(bytes));
+    if (Status status = driver.check(code, "give the kernel '" + kernel + "' its shared memory"); !status)
+      return status.error();
+    asked = bytes;
+  }
+  return function;
+}
+
+Status Module::launch(Stream &stream, FunctionObject *kernel, const Launch &launch, Arguments &arguments) {
+  std::vector<void *> pointers = arguments.pointers();
+  const unsigned *grid = launch.grid, *block = launch.block;
+  DriverResult code = stream.driver().launchKernel(kernel, grid[0], grid[1], grid[2], block[0], block[1], block[2],
+                                                   launch.dynamicShared, stream.get(), pointers.data(), nullptr);
+  return stream.driver().check(code, "launch a kernel");
+}

@@ -1,0 +1,80 @@
+//===- Module.h - Kernels, loaded on a GPU ----------------------*- C++ -*-===//
+//
+// Part of the stas project, under the Apache License v2.0 with LLVM exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef STAS_LIB_RUNTIME_CUDA_MODULE_H
+#define STAS_LIB_RUNTIME_CUDA_MODULE_H
+
+#include "Stream.h"
+
+#include <map>
+#include <string_view>
+#include <vector>
+
+namespace stas {
+namespace cuda {
+
+/// Code for one kind of GPU.
+struct Image {
+  std::string target;    ///< "sm_80"; "sm_90a" is for 9.0 and nothing else.
+  std::string_view code; ///< PTX, which the driver compiles when it is loaded.
+};
+
+/// Whether a GPU of that compute capability (80, 90) runs code for a target.
+bool runsOn(std::string_view target, int architecture);
+
+/// The last image that the device runs. Fails where there is none, and says
+/// what the images are for.
+Result<const Image *> chooseImage(const std::vector<Image> &images, const Device &device);
+
+struct Launch {
+  unsigned grid[3] = {1, 1, 1};
+  unsigned block[3] = {1, 1, 1};
+  unsigned dynamicShared = 0; ///< Bytes.
+};
+
+/// The arguments of a kernel, in the order of its parameters.
+class Arguments {
+public:
+  void add(DeviceAddress address) { values.push_back(address); }
+  void add(uint32_t number) { values.push_back(number); }
+  /// Pointers to the values, for as long as none is added.
+  std::vector<void *> pointers();
+
+private:
+  std::vector<uint64_t> values; ///< A number of 32 bits lies in the first bytes of its 64.
+};
+
+/// Outlives the work with its kernels. For one thread at a time.
+class Module {
+public:
+  /// Compiles an image. Fails with what the driver's compiler says of it.
+  static Result<Module> load(std::shared_ptr<const Device> device, const Image &image);
+
+  Module(Module &&other) noexcept { *this = std::move(other); }
+  Module &operator=(Module &&other) noexcept;
+  Module(const Module &) = delete;
+  Module &operator=(const Module &) = delete;
+  ~Module();
+
+  /// Prepares a kernel for launches with that much dynamic shared memory. Fails
+  /// where there is none of that name, or the GPU has not as much.
+  Result<FunctionObject *> find(const std::string &kernel, unsigned dynamicShared);
+
+  /// Puts a launch into a stream.
+  static Status launch(Stream &stream, FunctionObject *kernel, const Launch &launch, Arguments &arguments);
+
+private:
+  Module() = default;
+  std::shared_ptr<const Device> device;
+  ModuleObject *module = nullptr;
+  std::map<FunctionObject *, unsigned> dynamicShared; ///< That was asked for.
+};
+
+} // namespace cuda
+} // namespace stas
+
+#endif // STAS_LIB_RUNTIME_CUDA_MODULE_H

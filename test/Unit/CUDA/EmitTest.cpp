@@ -1,0 +1,146 @@
+//===- EmitTest.cpp - Targets, PTX and what the assembler makes of it -----===//
+//
+// Part of the stas project, under the Apache License v2.0 with LLVM exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "TestKernels.h"
+#include "lib/Conversion/SpikeToGPU/CostModel.h"
+#include <gmock/gmock.h>
+
+using namespace stas;
+using namespace stas::cuda;
+using testing::HasSubstr;
+using testing::Not;
+
+namespace {
+LinearSpec linear(LinearSpec::Input input, int64_t bits) {
+  LinearSpec spec;
+  spec.input = input;
+  spec.inputs = 384;
+  spec.channels = 1536;
+  spec.timesIn = spec.timesOut = 4;
+  spec.bits = bits;
+  spec.form = halvingNeuron(4, 2);
+  return spec;
+}
+
+AttentionSpec attention() {
+  AttentionSpec spec;
+  spec.tokens = 196;
+  spec.width = 512;
+  spec.heads = 8;
+  spec.timesIn = spec.timesOut = 4;
+  spec.form = halvingNeuron(4, 0);
+  spec.threshold = 64;
+  return spec;
+}
+
+TEST(CudaTarget, OnlyWhatLlvmAndKernelsAgreeOn) {
+  for (const char *name : {"sm_80", "sm_86", "sm_89", "sm_90", "sm_90a"}) {
+    auto target = GpuTarget::create(name);
+    ASSERT_TRUE(static_cast<bool>(target)) << llvm::toString(target.takeError());
+    EXPECT_EQ(target->name(), name);
+    EXPECT_GE(target->ptxVersion(), 71);
+  }
+  for (const char *name : {"sm_75", "sm_80a", "compute_80", "", "native"}) {
+    auto target = GpuTarget::create(name);
+    ASSERT_FALSE(static_cast<bool>(target));
+    EXPECT_THAT(llvm::toString(target.takeError()), HasSubstr("required sm_80, sm_86, sm_89, sm_90 or sm_90a"));
+  }
+}
+
+TEST(CudaEmit, LinearUsesTensorCoresAndAsynchronousCopies) {
+  std::string ptx = ptxOf(linear(LinearSpec::Input::Spikes, 16));
+  EXPECT_THAT(ptx, HasSubstr(".version 7.1\n.target sm_80"));
+  EXPECT_THAT(ptx, HasSubstr(".visible .entry kernel("));
+  EXPECT_THAT(ptx, HasSubstr("mma.sync.aligned.m16n8k32.row.col.s32.u8.s8.s32"));
+  EXPECT_THAT(ptx, Not(HasSubstr("satfinite"))); // 256 * high wraps
+  EXPECT_THAT(ptx, HasSubstr("cp.async.ca.shared.global"));
+  EXPECT_THAT(ptx, HasSubstr("cp.async.cg.shared.global"));
+  EXPECT_THAT(ptx, HasSubstr("cp.async.wait_group"));
+  EXPECT_THAT(ptx, HasSubstr("st.global.b8"));
+  EXPECT_THAT(ptxOf(linear(LinearSpec::Input::Spikes, 16), "sm_90a"), HasSubstr(".version 8.0\n.target sm_90a"));
+}
+
+TEST(CudaEmit, AttentionCountsBitsOnTensorCores) {
+  std::string ptx = ptxOf(attention());
+  EXPECT_THAT(ptx, HasSubstr("mma.sync.aligned.m16n8k256.row.col.s32.b1.b1.s32.and.popc"));
+  EXPECT_THAT(ptx, HasSubstr("mma.sync.aligned.m16n8k32.row.col.s32.u8.u8.s32"));
+  EXPECT_THAT(ptx, HasSubstr("shfl.sync.bfly"));
+}
+
+std::string describe(const LinearTiles &t) {
+  return testing::PrintToString(
+      std::vector<int64_t>{t.rows, t.channels, t.inputs, t.stages, t.warpRows, t.warpChannels, t.timesteps});
+}
+
+/// What the assembler says of the PTX of one kernel.
+void checkResources(const std::string &ptx, const char *chip) {
+  SCOPED_TRACE(chip);
+  auto target = GpuTarget::create(chip);
+  ASSERT_TRUE(static_cast<bool>(target));
+  auto cubin = assemble(ptx, *target, *findPtxas());
+  ASSERT_TRUE(static_cast<bool>(cubin)) << llvm::toString(cubin.takeError());
+  EXPECT_EQ(cubin->code.substr(1, 3), "ELF");
+  ASSERT_EQ(cubin->kernels.size(), 1u);
+  EXPECT_EQ(cubin->kernels[0].name, "kernel");
+  SCOPED_TRACE(testing::Message() << cubin->kernels[0].registers << " registers");
+  EXPECT_GT(cubin->kernels[0].registers, 16);
+  EXPECT_EQ(cubin->kernels[0].stack, 0);
+  EXPECT_EQ(cubin->kernels[0].spillStores, 0);
+  EXPECT_EQ(cubin->kernels[0].spillLoads, 0);
+}
+
+TEST(CudaAssemble, NoSpills) {
+  if (!findPtxas())
+    GTEST_SKIP()
+        << "ptxas is neither in PATH nor in CUDA_HOME/bin nor in /usr/local/cuda/bin: machine code is not checked";
+  for (const char *chip : {"sm_80", "sm_90a"}) {
+    for (auto input : {LinearSpec::Input::Spikes, LinearSpec::Input::Counts})
+      for (int64_t rows : {64, 64 * 256}) {
+        LinearSpec spec = linear(input, rows == 64 ? 8 : 16);
+        spec.tiles = chooseTiles(spec, rows);
+        SCOPED_TRACE(describe(spec.tiles));
+        checkResources(ptxOf(spec, chip), chip);
+      }
+    LinearSpec act = linear(LinearSpec::Input::Spikes, 16);
+    act.timesIn = act.timesOut = 1;
+    act.stateful = act.listed = true;
+    act.residual = 4;
+    act.tiles = chooseTiles(act, 64 * 256);
+    checkResources(ptxOf(act, chip), chip);
+    checkResources(ptxOf(attention(), chip), chip);
+  }
+}
+
+TEST(CudaAssemble, RefusalIsAnError) {
+  if (!findPtxas())
+    GTEST_SKIP()
+        << "ptxas is neither in PATH nor in CUDA_HOME/bin nor in /usr/local/cuda/bin: its refusal is not checked";
+  auto target = GpuTarget::create("sm_80");
+  ASSERT_TRUE(static_cast<bool>(target));
+  auto cubin = assemble("no PTX", *target, *findPtxas());
+  ASSERT_FALSE(static_cast<bool>(cubin));
+  EXPECT_THAT(llvm::toString(cubin.takeError()), HasSubstr("refused the PTX for sm_80"));
+}
+
+TEST(CudaCostModel, TilesFitTheLayer) {
+  for (int64_t inputs : {48, 192, 384, 768})
+    for (int64_t rows : {1, 64, 196 * 8, 64 * 256})
+      for (int64_t timesteps : {1, 4, 7}) {
+        LinearSpec spec = linear(LinearSpec::Input::Counts, 16);
+        spec.inputs = inputs;
+        spec.timesIn = spec.timesOut = timesteps;
+        spec.tiles = chooseTiles(spec, rows);
+        EXPECT_EQ(problemOf(spec), "");
+      }
+  // Of the tiles that a layer can have the model's are never slower than those that a spec starts with.
+  for (int64_t rows : {64, 64 * 256}) {
+    LinearSpec spec = linear(LinearSpec::Input::Counts, 16);
+    double before = clocksOf(spec, rows);
+    spec.tiles = chooseTiles(spec, rows);
+    EXPECT_LE(clocksOf(spec, rows), before);
+  }
+}
+} // namespace

@@ -1,0 +1,202 @@
+//===- Devices.cpp - Devices, contexts and memory -------------------------===//
+//
+// Part of the stas project, under the Apache License v2.0 with LLVM exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "State.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+using namespace stas::cuda;
+
+DriverResult stas::cuda::cuInit(unsigned flags) {
+  State &state = State::get();
+  std::lock_guard<std::mutex> lock(state.mutex);
+  if (flags != 0)
+    return kInvalidValue;
+  state.configure();
+  if (state.devices == 0)
+    return kNoDevice;
+  state.isInitialized = true;
+  return kSuccess;
+}
+
+DriverResult stas::cuda::cuDriverGetVersion(int *version) {
+  State &state = State::get();
+  std::lock_guard<std::mutex> lock(state.mutex);
+  state.configure();
+  *version = state.version;
+  return state.versionError;
+}
+
+static const struct {
+  DriverResult code;
+  const char *name, *text;
+} kErrors[] = {
+    {kSuccess, "CUDA_SUCCESS", "no error"},
+    {kInvalidValue, "CUDA_ERROR_INVALID_VALUE", "invalid argument"},
+    {kOutOfMemory, "CUDA_ERROR_OUT_OF_MEMORY", "out of memory"},
+    {kNotInitialized, "CUDA_ERROR_NOT_INITIALIZED", "initialization error"},
+    {kNoDevice, "CUDA_ERROR_NO_DEVICE", "no CUDA-capable device is detected"},
+    {kInvalidDevice, "CUDA_ERROR_INVALID_DEVICE", "invalid device ordinal"},
+    {kInvalidContext, "CUDA_ERROR_INVALID_CONTEXT", "invalid device context"},
+    {kNoBinaryForGpu, "CUDA_ERROR_NO_BINARY_FOR_GPU", "no kernel image is available for execution on the device"},
+    {kInvalidPtx, "CUDA_ERROR_INVALID_PTX", "a PTX JIT compilation failed"},
+    {kUnsupportedPtxVersion, "CUDA_ERROR_UNSUPPORTED_PTX_VERSION",
+     "the provided PTX was compiled with an unsupported toolchain."},
+    {kInvalidHandle, "CUDA_ERROR_INVALID_HANDLE", "invalid resource handle"},
+    {kNotFound, "CUDA_ERROR_NOT_FOUND", "named symbol not found"},
+    {kLaunchFailed, "CUDA_ERROR_LAUNCH_FAILED", "unspecified launch failure"},
+    {kCaptureUnsupported, "CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED", "operation not permitted when stream is capturing"},
+    {kCaptureUnjoined, "CUDA_ERROR_STREAM_CAPTURE_UNJOINED", "capturing stream has unjoined work"},
+};
+
+DriverResult stas::cuda::cuGetErrorName(DriverResult code, const char **name) {
+  *name = nullptr;
+  for (const auto &error : kErrors)
+    if (error.code == code)
+      *name = error.name;
+  return *name ? kSuccess : kInvalidValue;
+}
+
+DriverResult stas::cuda::cuGetErrorString(DriverResult code, const char **text) {
+  *text = nullptr;
+  for (const auto &error : kErrors)
+    if (error.code == code)
+      *text = error.text;
+  return *text ? kSuccess : kInvalidValue;
+}
+
+DriverResult stas::cuda::cuDeviceGetCount(int *count) {
+  STAS_ENTER()
+  *count = state.devices;
+  return kSuccess;
+}
+
+DriverResult stas::cuda::cuDeviceGet(DeviceHandle *device, int ordinal) {
+  STAS_ENTER()
+  if (ordinal < 0 || ordinal >= state.devices)
+    return kInvalidDevice;
+  *device = ordinal;
+  return kSuccess;
+}
+
+DriverResult stas::cuda::cuDeviceGetName(char *name, int length, DeviceHandle) {
+  STAS_ENTER()
+  std::snprintf(name, static_cast<size_t>(length), "PTX on the CPU");
+  return kSuccess;
+}
+
+DriverResult stas::cuda::cuDeviceGetAttribute(int *value, DeviceAttribute attribute, DeviceHandle) {
+  STAS_ENTER()
+  switch (attribute) {
+  case kMultiprocessorCount:
+    *value = 4;
+    return kSuccess;
+  case kComputeCapabilityMajor:
+    *value = state.architecture / 10;
+    return kSuccess;
+  case kComputeCapabilityMinor:
+    *value = state.architecture % 10;
+    return kSuccess;
+  case kMaxSharedPerBlockOptin:
+    *value = static_cast<int>(state.sharedBytes());
+    return kSuccess;
+  }
+  return kInvalidValue;
+}
+
+DriverResult stas::cuda::cuDeviceTotalMem_v2(size_t *bytes, DeviceHandle) {
+  STAS_ENTER()
+  *bytes = state.memoryBytes;
+  return kSuccess;
+}
+
+DriverResult stas::cuda::cuDevicePrimaryCtxRetain(ContextObject **context, DeviceHandle device) {
+  STAS_ENTER()
+  if (device < 0 || device >= state.devices)
+    return kInvalidDevice;
+  ++state.retained;
+  *context = &state.context;
+  return kSuccess;
+}
+
+DriverResult stas::cuda::cuDevicePrimaryCtxRelease_v2(DeviceHandle) {
+  State &state = State::get();
+  std::lock_guard<std::mutex> lock(state.mutex);
+  if (state.retained == 0)
+    return kInvalidContext;
+  // The context goes with who used it last, and with it a fault and what was still to be done.
+  if (--state.retained == 0) {
+    state.sticky = kSuccess;
+    for (StreamObject *stream : state.streams) {
+      stream->pending.clear();
+      stream->done = stream->submitted;
+    }
+  }
+  return kSuccess;
+}
+
+static thread_local ContextObject *current = nullptr;
+
+DriverResult stas::cuda::cuCtxSetCurrent(ContextObject *context) {
+  STAS_ENTER()
+  if (context && (context != &state.context || state.retained == 0))
+    return kInvalidContext;
+  current = context;
+  return kSuccess;
+}
+
+DriverResult stas::cuda::cuMemGetInfo_v2(size_t *free, size_t *total) {
+  STAS_ENTER()
+  if (!current)
+    return kInvalidContext;
+  *total = state.memoryBytes;
+  *free = state.memoryBytes - state.memory.bytesInUse();
+  return kSuccess;
+}
+
+DriverResult stas::cuda::cuMemAlloc_v2(DeviceAddress *address, size_t bytes) {
+  STAS_ENTER()
+  if (!current)
+    return kInvalidContext;
+  if (bytes == 0)
+    return kInvalidValue;
+  if (bytes > state.memoryBytes - state.memory.bytesInUse())
+    return kOutOfMemory;
+  *address = state.memory.allocate(bytes);
+  return *address ? kSuccess : kOutOfMemory;
+}
+
+DriverResult stas::cuda::cuMemFree_v2(DeviceAddress address) {
+  STAS_ENTER()
+  if (DriverResult code = state.finishAll(); code != kSuccess)
+    return code;
+  return state.memory.free(address) ? kSuccess : kInvalidValue;
+}
+
+DriverResult stas::cuda::cuMemHostAlloc(void **memory, size_t bytes, unsigned) {
+  STAS_ENTER()
+  if (!current)
+    return kInvalidContext;
+  *memory = bytes ? std::malloc(bytes) : nullptr;
+  if (!*memory)
+    return bytes ? kOutOfMemory : kInvalidValue;
+  std::memset(*memory, stas::ptx::kPattern, bytes);
+  state.pinned[reinterpret_cast<uint64_t>(*memory)] = bytes;
+  return kSuccess;
+}
+
+DriverResult stas::cuda::cuMemFreeHost(void *memory) {
+  STAS_ENTER()
+  if (DriverResult code = state.finishAll(); code != kSuccess)
+    return code;
+  if (state.pinned.erase(reinterpret_cast<uint64_t>(memory)) == 0)
+    return kInvalidValue;
+  std::free(memory);
+  return kSuccess;
+}

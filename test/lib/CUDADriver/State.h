@@ -1,0 +1,140 @@
+//===- State.h - A CUDA driver without a GPU --------------------*- C++ -*-===//
+//
+// Part of the stas project, under the Apache License v2.0 with LLVM exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What the functions of the library share. Everything happens under one lock.
+//
+// Work that a program puts into a stream is done as late as the driver API
+// allows: when somebody waits for it. A program that does not wait where it must
+// sees what was there before.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef STAS_TEST_LIB_CUDADRIVER_STATE_H
+#define STAS_TEST_LIB_CUDADRIVER_STATE_H
+
+#include "lib/Runtime/CUDA/DriverApi.h"
+#include "test/lib/PTX/Program.h"
+
+#include <chrono>
+#include <deque>
+#include <map>
+#include <set>
+
+namespace stas {
+namespace cuda {
+
+struct ContextObject {};
+
+struct FunctionObject {
+  std::shared_ptr<const ptx::Program> program; ///< Work with it holds it as well.
+  const ptx::Code *code;
+  unsigned mostDynamicShared; ///< Bytes that a launch may ask for.
+};
+
+struct ModuleObject {
+  std::shared_ptr<const ptx::Program> program;
+  std::map<std::string, std::unique_ptr<FunctionObject>> functions;
+};
+
+using Work = std::function<DriverResult()>;
+
+struct GraphObject {
+  std::vector<Work> work;
+};
+
+struct GraphExecObject {
+  std::vector<Work> work;
+};
+
+struct StreamObject {
+  std::deque<Work> pending;
+  uint64_t submitted = 0, done = 0; ///< Of all work ever.
+  /// While it is captured: the graph, and who began. joined: what was captured
+  /// here is known to the stream that began.
+  std::shared_ptr<GraphObject> graph;
+  StreamObject *origin = nullptr;
+  bool isJoined = true;
+  uint64_t capturedUpTo = 0; ///< In the graph, behind the last work from here.
+};
+
+struct EventObject {
+  bool isTimed = false, isRecorded = false;
+  StreamObject *stream = nullptr;
+  uint64_t position = 0;              ///< In the stream.
+  std::shared_ptr<GraphObject> graph; ///< Where it was recorded in a capture.
+  std::chrono::steady_clock::time_point time;
+};
+
+/// The only device, and all that was made on it.
+class State {
+public:
+  static State &get();
+
+  std::mutex mutex;
+  ptx::Memory memory;
+  std::map<uint64_t, uint64_t> pinned; ///< Memory of the host: address to bytes.
+  std::map<ModuleObject *, std::unique_ptr<ModuleObject>> modules;
+  std::set<FunctionObject *> functions;
+  std::set<StreamObject *> streams;
+  std::set<EventObject *> events;
+  std::map<GraphObject *, std::shared_ptr<GraphObject>> graphs;
+  std::set<GraphExecObject *> executables;
+  ContextObject context;
+  unsigned retained = 0;
+  bool isInitialized = false;
+
+  /// The first fault of a kernel. From then on all calls fail, as on a device.
+  DriverResult sticky = kSuccess;
+
+  // From the environment: see README.md.
+  int architecture = 0, version = 0, devices = 0;
+  DriverResult versionError = kSuccess;
+  uint64_t memoryBytes = 0;
+  ptx::RunOptions options;
+
+  /// Reads the environment, unless the device is in use.
+  void configure();
+  unsigned sharedBytes() const { return (architecture >= 90 ? 227 : 163) * 1024; }
+  bool has(StreamObject *stream) const { return !stream || streams.count(stream); }
+
+  /// Adds work to a stream, or to the graph that it captures. The null stream
+  /// waits for all others and does the work at once.
+  DriverResult submit(StreamObject *stream, Work work);
+  /// Does what a stream has, up to a position.
+  DriverResult finish(StreamObject *stream, uint64_t position);
+  DriverResult finishAll();
+  DriverResult fail(DriverResult code, const std::string &why);
+};
+
+/// Of every function: takes the lock, refuses what comes before cuInit and
+/// after a fault.
+#define STAS_ENTER()                                                                                                   \
+  stas::cuda::State &state = stas::cuda::State::get();                                                                 \
+  std::lock_guard<std::mutex> lock(state.mutex);                                                                       \
+  if (!state.isInitialized)                                                                                            \
+    return stas::cuda::kNotInitialized;                                                                                \
+  if (state.sticky != stas::cuda::kSuccess)                                                                            \
+    return state.sticky;
+
+} // namespace cuda
+} // namespace stas
+
+// NOLINTBEGIN(bugprone-macro-parentheses, readability-identifier-naming): names that are NVIDIA's
+/// Declarations of all functions, so that each is defined as the runtime calls it.
+extern "C" {
+#define STAS_DECLARE(member, name, parameters)                                                                         \
+  __attribute__((visibility("default"))) stas::cuda::DriverResult name parameters;
+namespace stas {
+namespace cuda {
+STAS_CUDA_DRIVER_FUNCTIONS(STAS_DECLARE)
+} // namespace cuda
+} // namespace stas
+#undef STAS_DECLARE
+}
+// NOLINTEND(bugprone-macro-parentheses, readability-identifier-naming)
+
+#endif // STAS_TEST_LIB_CUDADRIVER_STATE_H
