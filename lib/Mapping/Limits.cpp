@@ -41,7 +41,9 @@ struct Need {
   int64_t limit;
 };
 
-std::string remedyOf(const Chip &chip, Resource resource, int64_t used) {
+std::string remedyOf(const Chip &chip, Resource resource, int64_t used, bool isAttention = false) {
+  if (resource == Resource::InAxons && isAttention)
+    return text("fewer tokens, smaller heads, or a chip with ", used, " in-axons");
   if (resource == Resource::SynapseMemory)
     return text("weights of fewer bits, fewer inputs to a channel, or a chip with ", used, " bits for synapses");
   if (resource == Resource::InAxons)
@@ -102,7 +104,12 @@ Misfit mapping::misfitOfNeuron(const Problem &problem, const std::vector<std::ve
   for (int layer : family.layers)
     if (used[layer] > used[worst])
       worst = layer;
-  return misfitOf(problem, binding.resource, used, binding.limit, worst, remedyOf(chip, binding.resource, used[worst]));
+  // Every key of a head, of all tokens, goes to each of its neurons.
+  bool isAttention = std::any_of(inEdges[worst].begin(), inEdges[worst].end(), [&](int edge) {
+    return problem.tables[problem.edges[edge].table].form == SynapseForm::FastWeight;
+  });
+  return misfitOf(problem, binding.resource, used, binding.limit, worst,
+                  remedyOf(chip, binding.resource, used[worst], isAttention));
 }
 
 Misfit mapping::misfitOfCycle(const Problem &problem, const std::vector<std::vector<int>> &inEdges,

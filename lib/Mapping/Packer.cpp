@@ -112,18 +112,19 @@ std::vector<Packer::Candidate> Packer::candidates(const std::vector<Tile> &tiles
     if (sum.fits(problem.chip))
       found.push_back({core, sum, fullness(has, need, sum), !canShare});
   }
-  std::sort(found.begin(), found.end(), [](const Candidate &a, const Candidate &b) {
-    return a.fullness != b.fullness ? a.fullness > b.fullness : a.core < b.core;
-  });
+  std::make_heap(found.begin(), found.end());
   return found;
 }
 
 Usage Packer::add(const std::vector<Tile> &tiles) {
   Usage need = usageOf(problem, inEdges, fans, tiles);
   Candidate best = {cores.size(), need, 0, true};
-  for (Candidate &candidate : candidates(tiles, need)) {
+  for (std::vector<Candidate> left = candidates(tiles, need); !left.empty();) {
+    std::pop_heap(left.begin(), left.end());
+    Candidate candidate = left.back();
+    left.pop_back();
     if (best.core < cores.size() && candidate.fullness < best.fullness)
-      break; // Nor can one of those that follow be fuller.
+      break; // Nor can one of those that are left be fuller.
     if (!candidate.isExact) {
       std::vector<Tile> both = cores[candidate.core];
       both.insert(both.end(), tiles.begin(), tiles.end());
@@ -133,8 +134,7 @@ Usage Packer::add(const std::vector<Tile> &tiles) {
       candidate.fullness = fullness(used[candidate.core], need, candidate.sum);
     }
     // Of those that are as full, the one that was opened first.
-    if (best.core == cores.size() || candidate.fullness > best.fullness ||
-        (candidate.fullness == best.fullness && candidate.core < best.core))
+    if (best.core == cores.size() || best < candidate)
       best = candidate;
   }
   put(best.core, tiles, best.sum);

@@ -42,6 +42,9 @@ private:
     Usage sum;       ///< Of the core with the tiles; at least, until it is exact.
     double fullness; ///< At most, until it is exact.
     bool isExact;
+    bool operator<(const Candidate &other) const {
+      return fullness != other.fullness ? fullness < other.fullness : core > other.core;
+    }
   };
 
   /// In-axons and columns of tables that tiles need, in boxes that may have more than that; none stands there twice.
@@ -62,7 +65,7 @@ private:
   void addCovers(const std::vector<Tile> &tiles, Covers &covers) const;
   /// The least that a core with the tiles can use: at most what covers have in common is shared.
   Usage least(const Usage &has, const Covers &there, const Usage &need, const Covers &covers) const;
-  /// Cores that may have room, the fullest first.
+  /// Cores that may have room: a heap with the fullest, and of these the first, in front.
   std::vector<Candidate> candidates(const std::vector<Tile> &tiles, const Usage &need) const;
   double fullness(const Usage &has, const Usage &need, const Usage &sum) const;
   void put(size_t core, const std::vector<Tile> &tiles, const Usage &sum);

@@ -33,6 +33,7 @@ private:
   Spot spotOf(FlatSymbolRefAttr core) const { return spots.lookup(core.getAttr()); }
   LogicalResult follow(FlowOp flow, FlatSymbolRefAttr target, ArrayRef<int64_t> runs);
   LogicalResult followTree(FlowOp flow, ArrayRef<int64_t> runs);
+  LogicalResult checkLinks();
 
   NetworkOp network;
   DenseMap<StringAttr, Spot> spots; ///< Of cores, by name.
@@ -109,6 +110,88 @@ LogicalResult Routes::followTree(FlowOp flow, ArrayRef<int64_t> runs) {
   return success();
 }
 
+/// A link from a tile to its neighbour.
+using Link = std::pair<Spot, Spot>;
+
+/// Every link that the messages of a spike of a flow take.
+static void forLinks(FlowOp flow, function_ref<void(Link)> visit) {
+  auto towards = [](int64_t at, int64_t to) { return at + (at < to) - (at > to); };
+  for (size_t message = 0; message < flow.getRoutes()->size(); ++message)
+    for (ArrayRef<int64_t> runs = flow.getRuns(message); !runs.empty(); runs = runs.drop_front(4)) {
+      Spot to(runs[2], runs[3]);
+      for (Spot at(runs[0], runs[1]); at != to;) {
+        Spot next(towards(at.first, to.first), towards(at.second, to.second));
+        visit({at, next});
+        at = next;
+      }
+    }
+}
+
+/// Whether links carry what is expected in each chip step, where a population's spikes are spread evenly over its runs.
+LogicalResult Routes::checkLinks() {
+  int64_t capacity = network.getHardware().getLinkMessages();
+  if (capacity == 0)
+    return success();
+  SymbolTable symbols(network);
+  // Of each first step and number of runs: populations that have both send in the same steps.
+  using Times = std::pair<int64_t, int64_t>;
+  auto timesOf = [&](FlowOp flow) {
+    auto of = symbols.lookup<PopulationOp>(flow.getPopulation());
+    return Times(of.getStep(), of.getRuns());
+  };
+  auto messagesOf = [](FlowOp flow, Times times) { return flow.getSpikes().convertToDouble() / times.second; };
+  std::map<Times, std::map<Link, double>> loads;
+  std::set<int64_t> steps;
+  int64_t interval = network.getInterval();
+  for (FlowOp flow : network.getBody().getOps<FlowOp>()) {
+    Times times = timesOf(flow);
+    forLinks(flow, [&](Link link) { loads[times][link] += messagesOf(flow, times); });
+  }
+  auto isSending = [&](Times times, int64_t step) {
+    int64_t since = step - times.first;
+    return since >= 0 && since % interval == 0 && since / interval < times.second;
+  };
+  for (auto &[times, of] : loads)
+    for (int64_t run = 0; run < times.second; ++run)
+      steps.insert(times.first + run * interval);
+  double most = 0;
+  std::pair<int64_t, Link> busiest;
+  for (int64_t step : steps) {
+    std::map<Link, double> sums;
+    for (auto &[times, of] : loads)
+      if (isSending(times, step))
+        for (auto [link, messages] : of)
+          sums[link] += messages;
+    for (auto [link, messages] : sums)
+      if (messages > most) {
+        most = messages;
+        busiest = {step, link};
+      }
+  }
+  if (most <= capacity)
+    return success();
+  std::map<StringRef, double> users;
+  for (FlowOp flow : network.getBody().getOps<FlowOp>())
+    if (Times times = timesOf(flow); isSending(times, busiest.first))
+      forLinks(flow, [&](Link link) {
+        if (link == busiest.second)
+          users[flow.getPopulation()] += messagesOf(flow, times);
+      });
+  SmallVector<std::pair<double, StringRef>> largest;
+  for (auto [name, messages] : users)
+    largest.push_back({-messages, name});
+  llvm::sort(largest);
+  InFlightDiagnostic error = network.emitOpError("required at most ")
+                             << capacity << " messages in a chip step over the link from tile ";
+  error << busiest.second.first;
+  error << " to ";
+  error << busiest.second.second;
+  error << ", found " << most << " expected in step " << busiest.first << " (largest: ";
+  llvm::interleaveComma(ArrayRef(largest).take_front(4), error,
+                        [&](auto user) { error << "@" << user.second << " " << -user.first; });
+  return error << ")";
+}
+
 LogicalResult Routes::check(uint64_t &followed) {
   auto cores = network.getBody().getOps<CoreOp>();
   if (llvm::none_of(cores, [](CoreOp core) { return core.getPlace().has_value(); }))
@@ -130,7 +213,7 @@ LogicalResult Routes::check(uint64_t &followed) {
           return failure();
     followed += flow.getRoutes()->size();
   }
-  return success();
+  return checkLinks();
 }
 
 namespace {

@@ -85,6 +85,12 @@ TEST(Misfit, InAxons) {
   Chip chip = test::manyCoreChip();
   chip.inAxons = 39;
   expect(misfitOf(wide(chip)), "linear4", Resource::InAxons, 40, 39, "a chip with 40 in-axons");
+  // 14 x 14 tokens of 64 channels of keys, a query and 196 values: what binds the ImageNet layouts on 4,096 in-axons.
+  Misfit misfit = misfitOf(test::spikformer(test::manyCoreChip(), {14, 128, 1, 2, 4, 10, 0, 4}));
+  EXPECT_EQ(misfit.resource, Resource::InAxons);
+  EXPECT_EQ(misfit.used, 12544 + 64 + 196);
+  EXPECT_NE(misfit.message().find("fewer tokens, smaller heads, or a chip with 12804 in-axons"), std::string::npos)
+      << misfit.message();
 }
 
 TEST(Misfit, OutAxons) {

@@ -94,7 +94,8 @@ def VerifyChipRoutes : Pass<"verify-chip-routes", "::mlir::ModuleOp"> {
   let description = [{
     Of every network with placed cores: each flow has a route to each target (where the device has trees, one to all). It is
     followed link by link from the tile of the source: to one target it ends at the target's tile; a tree reaches the tile of every
-    target, takes each link once, goes along a row before a column, and ends nowhere else.
+    target, takes each link once, goes along a row before a column, and ends nowhere else. Where the device says how many messages
+    a link carries in a chip step, no link has more than that in any step, as spikes are expected and spread over a population's runs.
 
     ```mlir
     chip.flow @f of @x from @a neurons [0, 32] to [@b] delay 0 spikes 1.0 out [0] in [0] via [[0, 0, 0, 2]]
