@@ -184,9 +184,12 @@ DriverResult stas::cuda::cuMemHostAlloc(void **memory, size_t bytes, unsigned) {
   STAS_ENTER()
   if (!current)
     return kInvalidContext;
-  *memory = bytes ? std::malloc(bytes) : nullptr;
+  if (bytes == 0)
+    return kInvalidValue;
+  // Memory checkers end a program that asks malloc for what no machine has.
+  *memory = bytes <= state.memoryBytes ? std::malloc(bytes) : nullptr;
   if (!*memory)
-    return bytes ? kOutOfMemory : kInvalidValue;
+    return kOutOfMemory;
   std::memset(*memory, stas::ptx::kPattern, bytes);
   state.pinned[reinterpret_cast<uint64_t>(*memory)] = bytes;
   return kSuccess;
