@@ -56,9 +56,10 @@ void energy::printText(std::ostream &out, const ChipEstimate &estimate, const st
                        const std::string &ratesFile) {
   const Profile &profile = *estimate.profile;
   Table table;
-  table.row({"artifact", printable(artifact) + ": " + humanCount(estimate.cores.size()) + " cores on " +
-                             humanCount(estimate.chips) + (estimate.chips == 1 ? " chip, " : " chips, ") +
-                             humanCount(estimate.steps) + " chip steps an image"});
+  table.row({"artifact", printable(artifact) + ": " + humanCount(estimate.cores.size()) +
+                             (estimate.cores.size() == 1 ? " core on " : " cores on ") + humanCount(estimate.chips) +
+                             (estimate.chips == 1 ? " chip, " : " chips, ") + humanCount(estimate.steps) +
+                             " chip steps an image"});
   table.row({"rates", estimate.isMeasured()
                           ? "measured on " + humanCount(estimate.images) + " images (" + printable(ratesFile) + ")"
                           : "not measured: bounds, from what neurons can do (stas run --stats --json measures them)"});

@@ -98,7 +98,8 @@ class Model:
         device = (core_map := json.loads(run("stas", "dump", artifact, "--json"))["coremap"])["device"]
         places = [core["place"] for core in core_map["cores"]]
         chips = {(row // device["mesh"][0], column // device["mesh"][1]) for row, column, _ in places}
-        return "%d cores on %d chip%s" % (len(places), len(chips), "s" if len(chips) > 1 else "")
+        plural = lambda things: "s" if len(things) > 1 else ""  # noqa: E731
+        return "%d core%s on %d chip%s" % (len(places), plural(places), len(chips), plural(chips))
 
     def compare(self, name, artifact):
         """What differs from the interpreter on its images, and from the CPU on all."""
