@@ -23,6 +23,7 @@
 #include "test/Unit/CUDARuntime/CudaTest.h"
 #include "test/Unit/Target/IntegerModel.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/FormatVariadic.h"
 #include <gmock/gmock.h>
 
 using namespace stas;
@@ -123,6 +124,83 @@ INSTANTIATE_TEST_SUITE_P(Sizes, CudaPlan,
                              Shapes{"strided_image", 3, 6, 6, 2, 3, 48, 3, 300, 5, 33},
                              Shapes{"general", 3, 6, 6, 1, 3, 16, 2, 20, 5, 10, "tau = 3.0"}),
                          nameOf);
+
+/// A stem whose image layer is pooled and counted, and whose later maps are pooled: what comes after it runs once.
+TestModel stemModel(const char *pool) {
+  ModelWriter writer(/*seed=*/5);
+  std::string body;
+  auto op = [&](const char *name, const std::string &text) {
+    body += llvm::formatv("  %{0} = spike.{1}\n", name, text).str();
+  };
+  auto layer = [&](const std::string &weight, const std::string &norm, const char *rest) {
+    return llvm::formatv("#spike.quant<weight = {0}, norm = {1}, neuron = <>, {2}>", weight, norm, rest).str();
+  };
+  std::string window = "#spike.window<kernel = [3, 3], strides = [1, 1], padding = [1, 1]";
+  op("x", "quantize %image scale 4194304 limit 10000000 : tensor<?x3x7x8xf32> -> tensor<?x3x7x8xi32>");
+  std::string weight = writer.weight({24, 3, 3, 3}, -0.7, 0.7, false), norm = writer.norm(24);
+  std::string quant = layer(weight, norm,
+                            "input_unit = 2.384185791015625e-07, input_max = 10000000, steps = 4, bits = 24, guard = "
+                            "2, state_bits = 64");
+  op("s0", llvm::formatv("accumulate %x weight({0}) window({1}, channels_first = true>) quant({2}) : "
+                         "tensor<?x3x7x8xi32> -> tensor<?x7x8x24xi64>",
+                         weight, window, quant));
+  op("counts", llvm::formatv("staircase sum %s0 norm({0}) neuron(#stas.lif<>) timesteps 4 {1} quant({2}) : "
+                             "tensor<?x7x8x24xi64> -> tensor<?x{3}x24xi8>",
+                             norm, pool, quant, *pool ? "4x4" : "7x8"));
+  std::string map = *pool ? "4x4" : "7x8", tokens = *pool ? "4" : "16", half = *pool ? "2x2" : "4x4";
+  weight = writer.weight({40, 24, 3, 3}, -0.7, 0.7, false);
+  norm = writer.norm(40);
+  quant = layer(weight, norm, "input_unit = 0.25, input_max = 4, steps = 1, bits = 16, guard = 2");
+  op("s1", llvm::formatv("accumulate %counts weight({0}) window({1}>) quant({2}) : tensor<?x{3}x24xi8> -> "
+                         "tensor<?x{3}x40xi32>",
+                         weight, window, quant, map));
+  op("f1", llvm::formatv("fire %s1 norm({0}) neuron(#stas.lif<>) quant({1}) : tensor<?x{2}x40xi32> -> "
+                         "tensor<1x?x{2}x40xi1>",
+                         norm, quant, map));
+  op("p1", llvm::formatv("max_pool %f1 window(#spike.window<kernel = [3, 3], strides = [2, 2], padding = [1, 1]>) : "
+                         "tensor<1x?x{0}x40xi1> -> tensor<1x?x{1}x40xi1>",
+                         map, half));
+  op("t", llvm::formatv("flatten %p1 : tensor<1x?x{0}x40xi1> -> tensor<1x?x{1}x40xi1>", half, tokens));
+  weight = writer.weight({40, 40}, -0.7, 0.7, false);
+  norm = writer.norm(40);
+  quant = layer(weight, norm, "input_max = 1, steps = 1, bits = 16, guard = 2");
+  op("s2", llvm::formatv("accumulate %t weight({0}) quant({1}) : tensor<1x?x{2}x40xi1> -> tensor<1x?x{2}x40xi32>",
+                         weight, quant, tokens));
+  op("f2", llvm::formatv("fire %s2 norm({0}) neuron(#stas.lif<>) quant({1}) : tensor<1x?x{2}x40xi32> -> "
+                         "tensor<1x?x{2}x40xi1>",
+                         norm, quant, tokens));
+  op("sum", llvm::formatv("add %f2, %t factor 2 : tensor<1x?x{0}x40xi1>, tensor<1x?x{0}x40xi1> -> "
+                          "tensor<1x?x{0}x40xi8>",
+                          tokens));
+  op("perStep", llvm::formatv("sum_tokens %sum : tensor<1x?x{0}x40xi8> -> tensor<1x?x40xi64>", tokens));
+  op("features", "integrate sum %perStep : tensor<1x?x40xi64> -> tensor<?x40xi64>");
+  weight = writer.weight({10, 40}, -1.0, 1.0, false);
+  quant = llvm::formatv("#spike.quant<weight = {0}, norm = #spike.norm<bias = {1}>, input_unit = 0.0625, input_max = "
+                        "48, bits = 16, state_bits = 64>",
+                        weight, writer.weight({10}, -1.0, 1.0));
+  op("s3", llvm::formatv("accumulate %features weight({0}) quant({1}) : tensor<?x40xi64> -> tensor<?x10xi64>", weight,
+                         quant));
+  op("logits", llvm::formatv("readout %s3 quant({0}) : tensor<?x10xi64> -> tensor<?x10xf32>", quant));
+  std::string text = "func.func @main(%image: tensor<?x3x7x8xf32>) -> tensor<?x10xf32> {\n" + body +
+                     "  return %logits : tensor<?x10xf32>\n}\n";
+  return {text, writer.weights(), {3, 7, 8}, 1};
+}
+
+TEST(CudaPlanStem, CountsAndPools) {
+  Shapes shapes{"", 3, 7, 8, 1, 3, 40, 1, 1, 1, 10};
+  std::vector<float> images = imagesOf(shapes, 3);
+  for (const char *pool : {"", "pool(#spike.window<kernel = [3, 3], strides = [2, 2], padding = [1, 1]>)"}) {
+    SCOPED_TRACE(pool);
+    TestModel model = stemModel(pool);
+    Outcome expected = interpretModel(model, images);
+    ASSERT_EQ(expected.logits.size(), 30u);
+    // Silence, or spikes everywhere, would prove nothing: then all images are alike.
+    EXPECT_FALSE(std::equal(expected.logits.begin(), expected.logits.begin() + 10, expected.logits.begin() + 10));
+    Planned planned(model);
+    ASSERT_EQ(planned.error, "");
+    EXPECT_EQ(run(planned, model, images, shapes.classes, /*separate=*/true), expected.logits);
+  }
+}
 
 TEST(CudaPlanErrors, WhatCannotBePlanned) {
   Shapes shapes{"", 3, 4, 4, 1, 3, 16, 2, 20, 4, 10};
