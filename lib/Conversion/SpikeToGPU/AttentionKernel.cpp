@@ -106,8 +106,8 @@ SmallVector<Parameter> stas::cuda::parametersOf(const AttentionSpec &spec) {
   return parameters;
 }
 
-Launch stas::cuda::launchOf(const AttentionSpec &spec, int64_t images) {
-  Launch launch;
+LaunchShape stas::cuda::launchOf(const AttentionSpec &spec, int64_t images) {
+  LaunchShape launch;
   launch.grid[0] = images * spec.heads * spec.groups();
   launch.threads = spec.warps * 32;
   launch.sharedBytes = Sizes(spec).total;

@@ -41,7 +41,7 @@ SmallVector<Parameter> stas::cuda::parametersOf(const ClassifySpec &) {
   return {{"input"}, {"weights"}, {"bias"}, {"unit"}, {"logits"}, {"rows", Parameter::Kind::Number}};
 }
 
-Launch stas::cuda::launchOf(const ClassifySpec &spec, int64_t images) {
+LaunchShape stas::cuda::launchOf(const ClassifySpec &spec, int64_t images) {
   return {{images, 1, 1}, threads, spec.width * 8};
 }
 

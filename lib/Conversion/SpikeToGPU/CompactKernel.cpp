@@ -13,7 +13,7 @@ SmallVector<Parameter> stas::cuda::parametersOf(const CompactSpec &) {
   return {{"active"}, {"list"}, {"count"}, {"rows", Parameter::Kind::Number}};
 }
 
-Launch stas::cuda::launchOf(const CompactSpec &, int64_t rows) {
+LaunchShape stas::cuda::launchOf(const CompactSpec &, int64_t rows) {
   return {{(rows + threads - 1) / threads, 1, 1}, threads, 2 * warps * 4};
 }
 

@@ -21,13 +21,13 @@ int64_t registersOf(const LinearSpec &spec) {
   int64_t weightBytes = spec.stageBytes() - spec.inputStageBytes();
   int64_t copies =
       roundUp(spec.inputStageBytes() / inputCopy, threads) / threads + roundUp(weightBytes / 16, threads) / threads;
-  return sumsOf(spec) + 3 * copies + 72;
+  return sumsOf(spec) + (spec.map ? 5 : 3) * copies + 72;
 }
 } // namespace
 
 double stas::cuda::clocksOf(const LinearSpec &spec, int64_t rows, const Gpu &gpu) {
   const LinearTiles &t = spec.tiles;
-  Launch launch = launchOf(spec, rows);
+  LaunchShape launch = launchOf(spec, rows);
   double times = spec.chunkTimes();
   int64_t steps = spec.paddedInputs() / t.inputs * spec.limbs() * spec.chunks();
   bool areCounts = spec.input == LinearSpec::Input::Counts;

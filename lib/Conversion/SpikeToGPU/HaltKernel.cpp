@@ -44,7 +44,7 @@ SmallVector<Parameter> stas::cuda::parametersOf(const HaltSpec &spec) {
   return parameters;
 }
 
-Launch stas::cuda::launchOf(const HaltSpec &, int64_t rows) {
+LaunchShape stas::cuda::launchOf(const HaltSpec &, int64_t rows) {
   return {{(rows + warps - 1) / warps, 1, 1}, warps * warpLanes, 0};
 }
 
@@ -149,7 +149,7 @@ SmallVector<Parameter> stas::cuda::parametersOf(const GateSpec &spec) {
   return parameters;
 }
 
-Launch stas::cuda::launchOf(const GateSpec &, int64_t rows) {
+LaunchShape stas::cuda::launchOf(const GateSpec &, int64_t rows) {
   return {{(rows + gateThreads - 1) / gateThreads, 1, 1}, gateThreads, 0};
 }
 

@@ -3,7 +3,8 @@
 // Its inputs are few, its weights have 24 bits and its sums 64: no work for tensor
 // cores. A thread has a position and a channel of the result; neighbouring threads
 // have neighbouring channels, so that weights and results are read and written
-// together and a pixel is read once for all.
+// together and a pixel is read once for all. The lanes of a warp put their spikes
+// into one word.
 //
 //===----------------------------------------------------------------------===//
 #include "ImageKernel.h"
@@ -18,7 +19,7 @@ class ImageKernel {
 public:
   ImageKernel(KernelBuilder &b, const Kernel &kernel, const ImageSpec &spec)
       : b(b), spec(spec), image(kernel.arguments[0]), weights(kernel.arguments[1]), cuts(kernel.arguments[2]),
-        counts(kernel.arguments[3]), rows(kernel.arguments[4]) {}
+        result(kernel.arguments[3]), rows(kernel.arguments[4]) {}
   void build();
 
 private:
@@ -28,10 +29,12 @@ private:
   Value whereInside(Value y, Value x, int64_t height, int64_t width, Type type, function_ref<Value()> body);
   Value sum(Value y, Value x);
   Value pattern(Value y, Value x);
+  Value fired(Value row);
+  void storeSpikes(Value bits, Value row);
 
   KernelBuilder &b;
   const ImageSpec &spec;
-  Value image, weights, cuts, counts, rows, pixels, channel;
+  Value image, weights, cuts, result, rows, pixels, channel;
 };
 } // namespace
 
@@ -55,11 +58,11 @@ std::string stas::cuda::problemOf(const ImageSpec &spec) {
 }
 
 SmallVector<Parameter> stas::cuda::parametersOf(const ImageSpec &spec) {
-  return {{"image"}, {"weights"}, {"cuts"}, {"counts"}, {"rows", Parameter::Kind::Number}};
+  return {{"image"}, {"weights"}, {"cuts"}, {spec.counts ? "counts" : "spikes"}, {"rows", Parameter::Kind::Number}};
 }
 
-Launch stas::cuda::launchOf(const ImageSpec &spec, int64_t images) {
-  Launch launch;
+LaunchShape stas::cuda::launchOf(const ImageSpec &spec, int64_t images) {
+  LaunchShape launch;
   launch.grid[0] = roundUp(images * spec.positions() * spec.paddedChannels(), threads) / threads;
   launch.threads = threads;
   return launch;
@@ -73,33 +76,50 @@ void stas::cuda::buildImage(KernelBuilder &b, gpu::GPUModuleOp module, StringRef
 }
 
 void ImageKernel::build() {
-  const Window &last = spec.pool ? *spec.pool : spec.window;
-  // Threads in 64 bits: positions of many images times channels.
+  // Threads in 64 bits: positions of many images times channels. The channels of a warp are those of one row.
   Value number = b.add(b.mul(b.unsignedTo(b.block(0), 64), threads), b.unsignedTo(b.thread(), 64));
   channel = b.unsignedTo(b.remainder(number, spec.paddedChannels()), 32);
   Value row = b.unsignedTo(b.divide(number, spec.paddedChannels()), 32);
-  b.ifThen(b.bitAnd(b.less(row, rows), b.less(channel, spec.channels)), [&] {
-    Value position = b.remainder(row, spec.positions());
-    Value y = b.divide(position, last.output[1]), x = b.remainder(position, last.output[1]);
-    Value which = b.unsignedTo(b.divide(row, spec.positions()), 64);
-    pixels = b.at(image, b.mul(which, spec.inputs * spec.height * spec.width * 4));
-    Value fired = b.constant(0);
-    if (spec.pool) {
-      // A window's neurons unite, timestep by timestep.
-      Value firstY = start(y, 0, last), firstX = start(x, 1, last);
-      for (int64_t dy = 0; dy < last.kernel[0]; ++dy)
-        for (int64_t dx = 0; dx < last.kernel[1]; ++dx) {
-          Value atY = b.add(firstY, dy), atX = b.add(firstX, dx);
-          Value bits = whereInside(atY, atX, spec.window.output[0], spec.window.output[1], b.getI32Type(),
-                                   [&] { return pattern(atY, atX); });
-          fired = b.bitOr(fired, bits);
-        }
-    } else {
-      fired = pattern(y, x);
-    }
+  Value isChannel = b.less(channel, spec.channels);
+  b.ifThen(b.less(row, rows), [&] {
+    Value bits = b.loadIf(isChannel, [&] { return fired(row); });
+    if (!spec.counts)
+      return storeSpikes(bits, row);
     Value at = b.add(b.mul(b.unsignedTo(row, 64), countBytes(spec.channels)), b.unsignedTo(channel, 64));
-    b.storeByte(b.countBits(fired), b.at(counts, at));
+    b.ifThen(isChannel, [&] { b.storeByte(b.countBits(bits), b.at(result, at)); });
   });
+}
+
+/// The spikes of a neuron of the result.
+Value ImageKernel::fired(Value row) {
+  const Window &last = spec.pool ? *spec.pool : spec.window;
+  Value position = b.remainder(row, spec.positions());
+  Value y = b.divide(position, last.output[1]), x = b.remainder(position, last.output[1]);
+  Value which = b.unsignedTo(b.divide(row, spec.positions()), 64);
+  pixels = b.at(image, b.mul(which, spec.inputs * spec.height * spec.width * 4));
+  if (!spec.pool)
+    return pattern(y, x);
+  // A window's neurons unite, timestep by timestep.
+  Value firstY = start(y, 0, last), firstX = start(x, 1, last), united = b.constant(0);
+  for (int64_t dy = 0; dy < last.kernel[0]; ++dy)
+    for (int64_t dx = 0; dx < last.kernel[1]; ++dx) {
+      Value atY = b.add(firstY, dy), atX = b.add(firstX, dx);
+      Value bits = whereInside(atY, atX, spec.window.output[0], spec.window.output[1], b.getI32Type(),
+                               [&] { return pattern(atY, atX); });
+      united = b.bitOr(united, bits);
+    }
+  return united;
+}
+
+/// Each timestep is 32 bits of a row for a warp.
+void ImageKernel::storeSpikes(Value bits, Value row) {
+  Value isFirst = b.compare(arith::CmpIPredicate::eq, b.remainder(channel, 32), 0);
+  for (int64_t time = 0; time < spec.timesteps; ++time) {
+    Value word = b.ballot(b.compare(arith::CmpIPredicate::ne, b.bitAnd(bits, int64_t(1) << time), 0));
+    Value line = b.add(b.mul(b.unsignedTo(rows, 64), time), b.unsignedTo(row, 64));
+    Value at = b.add(b.mul(line, spikeBytes(spec.channels)), b.unsignedTo(b.divide(channel, 8), 64));
+    b.ifThen(isFirst, [&] { b.store(word, b.at(result, at)); });
+  }
 }
 
 /// The value of a body for a position on a map, 0 elsewhere.

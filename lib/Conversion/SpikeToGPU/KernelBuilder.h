@@ -25,7 +25,7 @@ struct Parameter {
 };
 
 /// How a kernel is started: blocks of threads, and the bytes of shared memory of each block.
-struct Launch {
+struct LaunchShape {
   int64_t grid[3] = {1, 1, 1};
   int64_t threads = 0;
   int64_t sharedBytes = 0;

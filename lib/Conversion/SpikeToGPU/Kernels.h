@@ -44,11 +44,18 @@ struct LinearTiles {
   bool operator==(const LinearTiles &other) const;
 };
 
-/// A linear layer, its bias, its neurons over all timesteps, and perhaps the residual sum that takes the spikes.
+/// A linear layer, its bias, its neurons over all timesteps, and perhaps the residual sum that takes the spikes. Or a
+/// convolution, which is the same for each of its taps.
 struct LinearSpec {
   enum class Input { Spikes, Counts };
+  /// Rows are the positions of maps: a convolution of stride 1 with an odd window, as much padding as keeps the size.
+  struct Map {
+    int64_t height = 1, width = 1;
+    int64_t kernel[2] = {1, 1};
+  };
   Input input = Input::Spikes;
-  int64_t inputs = 0, channels = 0;
+  int64_t inputs = 0, channels = 0; // of a position
+  std::optional<Map> map;
   int64_t timesIn = 1;  // of the input; 1: the current is the same at every timestep
   int64_t timesOut = 1; // that neurons run
   int64_t bits = 16;    // of a weight: 8 or 16
@@ -65,7 +72,10 @@ struct LinearSpec {
   LinearTiles tiles;
 
   int64_t limbs() const { return bits / 8; }
-  int64_t paddedInputs() const { return roundUp(inputs, inputBlock); }
+  int64_t taps() const { return map ? map->kernel[0] * map->kernel[1] : 1; }
+  /// Inputs of a tap, and of all.
+  int64_t tapInputs() const { return roundUp(inputs, inputBlock); }
+  int64_t paddedInputs() const { return taps() * tapInputs(); }
   int64_t paddedChannels() const { return roundUp(channels, channelBlock); }
   /// Timesteps that are computed at once, and how many such chunks there are.
   int64_t chunkTimes() const;
@@ -80,7 +90,7 @@ std::string problemOf(const LinearSpec &spec);
 /// Arguments in this order: input, weights, bias [N'], threshold [N'], (reset [N']), (stream), (membrane), (list
 /// [rows], count [1]), (spikes), (sum), rows.
 llvm::SmallVector<Parameter> parametersOf(const LinearSpec &spec);
-Launch launchOf(const LinearSpec &spec, int64_t rows);
+LaunchShape launchOf(const LinearSpec &spec, int64_t rows);
 void buildLinear(KernelBuilder &b, mlir::gpu::GPUModuleOp module, llvm::StringRef name, const LinearSpec &spec);
 
 /// Softmax-free attention: counts of coinciding spikes per head and timestep, (q k^T) v = q (k^T v), then neurons. A
@@ -107,7 +117,7 @@ struct AttentionSpec {
 std::string problemOf(const AttentionSpec &spec);
 /// Arguments in this order: query, key, value, (membrane [rows, D']), (active [rows]), spikes, rows = images * tokens.
 llvm::SmallVector<Parameter> parametersOf(const AttentionSpec &spec);
-Launch launchOf(const AttentionSpec &spec, int64_t images);
+LaunchShape launchOf(const AttentionSpec &spec, int64_t images);
 void buildAttention(KernelBuilder &b, mlir::gpu::GPUModuleOp module, llvm::StringRef name, const AttentionSpec &spec);
 
 /// What halting does after a block of the encoder: scores, sums of scores, and the output that they weigh. A warp has a
@@ -125,7 +135,7 @@ struct HaltSpec {
 /// remainder i32 [rows], output [rows, D], steps i32 [rows], (column i32 [rows], reached u8 [rows]) of the rectangular
 /// order, rows.
 llvm::SmallVector<Parameter> parametersOf(const HaltSpec &spec);
-Launch launchOf(const HaltSpec &spec, int64_t rows);
+LaunchShape launchOf(const HaltSpec &spec, int64_t rows);
 void buildHalt(KernelBuilder &b, mlir::gpu::GPUModuleOp module, llvm::StringRef name, const HaltSpec &spec);
 
 /// Which tokens are active, between two blocks of the rectangular order: those that were and have not reached the end
@@ -136,7 +146,7 @@ struct GateSpec {
 };
 /// Arguments in this order: active u8 [rows], reached u8 [rows], (sum i32 [rows]) of NextStep, rows.
 llvm::SmallVector<Parameter> parametersOf(const GateSpec &spec);
-Launch launchOf(const GateSpec &spec, int64_t rows);
+LaunchShape launchOf(const GateSpec &spec, int64_t rows);
 void buildGate(KernelBuilder &b, mlir::gpu::GPUModuleOp module, llvm::StringRef name, const GateSpec &spec);
 
 /// The rows that are active, in rising order, and how many there are: what listed linear layers read. Every block of
@@ -145,7 +155,7 @@ void buildGate(KernelBuilder &b, mlir::gpu::GPUModuleOp module, llvm::StringRef 
 struct CompactSpec {};
 /// Arguments in this order: active u8 [rows], 0 or 1 each, list u32 [rows], count u32 [1], rows.
 llvm::SmallVector<Parameter> parametersOf(const CompactSpec &spec);
-Launch launchOf(const CompactSpec &spec, int64_t rows);
+LaunchShape launchOf(const CompactSpec &spec, int64_t rows);
 void buildCompact(KernelBuilder &b, mlir::gpu::GPUModuleOp module, llvm::StringRef name, const CompactSpec &spec);
 
 /// Sum over tokens and timesteps, then the classifier: (W x + bias) * unit, sums in 64 bits, one product in double,
@@ -158,10 +168,11 @@ struct ClassifySpec {
 /// Arguments in this order: input [T, rows, D], weights i32 [classes, D], bias i64 [classes], unit f64 [1], logits f32
 /// [images, classes], rows = images * tokens.
 llvm::SmallVector<Parameter> parametersOf(const ClassifySpec &spec);
-Launch launchOf(const ClassifySpec &spec, int64_t images);
+LaunchShape launchOf(const ClassifySpec &spec, int64_t images);
 void buildClassify(KernelBuilder &b, mlir::gpu::GPUModuleOp module, llvm::StringRef name, const ClassifySpec &spec);
 
-/// Weights [N][K] as the kernels of a spec read them: in the order in which the lanes of a warp take them.
+/// Weights [N][taps][K] as the kernels of a spec read them: in the order in which the lanes of a warp take them. Taps
+/// are the rows of the window, one after the other.
 std::vector<int8_t> packWeights(llvm::ArrayRef<int32_t> weights, const LinearSpec &spec);
 /// Values of channels, [N'], with `padding` behind the last.
 std::vector<int32_t> packChannels(llvm::ArrayRef<int64_t> values, int64_t channels, int32_t padding);

@@ -13,6 +13,9 @@
 // from 8 q on: one byte of packed spikes. The weights lie in memory as the lanes
 // take them (packWeights), so that shared memory is read without conflicts.
 //
+// A convolution takes its inputs tap by tap: those of a tap are the rows of the
+// positions beside, and zeros outside of the map. Nothing is unfolded in memory.
+//
 //===----------------------------------------------------------------------===//
 #include "Kernels.h"
 #include "Neurons.h"
@@ -30,6 +33,7 @@ constexpr int64_t perLane = 8;                      // channels
 struct Copy {
   Value source, target, isValid; // no isValid: always
   Value position;                // of the first byte in its row, where the row may end before
+  Value y, x;                    // of the row on its map
   Value exists;                  // no value: always
   int64_t bytes = 16;
 };
@@ -48,6 +52,8 @@ private:
   SmallVector<Copy> inputCopies(Value chunk);
   SmallVector<Copy> weightCopies();
   void issue(Value step, Value slot, ArrayRef<Copy> inputs, ArrayRef<Copy> weights);
+  void issueInputs(Value along, Value slot, ArrayRef<Copy> copies);
+  void start(const Copy &copy, Value slot, Value source, Value isValid);
   Values sums(Value chunk);
   void multiply(Values &sums, Value slot);
   Values inputFragment(Value slot, int64_t part, int64_t time, int64_t tile);
@@ -177,13 +183,17 @@ SmallVector<Copy> LinearKernel::inputCopies(Value chunk) {
     }
     Row of = rowOf(b.remainder(row, spec.tiles.rows));
     copy.isValid = of.isValid;
+    if (const auto &map = spec.map) {
+      copy.y = b.divide(b.remainder(of.index, map->height * map->width), map->width);
+      copy.x = b.remainder(of.index, map->width);
+    }
     time = b.add(time, b.mul(chunk, times));
     if (spec.timesIn % times != 0) {
       Value isTime = b.less(time, spec.timesIn);
       copy.isValid = b.bitAnd(copy.isValid, isTime);
       time = b.select(isTime, time, b.constant(0));
     }
-    if (spec.input == Input::Counts && rowBytes < spec.paddedInputs())
+    if (spec.input == Input::Counts && rowBytes < spec.tapInputs())
       copy.position = position;
     Value line = b.unsignedTo(of.index, 64);
     if (spec.timesIn > 1)
@@ -224,23 +234,46 @@ void LinearKernel::issue(Value step, Value slot, ArrayRef<Copy> inputs, ArrayRef
   Value along = step;
   if (spec.limbs() == 2)
     along = b.select(b.less(step, steps), step, b.sub(step, steps));
-  Value offset = b.mul(along, perRow);
-  auto start = [&](const Copy &copy, Value from) {
-    Value isValid = copy.isValid;
-    Value source = b.at(copy.source, from);
-    if (copy.position) {
-      Value isInside = b.less(b.add(copy.position, offset), rowBytes);
-      isValid = b.bitAnd(isValid, isInside);
-      source = b.select(isInside, source, copy.source); // no address outside
-    }
-    auto copyIt = [&] { b.copyAsync(b.at(kernel.shared, b.add(slot, copy.target)), source, copy.bytes, isValid); };
-    copy.exists ? b.ifThen(copy.exists, copyIt) : copyIt();
-  };
-  for (const Copy &copy : inputs)
-    start(copy, offset);
+  issueInputs(along, slot, inputs);
   Value block = b.mul(step, spec.tiles.inputs / inputBlock * blockBytes);
   for (const Copy &copy : weights)
-    start(copy, block);
+    start(copy, slot, b.at(copy.source, block), copy.isValid);
+}
+
+void LinearKernel::issueInputs(Value along, Value slot, ArrayRef<Copy> copies) {
+  Value down, right, beside; // of a tap: rows and columns of the map, bytes of memory
+  if (const auto &map = spec.map) {
+    int64_t perTap = spec.tapInputs() / spec.tiles.inputs;
+    Value tap = b.divide(along, perTap);
+    along = b.remainder(along, perTap);
+    down = b.sub(b.divide(tap, map->kernel[1]), map->kernel[0] / 2);
+    right = b.sub(b.remainder(tap, map->kernel[1]), map->kernel[1] / 2);
+    beside = b.mul(b.add(b.mul(down, map->width), right), rowBytes);
+  }
+  Value offset = b.mul(along, perRow);
+  for (const Copy &copy : copies) {
+    Value source = b.at(copy.source, offset), isInside;
+    if (copy.position)
+      isInside = b.less(b.add(copy.position, offset), rowBytes);
+    if (spec.map) {
+      source = b.at(source, beside);
+      // A position before the map is a large one without sign.
+      Value isOnMap =
+          b.bitAnd(b.less(b.add(copy.y, down), spec.map->height), b.less(b.add(copy.x, right), spec.map->width));
+      isInside = isInside ? b.bitAnd(isInside, isOnMap) : isOnMap;
+    }
+    if (!isInside) {
+      start(copy, slot, source, copy.isValid);
+      continue;
+    }
+    source = b.select(isInside, source, copy.source); // no address outside
+    start(copy, slot, source, b.bitAnd(copy.isValid, isInside));
+  }
+}
+
+void LinearKernel::start(const Copy &copy, Value slot, Value source, Value isValid) {
+  auto copyIt = [&] { b.copyAsync(b.at(kernel.shared, b.add(slot, copy.target)), source, copy.bytes, isValid); };
+  copy.exists ? b.ifThen(copy.exists, copyIt) : copyIt();
 }
 
 /// The sums of a chunk of timesteps.

@@ -42,7 +42,14 @@ std::string stas::cuda::problemOf(const LinearSpec &spec) {
   if (!isPower(t.rows) || !isPower(t.channels) || !isPower(t.warpRows) || !isPower(t.warpChannels) || t.warpRows < 16 ||
       t.warpChannels < channelBlock || t.rows < t.warpRows || t.channels < t.warpChannels)
     return "requires tiles of powers of two: rows of at least 16, channels of at least 32, warps within blocks";
-  if ((t.inputs != 64 && t.inputs != 128) || spec.paddedInputs() % t.inputs != 0)
+  if (const auto &map = spec.map) {
+    if (map->height < 1 || map->width < 1 || map->kernel[0] < 1 || map->kernel[1] < 1 || map->kernel[0] % 2 == 0 ||
+        map->kernel[1] % 2 == 0)
+      return "requires a map and an odd window";
+    if (spec.listed)
+      return "requires all rows of a map";
+  }
+  if ((t.inputs != 64 && t.inputs != 128) || spec.tapInputs() % t.inputs != 0)
     return "requires tiles of 64 inputs, or of 128 where they divide the layer's";
   if (t.stages < 2 || t.timesteps < 1 || t.threads() > 1024 || t.blocks < 0)
     return "requires at least 2 stages, 1 timestep and at most 1024 threads";
@@ -69,9 +76,9 @@ SmallVector<Parameter> stas::cuda::parametersOf(const LinearSpec &spec) {
   return parameters;
 }
 
-Launch stas::cuda::launchOf(const LinearSpec &spec, int64_t rows) {
+LaunchShape stas::cuda::launchOf(const LinearSpec &spec, int64_t rows) {
   const LinearTiles &t = spec.tiles;
-  Launch launch;
+  LaunchShape launch;
   launch.grid[0] = roundUp(rows, t.rows) / t.rows * (roundUp(spec.channels, t.channels) / t.channels);
   launch.threads = t.threads();
   launch.sharedBytes = t.stages * spec.stageBytes();
@@ -86,7 +93,8 @@ std::vector<int8_t> stas::cuda::packWeights(ArrayRef<int32_t> weights, const Lin
   int64_t limbs = spec.limbs(), blocks = spec.paddedInputs() / inputBlock;
   std::vector<int8_t> packed(spec.paddedChannels() * spec.paddedInputs() * limbs);
   for (int64_t n = 0; n < spec.channels; ++n)
-    for (int64_t k = 0; k < spec.inputs; ++k) {
+    for (int64_t input = 0; input < spec.taps() * spec.inputs; ++input) {
+      int64_t k = input / spec.inputs * spec.tapInputs() + input % spec.inputs;
       // Channel 8 q' + 2 j + h of 32 is column 2 q' + h of tile j, which lanes 4 (2 q' + h) + q hold.
       int64_t within = n % channelBlock, column = within % 8 / 2, row = within / 8 * 2 + within % 2;
       int64_t quad, product, half, byte;
@@ -99,7 +107,7 @@ std::vector<int8_t> stas::cuda::packWeights(ArrayRef<int32_t> weights, const Lin
         int64_t block = (n / channelBlock * limbs + limb) * blocks + k / inputBlock;
         return ((block * 4 + column) * 32 + row * 4 + quad) * 16 + product * 8 + half * 4 + byte;
       };
-      int32_t weight = weights[n * spec.inputs + k];
+      int32_t weight = weights[n * spec.taps() * spec.inputs + input];
       auto low = static_cast<int8_t>(weight);
       packed[at(limbs - 1)] = low;
       if (limbs == 2)

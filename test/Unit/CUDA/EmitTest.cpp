@@ -6,6 +6,8 @@
 //===----------------------------------------------------------------------===//
 #include "TestKernels.h"
 #include "lib/Conversion/SpikeToGPU/CostModel.h"
+#include "lib/Conversion/SpikeToGPU/ElementwiseKernels.h"
+#include "stas/Quantization/Halting.h"
 #include <gmock/gmock.h>
 
 using namespace stas;
@@ -75,8 +77,8 @@ std::string describe(const LinearTiles &t) {
       std::vector<int64_t>{t.rows, t.channels, t.inputs, t.stages, t.warpRows, t.warpChannels, t.timesteps});
 }
 
-/// What the assembler says of the PTX of one kernel.
-void checkResources(const std::string &ptx, const char *chip) {
+/// What the assembler says of the PTX of one kernel, which takes more than so many registers.
+void checkResources(const std::string &ptx, const char *chip, int64_t registers = 16) {
   SCOPED_TRACE(chip);
   auto target = GpuTarget::create(chip);
   ASSERT_TRUE(static_cast<bool>(target));
@@ -86,7 +88,7 @@ void checkResources(const std::string &ptx, const char *chip) {
   ASSERT_EQ(cubin->kernels.size(), 1u);
   EXPECT_EQ(cubin->kernels[0].name, "kernel");
   SCOPED_TRACE(testing::Message() << cubin->kernels[0].registers << " registers");
-  EXPECT_GT(cubin->kernels[0].registers, 16);
+  EXPECT_GT(cubin->kernels[0].registers, registers);
   EXPECT_EQ(cubin->kernels[0].stack, 0);
   EXPECT_EQ(cubin->kernels[0].spillStores, 0);
   EXPECT_EQ(cubin->kernels[0].spillLoads, 0);
@@ -104,6 +106,13 @@ TEST(CudaAssemble, NoSpills) {
         SCOPED_TRACE(describe(spec.tiles));
         checkResources(ptxOf(spec, chip), chip);
       }
+    LinearSpec map = linear(LinearSpec::Input::Spikes, 16);
+    map.inputs = 192;
+    map.channels = 384;
+    map.map = LinearSpec::Map{16, 16, {3, 3}};
+    map.tiles = chooseTiles(map, 256 * 256);
+    SCOPED_TRACE(describe(map.tiles));
+    checkResources(ptxOf(map, chip), chip);
     LinearSpec act = linear(LinearSpec::Input::Spikes, 16);
     act.timesIn = act.timesOut = 1;
     act.stateful = act.listed = true;
@@ -111,6 +120,55 @@ TEST(CudaAssemble, NoSpills) {
     act.tiles = chooseTiles(act, 64 * 256);
     checkResources(ptxOf(act, chip), chip);
     checkResources(ptxOf(attention(), chip), chip);
+  }
+}
+
+/// The PTX of a kernel of whichever family.
+template <typename Spec>
+std::string ptxOf(void (*build)(KernelBuilder &, mlir::gpu::GPUModuleOp, llvm::StringRef, const Spec &),
+                  const Spec &spec, const char *chip) {
+  return ::ptxOf([&](KernelBuilder &b, mlir::gpu::GPUModuleOp module) { build(b, module, "kernel", spec); }, chip);
+}
+
+ImageSpec image(int64_t size, bool pooled) {
+  ImageSpec spec;
+  spec.height = spec.width = size;
+  spec.inputs = 3;
+  spec.channels = 48;
+  spec.timesteps = 4;
+  spec.window = {{3, 3}, {1, 1}, {1, 1}, {size, size}};
+  if (pooled)
+    spec.pool = Window{{3, 3}, {2, 2}, {1, 1}, {size / 2, size / 2}};
+  return spec;
+}
+
+TEST(CudaAssemble, NoSpillsOutsideOfProducts) {
+  if (!findPtxas())
+    GTEST_SKIP()
+        << "ptxas is neither in PATH nor in CUDA_HOME/bin nor in /usr/local/cuda/bin: machine code is not checked";
+  constexpr int64_t few = 4; // registers
+  constexpr int32_t limit = haltingOne - haltingOne / 100;
+  for (const char *chip : {"sm_80", "sm_90a"}) {
+    for (bool pooled : {false, true})
+      checkResources(ptxOf(buildImage, image(pooled ? 224 : 32, pooled), chip), chip, few);
+    QuantizeSpec quantize{1 << 22, 8919141};
+    checkResources(ptxOf(buildQuantize, quantize, chip), chip, few);
+    checkResources(ptxOf(buildPool, PoolSpec{32, 32, 192, {{3, 3}, {2, 2}, {1, 1}, {16, 16}}}, chip), chip, few);
+    checkResources(ptxOf(buildAdd, AddSpec{{true, true}, {false, false}, 1, 4, 384}, chip), chip, few);
+    checkResources(ptxOf(buildIntegrate, IntegrateSpec{false, 4, 384}, chip), chip, few);
+    for (HaltingOrder order : {HaltingOrder::Lexicographic, HaltingOrder::Rectangular, HaltingOrder::Timestep})
+      for (ActOutput output : {ActOutput::Weighted, ActOutput::Rate}) {
+        HaltSpec spec{384, order, output, limit};
+        checkResources(ptxOf(buildHalt, spec, chip), chip, few);
+        spec.wide = spec.lastBlock = spec.forced = true;
+        checkResources(ptxOf(buildHalt, spec, chip), chip, few);
+      }
+    for (GateSpec::Kind kind : {GateSpec::Kind::Gate, GateSpec::Kind::NextStep})
+      checkResources(ptxOf(buildGate, GateSpec{kind}, chip), chip, few);
+    checkResources(ptxOf(buildCompact, CompactSpec(), chip), chip, few);
+    for (auto input : {ClassifySpec::Input::Spikes, ClassifySpec::Input::Counts, ClassifySpec::Input::Sums,
+                       ClassifySpec::Input::WideSums})
+      checkResources(ptxOf(buildClassify, ClassifySpec{input, 4, 64, 384, 1000}, chip), chip, few);
   }
 }
 

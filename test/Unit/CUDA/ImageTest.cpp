@@ -24,7 +24,7 @@ Window window(int64_t height, int64_t width, int64_t kernel, int64_t stride, int
   return w;
 }
 
-/// Runs a spec on drawn images; neurons step by step say what it must give.
+/// Runs a spec on drawn images; neurons step by step say what it must give, as counts and as spikes.
 void check(const ImageSpec &spec, int64_t images, unsigned seed) {
   SCOPED_TRACE(testing::Message() << spec.height << "x" << spec.width << ", " << spec.channels << " channels, "
                                   << spec.timesteps << " timesteps, pool " << spec.pool.has_value());
@@ -67,7 +67,7 @@ void check(const ImageSpec &spec, int64_t images, unsigned seed) {
       spike = layer.form.step(layer.form.current(sum, layer.biases[c]), layer.thresholds[c], 0, v);
     return spike;
   };
-  std::vector<uint8_t> expected;
+  std::vector<uint8_t> expected, patterns, spikes; // patterns: [.., T]
   const Window &last = spec.pool ? *spec.pool : w;
   int64_t total = 0;
   for (int64_t which = 0; which < images; ++which)
@@ -84,10 +84,15 @@ void check(const ImageSpec &spec, int64_t images, unsigned seed) {
                 any = any || fires(which, atY, atX, c, t);
             }
             count += any;
+            patterns.push_back(any);
           }
           expected.push_back(count);
           total += count;
         }
+  // Timesteps come first on the device.
+  for (int64_t t = 0; t < spec.timesteps; ++t)
+    for (size_t i = t; i < patterns.size(); i += spec.timesteps)
+      spikes.push_back(patterns[i]);
   if (expected.size() > 100) {
     EXPECT_GT(total, static_cast<int64_t>(expected.size()) / 20) << "a test that sees too few spikes";
     EXPECT_LT(total, static_cast<int64_t>(expected.size()) * spec.timesteps * 19 / 20);
@@ -101,6 +106,15 @@ void check(const ImageSpec &spec, int64_t images, unsigned seed) {
   device.run(ptx, launchOf(spec, images), parametersOf(spec),
              {device.upload(image), device.upload(rows), device.upload(bySteps), counts, static_cast<uint64_t>(count)});
   EXPECT_EQ(unpadCounts(device.download<uint8_t>(counts, empty.size()), n), expected);
+  ImageSpec inSteps = spec;
+  inSteps.counts = false;
+  int64_t bytes = spec.timesteps * count * spikeBytes(n);
+  uint64_t spikesAt = device.allocate(bytes);
+  ptx = ptxOf([&](KernelBuilder &b, mlir::gpu::GPUModuleOp module) { buildImage(b, module, "kernel", inSteps); });
+  device.run(
+      ptx, launchOf(inSteps, images), parametersOf(inSteps),
+      {device.upload(image), device.upload(rows), device.upload(bySteps), spikesAt, static_cast<uint64_t>(count)});
+  EXPECT_EQ(unpackSpikes(device.download<uint8_t>(spikesAt, bytes), n), spikes);
 }
 
 ImageSpec layer(int64_t height, int64_t width, int64_t channels, int64_t timesteps) {

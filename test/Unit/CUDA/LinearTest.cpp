@@ -23,12 +23,13 @@ public:
 private:
   void draw();
   void compute();
+  int64_t sumOf(int64_t time, int64_t row, int64_t channel) const;
 
   LinearSpec spec;
   int64_t rows;
   std::mt19937 random;
   std::vector<uint8_t> input, stream;          // [timesIn, rows, K], [streamTimes, rows, N]
-  std::vector<int32_t> weights;                // [N, K]
+  std::vector<int32_t> weights;                // [N, taps, K]
   std::vector<int64_t> bias, threshold, reset; // [N]
   std::vector<int32_t> membrane, nextMembrane; // [rows, N']
   std::vector<uint32_t> list;                  // of rows
@@ -36,8 +37,8 @@ private:
 };
 
 void Layer::draw() {
-  int64_t n = spec.channels, k = spec.inputs, most = spec.bits == 16 ? 32639 : 127;
-  size_t inputs = spec.timesIn * rows * k;
+  int64_t n = spec.channels, k = spec.taps() * spec.inputs, most = spec.bits == 16 ? 32639 : 127;
+  size_t inputs = spec.timesIn * rows * spec.inputs;
   input = spec.input == Input::Spikes ? drawnSpikes(inputs, 0.2, random) : drawn<uint8_t>(inputs, 0, 18, random);
   weights = drawn<int32_t>(n * k, -most, most, random);
   weights[0] = most; // both ends of the range
@@ -61,8 +62,24 @@ void Layer::draw() {
         list.push_back(row);
 }
 
+/// The sum of a row; of a map's position, over the positions beside it that are on the map.
+int64_t Layer::sumOf(int64_t time, int64_t row, int64_t channel) const {
+  LinearSpec::Map map = spec.map.value_or(LinearSpec::Map{rows, 1, {1, 1}});
+  int64_t y = row / map.width % map.height, x = row % map.width, acc = 0;
+  for (int64_t tap = 0; tap < spec.taps(); ++tap) {
+    int64_t down = tap / map.kernel[1] - map.kernel[0] / 2, right = tap % map.kernel[1] - map.kernel[1] / 2;
+    if (y + down < 0 || y + down >= map.height || x + right < 0 || x + right >= map.width)
+      continue;
+    const int32_t *weight = &weights[(channel * spec.taps() + tap) * spec.inputs];
+    const uint8_t *value = &input[(time * rows + row + down * map.width + right) * spec.inputs];
+    for (int64_t i = 0; i < spec.inputs; ++i)
+      acc += int64_t(weight[i]) * value[i];
+  }
+  return acc;
+}
+
 void Layer::compute() {
-  int64_t n = spec.channels, k = spec.inputs;
+  int64_t n = spec.channels;
   spikes.assign(spec.timesOut * rows * n, 0);
   sum.assign(spikes.size(), 0);
   nextMembrane = membrane;
@@ -73,9 +90,7 @@ void Layer::compute() {
     for (int64_t c = 0; c < n; ++c) {
       int64_t v = spec.stateful && !spec.fresh ? membrane[row * spec.paddedChannels() + c] : 0;
       for (int64_t t = 0; t < spec.timesOut; ++t) {
-        int64_t from = spec.timesIn == 1 ? 0 : t, acc = 0;
-        for (int64_t i = 0; i < k; ++i)
-          acc += int64_t(weights[c * k + i]) * input[(from * rows + row) * k + i];
+        int64_t acc = sumOf(spec.timesIn == 1 ? 0 : t, row, c);
         bool spike = spec.form.step(spec.form.current(acc, bias[c]), threshold[c], reset[c], v);
         ASSERT_LT(std::abs(v), int64_t(1) << 31) << "no layer that the compiler would make";
         int64_t at = (t * rows + row) * n + c;
@@ -247,6 +262,32 @@ TEST(CudaLinear, Tiles) {
     }
 }
 
+TEST(CudaLinear, Maps) {
+  struct Size {
+    int64_t height, width, kernel[2], inputs, channels, timesteps, images;
+  };
+  unsigned seed = 1;
+  for (Size size : {Size{1, 1, {3, 3}, 48, 40, 4, 3}, Size{7, 5, {3, 3}, 6, 12, 4, 3}, Size{8, 8, {3, 3}, 48, 96, 4, 1},
+                    Size{4, 9, {3, 3}, 130, 33, 1, 2}, Size{6, 6, {1, 5}, 72, 64, 5, 2}})
+    for (Input input : {Input::Spikes, Input::Counts}) {
+      SCOPED_TRACE(testing::Message() << size.height << "x" << size.width << ", " << size.inputs << " to "
+                                      << size.channels << ", counts " << (input == Input::Counts));
+      LinearSpec spec = layer(input, size.inputs, size.channels, size.timesteps, 16);
+      spec.map = LinearSpec::Map{size.height, size.width, {size.kernel[0], size.kernel[1]}};
+      Layer(spec, size.images * size.height * size.width, ++seed).check();
+    }
+  LinearSpec spec = layer(Input::Spikes, 256, 64, 4, 16);
+  spec.map = LinearSpec::Map{5, 7, {3, 3}};
+  spec.tiles = {32, 32, 128, 2, 16, 32, 3};
+  Layer(spec, 2 * 35, 3).check();
+  // A steady current, with the residual sum of a map.
+  spec = layer(Input::Counts, 24, 48, 4, 16);
+  spec.map = LinearSpec::Map{6, 6, {3, 3}};
+  spec.timesIn = 1;
+  spec.residual = 1;
+  Layer(spec, 3 * 36, 4).check();
+}
+
 TEST(CudaLinear, Problems) {
   auto problem = [](llvm::function_ref<void(LinearSpec &)> change) {
     LinearSpec spec = layer(Input::Spikes, 64, 64, 4, 8);
@@ -263,5 +304,13 @@ TEST(CudaLinear, Problems) {
   EXPECT_NE(problem([](LinearSpec &s) { s.tiles.rows = 48; }), "");
   EXPECT_NE(problem([](LinearSpec &s) { s.tiles.inputs = 128; }), "");
   EXPECT_NE(problem([](LinearSpec &s) { s.tiles.stages = 1; }), "");
+  LinearSpec::Map map{4, 4, {3, 3}};
+  EXPECT_EQ(problem([&](LinearSpec &s) { s.map = map; }), "");
+  EXPECT_NE(problem([&](LinearSpec &s) { s.map = map, s.map->kernel[1] = 2; }), "");
+  EXPECT_NE(problem([&](LinearSpec &s) { s.map = map, s.map->height = 0; }), "");
+  EXPECT_NE(problem([&](LinearSpec &s) { s.map = map, s.listed = true, s.timesIn = s.timesOut = 1; }), "");
+  // Blocks of 128 inputs have to end with a tap.
+  EXPECT_NE(
+      problem([&](LinearSpec &s) { s.map = LinearSpec::Map{4, 4, {1, 3}}, s.inputs = 192, s.tiles.inputs = 128; }), "");
 }
 } // namespace

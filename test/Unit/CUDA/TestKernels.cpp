@@ -57,7 +57,7 @@ uint64_t Device::allocate(int64_t bytes) {
   return address;
 }
 
-void Device::run(const std::string &ptx, const cuda::Launch &launch, llvm::ArrayRef<cuda::Parameter> parameters,
+void Device::run(const std::string &ptx, const cuda::LaunchShape &launch, llvm::ArrayRef<cuda::Parameter> parameters,
                  const std::vector<uint64_t> &arguments) {
   ASSERT_EQ(parameters.size(), arguments.size());
   auto program = ptx::Program::load(ptx, memory);

@@ -43,8 +43,8 @@ public:
   }
   /// Runs the entry "kernel" of a text with the arguments of its parameters, warps in both orders. Fails the running
   /// test where it does what a kernel must not do.
-  void run(const std::string &ptx, const stas::cuda::Launch &launch, llvm::ArrayRef<stas::cuda::Parameter> parameters,
-           const std::vector<uint64_t> &arguments);
+  void run(const std::string &ptx, const stas::cuda::LaunchShape &launch,
+           llvm::ArrayRef<stas::cuda::Parameter> parameters, const std::vector<uint64_t> &arguments);
 
 private:
   stas::ptx::Memory memory;

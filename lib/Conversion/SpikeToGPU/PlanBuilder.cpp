@@ -1,0 +1,126 @@
+//===- PlanBuilder.cpp - From tensors to buffers and launches -------------===//
+#include "PlanBuilder.h"
+#include "../SpikeToVector/CheckLimits.h"
+#include "PlanLaunch.h"
+#include "llvm/ADT/TypeSwitch.h"
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace mlir;
+using namespace stas;
+using namespace stas::cuda;
+
+/// Bytes of a value of one image.
+static uint64_t bytesOf(Value value) {
+  RankedTensorType type = typeOf(value);
+  int64_t elements = elementsOf(value), channels = type.getShape().back();
+  unsigned bits = type.getElementType().getIntOrFloatBitWidth();
+  if (bits > 8)
+    return elements * (bits / 8);
+  return elements / channels * (bits == 1 ? spikeBytes(channels) : countBytes(channels));
+}
+
+uint32_t PlanBuilder::bufferFor(Value value, StringRef name) {
+  auto index = static_cast<uint32_t>(result.plan.buffers.size());
+  result.plan.buffers.push_back({name.str(), /*fixedBytes=*/0, bytesOf(value)});
+  return buffers[value] = index;
+}
+
+PlanArgument PlanBuilder::constantBytes(StringRef bytes) {
+  constexpr uint64_t alignment = 256;
+  result.weights.resize(llvm::alignTo(result.weights.size(), alignment));
+  PlanArgument argument{PlanArgument::Weights, result.weights.size()};
+  result.weights.append(bytes.begin(), bytes.end());
+  return argument;
+}
+
+ModelPlan PlanBuilder::take() {
+  result.plan.weightsBytes = result.weights.size();
+  return std::move(result);
+}
+
+std::string PlanBuilder::kernelName(StringRef family, const std::string &key, function_ref<void(StringRef)> body) {
+  std::string &name = known[family.str() + " " + key];
+  if (!name.empty())
+    return name;
+  name = llvm::formatv("{0}_{1}", family, familySize[family]++).str();
+  body(name);
+  return name;
+}
+
+LogicalResult PlanBuilder::build(Block &block) {
+  for (Operation &op : block)
+    if (failed(build(&op)))
+      return failure();
+  return success();
+}
+
+LogicalResult PlanBuilder::build(Operation *op) {
+  if (!isa<spike::StaircaseOp>(op) && failed(requireImages(op)))
+    return failure();
+  return TypeSwitch<Operation *, LogicalResult>(op)
+      .Case<spike::AccumulateOp, spike::CoincideOp, spike::SumCountsOp>([](Operation *sums) -> LogicalResult {
+        // Emitted with the neurons that they drive.
+        if (llvm::all_of(sums->getUsers(), llvm::IsaPred<spike::FireOp, spike::StaircaseOp, spike::ReadoutOp>))
+          return success();
+        return sums->emitOpError("requires spike.fire, spike.staircase or spike.readout as its users on a GPU, found "
+                                 "another");
+      })
+      .Case<spike::PackOp, spike::AndCountOp>([](Operation *part) -> LogicalResult {
+        // A part of attention's counts.
+        if (llvm::all_of(part->getUsers(), llvm::IsaPred<spike::AndCountOp, spike::SumCountsOp>))
+          return success();
+        return part->emitOpError("requires spike.and_count or spike.sum_counts as its users on a GPU, found another");
+      })
+      .Case([](spike::SumTokensOp sum) -> LogicalResult {
+        // A part of the classifier, as are its sums over time.
+        auto isPart = [](Operation *user) { return isa<spike::IntegrateOp, spike::AccumulateOp>(user); };
+        if (llvm::all_of(sum->getUsers(), isPart))
+          return success();
+        return sum.emitOpError("requires spike.integrate or spike.accumulate as its users on a GPU, found another");
+      })
+      .Case([&](spike::QuantizeOp quantize) { return buildQuantize(quantize); })
+      .Case([&](spike::FireOp fire) { return buildFire(fire); })
+      .Case([&](spike::StaircaseOp steps) { return buildStaircase(steps); })
+      .Case([&](spike::MaxPoolOp pool) { return buildPool(pool); })
+      .Case([&](spike::AddOp add) { return buildAdd(add); })
+      .Case([&](spike::IntegrateOp integrate) { return buildIntegrate(integrate); })
+      .Case([&](spike::ReadoutOp readout) { return buildReadout(readout); })
+      .Case([&](spike::FlattenOp flatten) {
+        buffers[flatten.getOutput()] = buffer(flatten.getInput());
+        return success();
+      })
+      .Case<func::ReturnOp>([](Operation *) { return success(); })
+      .Default([](Operation *op) -> LogicalResult {
+        return op->emitOpError("has no GPU kernel: required a quantised model that does not halt");
+      });
+}
+
+FailureOr<ModelPlan> stas::cuda::buildPlan(func::FuncOp main, gpu::GPUModuleOp kernels, WeightReader &weights,
+                                           const PlanOptions &options) {
+  if (!main.getBody().hasOneBlock())
+    return main.emitError("requires a body of one block, found ") << main.getBody().getBlocks().size();
+  Block &block = main.getBody().front();
+  auto isPerImage = [](Type type, int64_t rank) {
+    auto tensor = dyn_cast<RankedTensorType>(type);
+    return tensor && tensor.getRank() == rank && tensor.getElementType().isF32() &&
+           (tensor.isDynamicDim(0) || tensor.getDimSize(0) == 1) &&
+           llvm::all_of(tensor.getShape().drop_front(), [](int64_t extent) { return extent >= 1; });
+  };
+  FunctionType type = main.getFunctionType();
+  if (type.getNumInputs() != 1 || type.getNumResults() != 1 || !isPerImage(type.getInput(0), 4) ||
+      !isPerImage(type.getResult(0), 2))
+    return main.emitError("requires one f32 image [B, C, H, W] and f32 logits [B, classes] on a GPU, B dynamic or 1 "
+                          "and all else static, found ")
+           << type;
+  if (failed(checkLimits(block)))
+    return failure();
+  PlanBuilder builder(kernels, weights, options);
+  uint32_t input = builder.bufferFor(block.getArgument(0), "image");
+  if (failed(builder.build(block)))
+    return failure();
+  uint32_t output = builder.buffer(block.getTerminator()->getOperand(0));
+  ModelPlan model = builder.take();
+  model.plan.input = input;
+  model.plan.outputs = {output};
+  return model;
+}
