@@ -1,4 +1,5 @@
-//===- CheckLimits.cpp - What the CPU's plan cannot hold ------------------===//
+//===- CheckLimits.cpp - What a plan cannot hold ------------------------===//
+#include "CheckLimits.h"
 #include "PlanBuilder.h"
 #include "stas/Analysis/IntegerRanges.h"
 #include "llvm/Support/MathExtras.h"

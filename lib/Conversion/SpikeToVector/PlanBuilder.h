@@ -107,10 +107,6 @@ std::string uniqueName(llvm::StringRef layer, llvm::StringRef prefix, llvm::Stri
 PoolSpec poolSpec(int64_t lanes, int64_t times, llvm::ArrayRef<int64_t> in, llvm::ArrayRef<int64_t> out,
                   spike::WindowAttr window, bool isReal);
 
-/// What a plan cannot hold is an error here: values of more than 2^32 elements an image, spike counts above 255, a
-/// second halting encoder.
-mlir::LogicalResult checkLimits(mlir::Block &block);
-
 } // namespace stas
 
 #endif // STAS_CONVERSION_SPIKETOVECTOR_PLANBUILDER_H

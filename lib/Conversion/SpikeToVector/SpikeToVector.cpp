@@ -1,4 +1,5 @@
 //===- SpikeToVector.cpp - The sparse level on a CPU ----------------------===//
+#include "CheckLimits.h"
 #include "PlanBuilder.h"
 #include "stas/Conversion/Passes.h"
 
