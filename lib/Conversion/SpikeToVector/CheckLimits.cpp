@@ -1,4 +1,4 @@
-//===- CheckLimits.cpp - What a plan cannot hold ------------------------===//
+//===- CheckLimits.cpp - What a plan cannot hold --------------------------===//
 #include "CheckLimits.h"
 #include "PlanBuilder.h"
 #include "stas/Analysis/IntegerRanges.h"
