@@ -84,14 +84,18 @@ LaunchShape stas::cuda::launchOf(const AttentionSpec &spec, int64_t images) {
 
 double stas::cuda::clocksOf(const AttentionSpec &spec, const Gpu &gpu) {
   AttentionSizes size(spec);
-  auto perWarp = [&](int64_t items) { return static_cast<double>((items + spec.warps - 1) / spec.warps); };
+  auto perWarp = [&](int64_t items) {
+    int64_t most = (items + spec.warps - 1) / spec.warps;
+    return static_cast<double>(most);
+  };
   // Of a warp, which has a fourth of the multiprocessor: one product of bytes, one word of channels turned over.
   double product = 16 * 8 * 32 / (gpu.products / 4), turn = 70;
   int64_t tiles = roundUp(spec.tokens, 16) / 16, words = size.words;
   double firing = words * 10.0; // of a tile and timestep, beside the neurons, which both have
   if (spec.first == First::KeyValue) {
     double turning = perWarp((words + 1) * size.blocks * size.times) * turn;
-    double pairs = 4.0 * size.blocks / (size.bits / wordBits) * (product + 3) + 16.0 * size.limbs * 4;
+    int64_t products = 4 * (size.blocks * wordBits / size.bits), stores = 16 * size.limbs;
+    double pairs = static_cast<double>(products) * (product + 3) + static_cast<double>(stores) * 4;
     firing += size.limbs * words * 4 * (product + 3);
     return static_cast<double>(spec.chunks()) * (turning + perWarp(2 * words * size.times) * pairs +
                                                  perWarp(tiles) * static_cast<double>(size.times) * firing);

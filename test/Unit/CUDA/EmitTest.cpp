@@ -229,7 +229,7 @@ TEST(CudaCostModel, TilesFitTheLayer) {
   // A layer of few channels has no use for wide tiles, however many blocks of them would fit.
   LinearSpec narrow = linear(LinearSpec::Input::Spikes, 16);
   narrow.channels = 32;
-  EXPECT_EQ(chooseTiles(narrow, 64).channels, 32);
+  EXPECT_EQ(chooseTiles(narrow, 64 * 256).channels, 32);
   // Of the tiles that a layer can have the model's are never slower than those that a spec starts with.
   for (int64_t rows : {64, 64 * 256}) {
     LinearSpec spec = linear(LinearSpec::Input::Counts, 16);
