@@ -133,11 +133,11 @@ struct HaltSpec {
   int32_t limit = 0; ///< A token halts when its scores sum up to more, in units of 2^-24.
   bool lastBlock = false;
   bool forced = false; ///< The last block of the last timestep: every token that is left halts.
-  bool wide = false;   ///< The output is of 64 bits, else of 32 without sign.
+
+  static constexpr int64_t tokensPerBlock = 8; ///< of threads
 };
 /// Arguments in this order: stream (counts) [rows, D''], table i32 [levels], active u8 [rows], sum i32 [rows],
-/// remainder i32 [rows], output [rows, D], steps i32 [rows], (column i32 [rows], reached u8 [rows]) of the rectangular
-/// order, rows.
+/// output u32 [rows, D], steps i32 [rows], (column i32 [rows], reached u8 [rows]) of the rectangular order, rows.
 llvm::SmallVector<Parameter> parametersOf(const HaltSpec &spec);
 LaunchShape launchOf(const HaltSpec &spec, int64_t rows);
 void buildHalt(KernelBuilder &b, mlir::gpu::GPUModuleOp module, llvm::StringRef name, const HaltSpec &spec);
@@ -165,7 +165,7 @@ void buildCompact(KernelBuilder &b, mlir::gpu::GPUModuleOp module, llvm::StringR
 /// Sum over tokens and timesteps, then the classifier: (W x + bias) * unit, sums in 64 bits, one product in double,
 /// rounded to f32. A block of threads has an image.
 struct ClassifySpec {
-  enum class Input { Spikes, Counts, Sums, WideSums }; ///< Bits; bytes; u32 or i64 [rows, D].
+  enum class Input { Spikes, Counts, Sums }; ///< Bits; bytes; u32 [rows, D].
   Input input = Input::Counts;
   int64_t times = 1, tokens = 0, width = 0, classes = 0;
 };

@@ -50,9 +50,10 @@ std::string keyOf(const Window &w) {
 } // namespace
 
 LogicalResult PlanBuilder::buildFire(spike::FireOp fire) {
-  if (fire.getActive() || fire.getMembrane())
-    return fire.emitOpError("requires neurons of all timesteps on a GPU, found a part of a model that halts");
-  auto sums = fire.getSums().getDefiningOp<spike::AccumulateOp>();
+  if (fire.getMembrane() || fire.getActive() != (act ? act->mask : Value()))
+    return fire.emitOpError("requires neurons of all timesteps, or in stas.act those under the mask of its block, on a "
+                            "GPU, found others");
+  auto sums = activeRows(fire.getSums()).getDefiningOp<spike::AccumulateOp>();
   if (!sums)
     return buildAttention(fire);
   if (!typeOf(sums.getInput()).getElementType().isInteger(32))
@@ -149,11 +150,30 @@ static std::optional<Residual> residualOf(spike::FireOp fire, const llvm::DenseM
   return residual;
 }
 
+/// Weights, biases, thresholds, and what a soft reset takes away.
+FailureOr<PlanBuilder::Constants> PlanBuilder::constantsOf(spike::AccumulateOp sums, spike::FireOp fire,
+                                                           LinearSpec spec) {
+  Constants &made = constants[fire];
+  if (!made.arguments.empty())
+    return made;
+  spike::QuantAttr quant = sums.getQuantAttr();
+  auto layer = quantizeLayer(quant, weights);
+  if (!layer)
+    return fire.emitOpError(llvm::toString(layer.takeError()));
+  made.form = layer->form;
+  made.arguments.push_back(constant<int8_t>(packWeights(byTaps(layer->weights, quant), spec)));
+  made.arguments.push_back(constant<int32_t>(packChannels(layer->biases, spec.channels, 0)));
+  made.arguments.push_back(constant<int32_t>(packChannels(layer->thresholds, spec.channels, silentThreshold)));
+  if (made.form.soft)
+    made.arguments.push_back(constant<int32_t>(packChannels(layer->resets, spec.channels, 0)));
+  return made;
+}
+
 LogicalResult PlanBuilder::buildLinear(spike::AccumulateOp sums, spike::FireOp fire) {
   spike::QuantAttr quant = sums.getQuantAttr();
-  if (failed(requireIntegers(fire, quant, /*stateBits=*/32)))
+  if (failed(requireIntegers(fire, quant, /*stateBits=*/32)) || failed(checkRows(sums, fire)))
     return failure();
-  Value input = sums.getInput();
+  Value input = sums.getAllRows();
   Type element = typeOf(input).getElementType();
   if (!element.isInteger(1) && !element.isInteger(8))
     return sums.emitOpError("requires spikes or counts on a GPU, found ") << input.getType();
@@ -175,10 +195,12 @@ LogicalResult PlanBuilder::buildLinear(spike::AccumulateOp sums, spike::FireOp f
         return sums.emitOpError("requires stride 1 and a result as large as the map of spikes on a GPU, found ")
                << *attribute;
   }
-  auto layer = quantizeLayer(quant, weights);
-  if (!layer)
-    return fire.emitOpError(llvm::toString(layer.takeError()));
-  spec.form = layer->form;
+  auto known = constantsOf(sums, fire, spec);
+  if (failed(known))
+    return failure();
+  spec.form = known->form;
+  spec.stateful = spec.listed = act.has_value();
+  spec.fresh = act && act->isFresh();
   std::optional<Residual> residual = residualOf(fire, buffers);
   if (residual) {
     spec.residual = residual->factor;
@@ -193,17 +215,16 @@ LogicalResult PlanBuilder::buildLinear(spike::AccumulateOp sums, spike::FireOp f
     return failure();
 
   std::vector<PlanArgument> arguments{reads(buffer(input))};
-  arguments.push_back(constant<int8_t>(packWeights(byTaps(layer->weights, quant), spec)));
-  arguments.push_back(constant<int32_t>(packChannels(layer->biases, spec.channels, 0)));
-  arguments.push_back(constant<int32_t>(packChannels(layer->thresholds, spec.channels, silentThreshold)));
-  if (spec.form.soft)
-    arguments.push_back(constant<int32_t>(packChannels(layer->resets, spec.channels, 0)));
-  if (residual) {
+  llvm::append_range(arguments, known->arguments);
+  if (residual)
     arguments.push_back(reads(buffer(residual->stream)));
+  if (act)
+    arguments.insert(arguments.end(),
+                     {membraneOf(fire, rows, spec.paddedChannels()), reads(act->list), reads(act->count)});
+  if (residual)
     arguments.push_back(writes(bufferFor(residual->add.getOutput(), nameOf(residual->add))));
-  } else {
+  else
     arguments.push_back(writes(bufferFor(fire.getOutput(), nameOf(fire))));
-  }
   const LinearTiles &t = spec.tiles;
   std::string key =
       llvm::formatv("input={0} k={1} n={2} t={3}->{4} bits={5} {6}", static_cast<int>(spec.input), spec.inputs,
@@ -215,6 +236,8 @@ LogicalResult PlanBuilder::buildLinear(spike::AccumulateOp sums, spike::FireOp f
   if (spec.residual)
     key += llvm::formatv(" residual={0} of {1} times {2} {3}", *spec.residual, spec.streamTimes, spec.streamFactor,
                          static_cast<int>(spec.stream));
+  if (act)
+    key += spec.fresh ? " act fresh" : " act";
   return launch(fire, spec.map ? "conv" : "linear", key, spec, stas::cuda::buildLinear,
                 {rows, t.rows, roundUp(spec.channels, t.channels) / t.channels}, launchOf(spec, rows), rows,
                 std::move(arguments));
@@ -240,6 +263,8 @@ LogicalResult PlanBuilder::buildAttention(spike::FireOp fire) {
   spec.heads = counts->heads;
   spec.timesIn = timesOf(counts->query, 2);
   spec.timesOut = timesOf(fire.getOutput(), 2);
+  spec.stateful = spec.masked = act.has_value();
+  spec.fresh = act && act->isFresh();
   spec.form = layer->form;
   spec.bias = layer->biases[0];
   spec.threshold = layer->thresholds[0];
@@ -250,10 +275,16 @@ LogicalResult PlanBuilder::buildAttention(spike::FireOp fire) {
                                   spec.tokens, spec.width, spec.heads, spec.timesIn, spec.timesOut,
                                   stas::describe(spec.form), spec.bias, spec.threshold, spec.reset);
   key += llvm::formatv(" first={0} warps={1} at once={2}", static_cast<int>(spec.first), spec.warps, spec.timesteps);
-  return launch(fire, "attention", key, spec, stas::cuda::buildAttention, {spec.windows()}, launchOf(spec, 1),
-                spec.tokens,
-                {reads(buffer(counts->query)), reads(buffer(counts->key)), reads(buffer(counts->value)),
-                 writes(bufferFor(fire.getOutput(), nameOf(fire)))});
+  std::vector<PlanArgument> arguments{reads(buffer(counts->query)), reads(buffer(counts->key)),
+                                      reads(buffer(counts->value))};
+  if (act) {
+    key += spec.fresh ? " act fresh" : " act";
+    arguments.insert(arguments.end(),
+                     {membraneOf(fire, spec.tokens, roundUp(spec.width, channelBlock)), reads(act->active)});
+  }
+  arguments.push_back(writes(bufferFor(fire.getOutput(), nameOf(fire))));
+  return launch(fire, "attention", key, spec, stas::cuda::buildAttention, {spec.windows()},
+                launchOf(spec, 1), spec.tokens, std::move(arguments));
 }
 
 //===----------------------------------------------------------------------===//
@@ -275,9 +306,12 @@ LogicalResult PlanBuilder::buildReadout(spike::ReadoutOp op) {
     return op.emitOpError(llvm::toString(head.takeError()));
   auto tail = tailOf(x, 2);
   ClassifySpec spec;
-  spec.input = typeOf(x).getElementType().isInteger(1) ? ClassifySpec::Input::Spikes : ClassifySpec::Input::Counts;
-  if (typeOf(x).getElementTypeBitWidth() > 8)
-    return op.emitOpError("requires spikes or counts of tokens on a GPU, found ") << x.getType();
+  Type element = typeOf(x).getElementType();
+  spec.input = element.isInteger(1)   ? ClassifySpec::Input::Spikes
+               : element.isInteger(8) ? ClassifySpec::Input::Counts
+                                      : ClassifySpec::Input::Sums;
+  if (spec.input == ClassifySpec::Input::Sums && !x.getDefiningOp<ActOp>())
+    return op.emitOpError("requires spikes, counts or what stas.act gathers of tokens on a GPU, found ") << x.getType();
   spec.times = timesOf(x, 2);
   spec.tokens = tail[0];
   spec.width = tail[1];

@@ -193,14 +193,13 @@ TEST(CudaAssemble, NoSpillsOutsideOfProducts) {
       for (ActOutput output : {ActOutput::Weighted, ActOutput::Rate}) {
         HaltSpec spec{384, order, output, limit};
         checkResources(ptxOf(buildHalt, spec, chip), chip, few);
-        spec.wide = spec.lastBlock = spec.forced = true;
+        spec.lastBlock = spec.forced = true;
         checkResources(ptxOf(buildHalt, spec, chip), chip, few);
       }
     for (GateSpec::Kind kind : {GateSpec::Kind::Gate, GateSpec::Kind::NextStep})
       checkResources(ptxOf(buildGate, GateSpec{kind}, chip), chip, few);
     checkResources(ptxOf(buildCompact, CompactSpec(), chip), chip, few);
-    for (auto input : {ClassifySpec::Input::Spikes, ClassifySpec::Input::Counts, ClassifySpec::Input::Sums,
-                       ClassifySpec::Input::WideSums})
+    for (auto input : {ClassifySpec::Input::Spikes, ClassifySpec::Input::Counts, ClassifySpec::Input::Sums})
       checkResources(ptxOf(buildClassify, ClassifySpec{input, 4, 64, 384, 1000}, chip), chip, few);
   }
 }
