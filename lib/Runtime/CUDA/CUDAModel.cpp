@@ -27,7 +27,7 @@ CUDAModel::CUDAModel(const Artifact &file, std::unique_ptr<Executor> executor, s
 static Status checkOptions(const LoadOptions &options) {
   if (!options.cpu.empty())
     return makeError("--cpu=", options.cpu, ": required an artifact for a CPU, found one for a GPU; leave it out");
-  if (options.threads > 1)
+  if (options.threads > 0)
     return makeError("--threads=", options.threads,
                      ": required an artifact for a CPU or a chip, found one for a GPU, which one thread feeds; leave "
                      "it out");
