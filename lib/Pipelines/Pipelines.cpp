@@ -10,12 +10,11 @@
 using namespace stas;
 
 namespace {
-constexpr llvm::StringLiteral names[] = {"import", "normalize", "adapt", "spike",   "quantize",
-                                         "sparse", "plan",      "llvm",  "network", "map",
-                                         "kernels"};
+constexpr llvm::StringLiteral names[] = {"import", "normalize", "adapt",   "spike", "quantize", "sparse",
+                                         "plan",   "llvm",      "network", "map",   "kernels"};
 constexpr Phase cpuPhases[] = {Phase::Import,   Phase::Normalize, Phase::Adapt, Phase::Spike,
                                Phase::Quantize, Phase::Sparse,    Phase::Plan,  Phase::LLVM};
-constexpr Phase cudaPhases[] = {Phase::Import, Phase::Normalize, Phase::Adapt,  Phase::Spike,
+constexpr Phase cudaPhases[] = {Phase::Import,   Phase::Normalize, Phase::Adapt,  Phase::Spike,
                                 Phase::Quantize, Phase::Sparse,    Phase::Kernels};
 constexpr Phase chipPhases[] = {Phase::Import,   Phase::Normalize, Phase::Adapt, Phase::Spike,
                                 Phase::Quantize, Phase::Network,   Phase::Map};

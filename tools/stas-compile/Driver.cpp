@@ -57,7 +57,8 @@ private:
 /// their own: they are for `emit`.
 SmallVector<Phase> modulePhases(Target target) {
   SmallVector<Phase> phases(phasesOf(target));
-  llvm::erase_if(phases, [](Phase phase) { return llvm::is_contained({Phase::Plan, Phase::LLVM, Phase::Kernels}, phase); });
+  llvm::erase_if(phases,
+                 [](Phase phase) { return llvm::is_contained({Phase::Plan, Phase::LLVM, Phase::Kernels}, phase); });
   return phases;
 }
 
@@ -388,8 +389,7 @@ int stas::checkModel(const CompileOptions &options) {
                    << (options.target == Target::CPU    ? "the CPU"
                        : options.target == Target::CUDA ? "a GPU"
                                                         : "chip " + options.chip)
-                   << " (" << options.precision
-                   << ")\n";
+                   << " (" << options.precision << ")\n";
     return compiles ? 0 : 1;
   }
   for (llvm::json::Value &problem : compilation.problems)

@@ -44,8 +44,8 @@ FailureOr<GpuPlan> stas::planForGpu(ModuleOp module, WeightReader &weights, Arra
     for (const GpuTarget &target : targets)
       if (static_cast<int64_t>(step.sharedBytes) > target.sharedBytes())
         return main.emitError("layer ") << step.layer << ": requires " << step.sharedBytes
-                                        << " bytes of shared memory of a GPU, found " << target.sharedBytes()
-                                        << " of " << target.name() << ": leave that out of --gpu";
+                                        << " bytes of shared memory of a GPU, found " << target.sharedBytes() << " of "
+                                        << target.name() << ": leave that out of --gpu";
   return plan;
 }
 

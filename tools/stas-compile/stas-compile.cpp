@@ -52,7 +52,8 @@ const CommandHelp compileHelp = {
           {"--remarks", nullptr, "say what the passes did to which layer, and what they left, to the standard error"}}),
     "\nMODEL is a checkpoint (.pth .pt .pth.tar .safetensors) or an imported module (.mlir). A PHASE is import, "
     "normalize,\n"
-    "adapt, spike, quantize, sparse, plan or llvm; of a GPU behind sparse: kernels; of a chip behind quantize: network or "
+    "adapt, spike, quantize, sparse, plan or llvm; of a GPU behind sparse: kernels; of a chip behind quantize: network "
+    "or "
     "map.\n\n"
     "  stas compile model.pth -o model.stas --cpu=native\n"
     "  stas compile model.pth -o model.stas --target=cuda\n"

@@ -79,8 +79,8 @@ void stas::printCudaPlanText(std::ostream &out, const CudaPlan &plan) {
   Table buffers({"buffer", "bytes an image", "bytes besides", ""});
   for (int i = 0; i < plan.buffers_size(); ++i) {
     auto id = static_cast<uint32_t>(i);
-    const char *role = id == plan.input_buffer()    ? "input"
-                       : id == plan.logits_buffer() ? "logits"
+    const char *role = id == plan.input_buffer()                                  ? "input"
+                       : id == plan.logits_buffer()                               ? "logits"
                        : plan.has_halting_buffer() && id == plan.halting_buffer() ? "halting"
                                                                                   : "";
     buffers.row({bufferText(plan, id), std::to_string(plan.buffers(i).image_bytes()),
@@ -141,8 +141,7 @@ Json stas::cudaPlanJson(const CudaPlan &plan) {
     return Json{{"name", kernel.name()}, {"threads", kernel.threads()}, {"shared_bytes", kernel.shared_bytes()}};
   });
   json["buffers"] = listOf(plan.buffers(), [](const Buffer &buffer) {
-    return Json{
-        {"name", buffer.name()}, {"fixed_bytes", buffer.fixed_bytes()}, {"image_bytes", buffer.image_bytes()}};
+    return Json{{"name", buffer.name()}, {"fixed_bytes", buffer.fixed_bytes()}, {"image_bytes", buffer.image_bytes()}};
   });
   json["steps"] = listOf(plan.steps(), [&](const Step &step) { return stepJson(plan, step); });
   json["input_buffer"] = plan.input_buffer();

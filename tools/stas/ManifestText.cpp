@@ -85,11 +85,11 @@ static void printModel(std::ostream &out, const Manifest &manifest) {
   table.row({"timesteps", std::to_string(manifest.timesteps())});
   if (!isCPU) {
     if (manifest.blocks() > 0)
-      table.row({"halting",
-                 std::to_string(manifest.tokens()) + " tokens in " + std::to_string(manifest.blocks()) + " blocks" +
-                     (manifest.halting_order() != HALTING_ORDER_UNSPECIFIED
-                          ? std::string(", ") + artifact::orderName(manifest.halting_order())
-                          : "")});
+      table.row({"halting", std::to_string(manifest.tokens()) + " tokens in " + std::to_string(manifest.blocks()) +
+                                " blocks" +
+                                (manifest.halting_order() != HALTING_ORDER_UNSPECIFIED
+                                     ? std::string(", ") + artifact::orderName(manifest.halting_order())
+                                     : "")});
     return table.print(out, 2);
   }
   // Recorded of encoders that halt: what their halting steps are steps of.

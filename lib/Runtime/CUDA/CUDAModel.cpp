@@ -36,15 +36,15 @@ static Status checkOptions(const LoadOptions &options) {
 
 Result<std::unique_ptr<Model>> CUDAModel::load(Artifact file, const LoadOptions &options) {
   if (Status status = checkOptions(options); !status)
-    return status.error();
+    return makeError(file.path(), ": ", status.message());
   const cudaplan::CudaPlan &stored = *file.cudaPlan();
   const std::string_view weights = file.bytes(artifact::kWeightsSection);
   Result<std::shared_ptr<const Driver>> driver = Driver::load();
   if (!driver)
-    return driver.error();
+    return makeError(file.path(), ": ", driver.message());
   Result<std::shared_ptr<const Device>> device = Device::open(*driver, options.gpu);
   if (!device)
-    return device.error();
+    return makeError(file.path(), ": ", device.message());
   std::vector<Image> images;
   for (const cudaplan::Code &code : stored.codes())
     images.push_back({code.architecture(), file.bytes(cudaplan::sectionOf(code)), code.form() == cudaplan::CUBIN});
@@ -54,18 +54,18 @@ Result<std::unique_ptr<Model>> CUDAModel::load(Artifact file, const LoadOptions 
   ExecutorOptions with;
   with.mostImages = static_cast<uint64_t>(options.batch);
   Plan plan = cudaplan::planOf(stored, weights.size());
-  for (const Image *image : *usable) {
-    Result<std::unique_ptr<Executor>> executor = Executor::create(*device, plan, *image, weights, with);
+  for (size_t i = 0;; ++i) {
+    const Image &image = *(*usable)[i];
+    Result<std::unique_ptr<Executor>> executor = Executor::create(*device, plan, image, weights, with);
     if (executor) {
-      const char *form = cudaplan::formName(image->isBinary ? cudaplan::CUBIN : cudaplan::PTX);
+      const char *form = cudaplan::formName(image.isBinary ? cudaplan::CUBIN : cudaplan::PTX);
       return std::unique_ptr<Model>(
-          new CUDAModel(file, std::move(*executor), image->target + " " + form, (*device)->name()));
+          new CUDAModel(file, std::move(*executor), image.target + " " + form, (*device)->name()));
     }
     // A driver may be older than the assembler, whose machine code it then refuses; PTX says the same.
-    if (!image->isBinary || image == usable->back())
+    if (!image.isBinary || i + 1 == usable->size())
       return makeError(file.path(), ": ", executor.message());
   }
-  return makeError(file.path(), ": required code for a GPU, found none");
 }
 
 Status CUDAModel::run(const Batch &batch, const RunOptions &options) {

@@ -326,7 +326,8 @@ bool Validator::checkHasNoPlan() {
   bool isPlan = manifest.buffers_size() || manifest.kernels_size() || manifest.steps_size() ||
                 manifest.variants_size() || manifest.cpu_features_size() || manifest.has_halting_buffer() ||
                 objectBytes != 0;
-  return !isPlan || fail("target ", manifest.target(), ": required neither buffers, kernels, steps nor variants, found some");
+  return !isPlan ||
+         fail("target ", manifest.target(), ": required neither buffers, kernels, steps nor variants, found some");
 }
 
 Status Validator::run() {

@@ -30,9 +30,7 @@ static artifact::HaltingOrder haltingOrder(HaltingOrder order) {
 /// The fewest bits of a layer's weights.
 static const char *precisionOf(func::FuncOp main) {
   bool isNarrow = false;
-  main.walk([&](spike::AccumulateOp sums) {
-    isNarrow |= sums.getQuantAttr() && sums.getQuantAttr().getBits() == 8;
-  });
+  main.walk([&](spike::AccumulateOp sums) { isNarrow |= sums.getQuantAttr() && sums.getQuantAttr().getBits() == 8; });
   return isNarrow ? "int8" : "int16";
 }
 

@@ -52,8 +52,8 @@ inline constexpr uint64_t kMaxPending = 1 << 24;  ///< Chip steps that messages 
 inline constexpr uint64_t kMaxCounters = 1 << 28; ///< Fast weights of all cores.
 
 inline constexpr uint64_t kMaxCudaPlanBytes = 64 << 20;
-inline constexpr uint64_t kMaxCodes = 8;              ///< Kinds of GPUs, each as PTX and as machine code.
-inline constexpr uint64_t kMaxSharedBytes = 1 << 20;  ///< Of a block of threads.
+inline constexpr uint64_t kMaxCodes = 8;             ///< Kinds of GPUs, each as PTX and as machine code.
+inline constexpr uint64_t kMaxSharedBytes = 1 << 20; ///< Of a block of threads.
 
 } // namespace artifact
 } // namespace stas
