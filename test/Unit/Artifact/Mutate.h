@@ -37,7 +37,7 @@ inline void mutate(std::string &bytes, Random &random) {
     case 4:
       bytes.insert(at, bytes.substr(random.below(bytes.size()), 1 + random.below(32)));
       break;
-    case 5:
+    default:
       bytes.resize(at);
       break;
     }
