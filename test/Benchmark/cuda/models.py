@@ -12,7 +12,7 @@ PRECISIONS = ("int16", "int8")
 
 # Options of `stas-train draw`, or a trained checkpoint; how many images are compared, and of how many the spikes.
 MODELS = {
-    "tiny": dict(draw="--dim 48 --depth 1 --heads 2 --image-size 16 --in-channels 1 --seed 3", images=5, spikes=2, small=True),
+    "tiny": dict(draw="--dim 48 --depth 1 --heads 4 --image-size 16 --in-channels 1 --seed 3", images=5, spikes=2, small=True),
     "tiny-act": dict(draw="--family stas --dim 32 --depth 2 --heads 2 --image-size 16 --alpha 1 --beta -1 --seed 4",
                      images=5, spikes=2, small=True),
     "synth": dict(trained="stas-synth.pth", images=256, spikes=8),
