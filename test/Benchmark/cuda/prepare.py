@@ -27,8 +27,9 @@ def draw(model, folder, checkpoint):
     run(*words)
 
 
-def work_of(steps):
-    """{layer: multiply-accumulates of an image} of a plan of the CPU that does not halt, from what its launches compute."""
+def work_of(steps, precision):
+    """{layer: (multiply-accumulates of an image, products of bytes for each)} from what the launches of a plan of the CPU compute;
+    nothing of one that halts. Weights of 16 bits are two bytes; int8 leaves them to the patch embedding."""
     work = {}
     for step in steps["steps"]:
         if "launch" not in step:
@@ -39,16 +40,17 @@ def work_of(steps):
             continue
         rows, channels = what["rows"], what["channels"]
         if what["kind"] == "coincidence":
-            each, values = 2 * rows * rows * channels, rows * channels
+            each, values, limbs = 2 * rows * rows * channels, rows * channels, 1
         else:
             each, values = rows * what["fan_in"] * channels, rows * what["fan_in"]
+            limbs = 2 if precision == "int16" or launch["layer"].startswith("patch_embed") else 1
             if "window" in what:
                 window = what["window"]
                 values = window["map"][0] * window["map"][1] * what["fan_in"] // (window["kernel"][0] * window["kernel"][1])
         elements = 1
         for extent in steps["buffers"][what["inputs"][0]]["dims"]:
             elements *= extent
-        work[launch["layer"]] = each * max(1, elements // values)
+        work[launch["layer"]] = (each * max(1, elements // values), limbs)
     return work
 
 
@@ -73,7 +75,7 @@ def prepare(name, folder):
         run(STAS, "run", cpu, *flags, "--limit", model["spikes"], "--dump-spikes", at("spikes-" + precision), "--json")
         run(STAS, "compile", at("model.pth"), "-o", at("cuda-%s.stas" % precision), "--target=cuda",
             "--precision=" + precision)
-        store(at("work-%s.json" % precision), {"macs": work_of(manifest), "limbs": 1 if precision == "int8" else 2})
+        store(at("work-%s.json" % precision), work_of(manifest, precision))
         os.remove(cpu)
     print("prepared", name, flush=True)
 

@@ -78,17 +78,17 @@ class Runner:
         """The time of each launch, and what part of the GPU's rate its products are."""
         plan = Plan(self.stas, at("cuda-%s.stas" % precision), self.driver)
         seconds = plan.seconds(images[:batch], rounds=10)
-        work = load(at("work-%s.json" % precision))
+        work = load(at("work-%s.json" % precision)) or {}
         rows = []
         for step, time in zip(plan.steps, seconds):
             row = {"layer": step["layer"], "kernel": step["launch"]["kernel"] if "launch" in step else "fill", "seconds": time}
-            macs = (work["macs"] or {}).get(step["layer"])
-            if macs and self.rates and not row["kernel"].startswith("image"):
-                row["roofline"] = 2 * macs * batch * work["limbs"] / (self.rates[0] * 1e12) / time
+            macs, limbs = work.get(step["layer"], (0, 0))
+            if macs and self.rates and not row["kernel"].startswith("image"):  # whose products are not of bytes
+                row["roofline"] = 2 * macs * limbs * batch / (self.rates[0] * 1e12) / time
             rows.append(row)
         total = {"seconds": sum(seconds)}
-        if work["macs"] and self.rates:
-            total["of_bf16_rate"] = 2 * sum(work["macs"].values()) * batch / (self.rates[1] * 1e12) / sum(seconds)
+        if work and self.rates:
+            total["of_bf16_rate"] = 2 * sum(macs for macs, _ in work.values()) * batch / (self.rates[1] * 1e12) / sum(seconds)
         return {"batch": batch, "architecture": plan.architecture, "total": total, "steps": rows}
 
 
