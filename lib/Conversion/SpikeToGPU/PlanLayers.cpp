@@ -125,15 +125,29 @@ LogicalResult PlanBuilder::buildImage(spike::AccumulateOp sums, Operation *neuro
 // Spikes and counts
 //===----------------------------------------------------------------------===//
 
-/// The sum that takes the spikes of `fire` and nobody else does, where its other operand is counts that are there.
-static spike::AddOp residualOf(spike::FireOp fire, const llvm::DenseMap<Value, uint32_t> &buffers) {
+namespace {
+/// A sum that takes the spikes of a layer and nobody else does, made with the layer.
+struct Residual {
+  spike::AddOp add;
+  Value stream; ///< The other operand: counts or spikes that are there.
+  int64_t factor = 1, streamFactor = 1;
+};
+} // namespace
+
+static std::optional<Residual> residualOf(spike::FireOp fire, const llvm::DenseMap<Value, uint32_t> &buffers) {
   Value spikes = fire.getOutput();
   auto add = spikes.hasOneUse() ? dyn_cast<spike::AddOp>(*spikes.user_begin()) : spike::AddOp();
-  if (!add || add.getRhs() != spikes || !typeOf(add.getLhs()).getElementType().isInteger(8) ||
-      !buffers.contains(add.getLhs()) || typeOf(add.getOutput()).getRank() != typeOf(spikes).getRank() ||
-      add.getFactor() > 255)
-    return {};
-  return add;
+  if (!add || add.getFactor() > 255)
+    return std::nullopt;
+  bool isFirst = add.getLhs() == spikes;
+  Residual residual{add, isFirst ? add.getRhs() : add.getLhs()};
+  (isFirst ? residual.streamFactor : residual.factor) = add.getFactor();
+  Type element = typeOf(residual.stream).getElementType();
+  if ((!element.isInteger(1) && !element.isInteger(8)) || !buffers.contains(residual.stream) ||
+      typeOf(add.getOutput()).getRank() != typeOf(spikes).getRank() ||
+      !typeOf(add.getOutput()).getElementType().isInteger(8))
+    return std::nullopt;
+  return residual;
 }
 
 /// Weights, biases, thresholds, and what a soft reset takes away.
@@ -187,26 +201,28 @@ LogicalResult PlanBuilder::buildLinear(spike::AccumulateOp sums, spike::FireOp f
   spec.form = known->form;
   spec.stateful = spec.listed = act.has_value();
   spec.fresh = act && act->isFresh();
-  spike::AddOp residual = residualOf(fire, buffers);
+  std::optional<Residual> residual = residualOf(fire, buffers);
   if (residual) {
-    spec.residual = residual.getFactor();
+    spec.residual = residual->factor;
     spec.spikes = false;
-    spec.streamTimes = timesOf(residual.getLhs(), tail);
+    spec.streamTimes = timesOf(residual->stream, tail);
+    spec.streamFactor = residual->streamFactor;
+    spec.stream =
+        typeOf(residual->stream).getElementType().isInteger(1) ? LinearSpec::Input::Spikes : LinearSpec::Input::Counts;
   }
   int64_t rows = elementsOf(input) / spec.timesIn / spec.inputs;
-  spec.tiles = chooseTiles(spec, rows * options.images, options.gpu);
-  if (std::string problem = problemOf(spec); !problem.empty())
-    return fire.emitOpError() << problem << " on a GPU";
+  if (failed(setTiles(fire, spec, rows * options.images, options.gpu)))
+    return failure();
 
   std::vector<PlanArgument> arguments{reads(buffer(input))};
   llvm::append_range(arguments, known->arguments);
   if (residual)
-    arguments.push_back(reads(buffer(residual.getLhs())));
+    arguments.push_back(reads(buffer(residual->stream)));
   if (act)
     arguments.insert(arguments.end(),
                      {membraneOf(fire, rows, spec.paddedChannels()), reads(act->list), reads(act->count)});
   if (residual)
-    arguments.push_back(writes(bufferFor(residual.getOutput(), nameOf(residual))));
+    arguments.push_back(writes(bufferFor(residual->add.getOutput(), nameOf(residual->add))));
   else
     arguments.push_back(writes(bufferFor(fire.getOutput(), nameOf(fire))));
   const LinearTiles &t = spec.tiles;
@@ -218,7 +234,8 @@ LogicalResult PlanBuilder::buildLinear(spike::AccumulateOp sums, spike::FireOp f
   if (const auto &map = spec.map)
     key += llvm::formatv(" map={0}x{1} kernel={2}x{3}", map->height, map->width, map->kernel[0], map->kernel[1]);
   if (spec.residual)
-    key += llvm::formatv(" residual={0} of {1}", *spec.residual, spec.streamTimes);
+    key += llvm::formatv(" residual={0} of {1} times {2} {3}", *spec.residual, spec.streamTimes, spec.streamFactor,
+                         static_cast<int>(spec.stream));
   if (act)
     key += spec.fresh ? " act fresh" : " act";
   return launch(fire, spec.map ? "conv" : "linear", key, spec, stas::cuda::buildLinear,
@@ -252,11 +269,12 @@ LogicalResult PlanBuilder::buildAttention(spike::FireOp fire) {
   spec.bias = layer->biases[0];
   spec.threshold = layer->thresholds[0];
   spec.reset = layer->resets.empty() ? 0 : layer->resets[0];
-  if (std::string problem = problemOf(spec); !problem.empty())
-    return fire.emitOpError() << problem << " on a GPU";
+  if (failed(setTiles(fire, spec, options.gpu)))
+    return failure();
   std::string key = llvm::formatv("tokens={0} width={1} heads={2} t={3}->{4} {5} bias={6} threshold={7} reset={8}",
                                   spec.tokens, spec.width, spec.heads, spec.timesIn, spec.timesOut,
                                   stas::describe(spec.form), spec.bias, spec.threshold, spec.reset);
+  key += llvm::formatv(" first={0} warps={1} at once={2}", static_cast<int>(spec.first), spec.warps, spec.timesteps);
   std::vector<PlanArgument> arguments{reads(buffer(counts->query)), reads(buffer(counts->key)),
                                       reads(buffer(counts->value))};
   if (act) {
@@ -265,7 +283,7 @@ LogicalResult PlanBuilder::buildAttention(spike::FireOp fire) {
                      {membraneOf(fire, spec.tokens, roundUp(spec.width, channelBlock)), reads(act->active)});
   }
   arguments.push_back(writes(bufferFor(fire.getOutput(), nameOf(fire))));
-  return launch(fire, "attention", key, spec, stas::cuda::buildAttention, {spec.heads * spec.groups()},
+  return launch(fire, "attention", key, spec, stas::cuda::buildAttention, {spec.windows()},
                 launchOf(spec, 1), spec.tokens, std::move(arguments));
 }
 
