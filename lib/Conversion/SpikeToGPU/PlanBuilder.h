@@ -54,7 +54,7 @@ private:
   mlir::LogicalResult buildFire(spike::FireOp fire);
   mlir::LogicalResult buildStaircase(spike::StaircaseOp op);
   mlir::LogicalResult buildImage(spike::AccumulateOp sums, mlir::Operation *neurons, ImageSpec spec);
-  mlir::LogicalResult buildLinear(spike::AccumulateOp sums, spike::FireOp fire);
+  mlir::LogicalResult buildLinear(spike::FireOp fire);
   mlir::LogicalResult buildAttention(spike::FireOp fire);
   mlir::LogicalResult buildPool(spike::MaxPoolOp op);
   mlir::LogicalResult buildAdd(spike::AddOp op);
@@ -91,7 +91,7 @@ private:
     NeuronForm form;
     std::vector<PlanArgument> arguments;
   };
-  mlir::FailureOr<Constants> constantsOf(spike::AccumulateOp sums, spike::FireOp fire, LinearSpec spec);
+  mlir::FailureOr<Constants> constantsOf(llvm::ArrayRef<spike::FireOp> parts, LinearSpec spec);
 
   /// stas.act while its blocks are planned, timestep by timestep: what it keeps on the device, and where the planner
   /// is.

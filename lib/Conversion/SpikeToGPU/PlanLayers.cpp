@@ -3,6 +3,8 @@
 #include "PlanLaunch.h"
 #include "stas/Quantization/Staircase.h"
 #include "llvm/Support/FormatVariadic.h"
+#include <tuple>
+#include <utility>
 
 using namespace mlir;
 using namespace stas;
@@ -57,7 +59,7 @@ LogicalResult PlanBuilder::buildFire(spike::FireOp fire) {
   if (!sums)
     return buildAttention(fire);
   if (!typeOf(sums.getInput()).getElementType().isInteger(32))
-    return buildLinear(sums, fire);
+    return buildLinear(fire);
   ImageSpec spec;
   spec.timesteps = timesOf(fire.getOutput(), 3);
   spec.counts = false;
@@ -150,29 +152,90 @@ static std::optional<Residual> residualOf(spike::FireOp fire, const llvm::DenseM
   return residual;
 }
 
+static spike::AccumulateOp sumsOf(spike::FireOp fire) {
+  return activeRows(fire.getSums()).getDefiningOp<spike::AccumulateOp>();
+}
+
+/// Whether two linear layers can be rows of one matrix: all but numbers and G is the same, and the user told no tiles.
+static bool areAlike(spike::FireOp lhs, spike::FireOp rhs) {
+  spike::AccumulateOp left = sumsOf(lhs), right = sumsOf(rhs);
+  if (!left || !right || !left.getQuantAttr() || !right.getQuantAttr() || left.getWindow() || right.getWindow() ||
+      left.getAllRows() != right.getAllRows() || left.getWeight().getType() != right.getWeight().getType() ||
+      left.getQuantAttr().getBits() != right.getQuantAttr().getBits() || lhs.getActive() != rhs.getActive() ||
+      lhs.getOutput().getType() != rhs.getOutput().getType() || lhs->hasAttr(tilesName) || rhs->hasAttr(tilesName))
+    return false;
+  auto shared = [](spike::FireOp fire) {
+    NeuronForm form = NeuronForm::of(fire.getQuantAttr());
+    return std::make_tuple(form.mode, form.soft, form.wide, form.multiplier, form.fraction - form.guard);
+  };
+  return shared(lhs) == shared(rhs);
+}
+
+/// The layers that make query, key and value of an attention that `fire` is a part of, where one product can make them;
+/// else `fire` alone.
+static SmallVector<spike::FireOp> partsWith(spike::FireOp fire) {
+  constexpr int64_t perLane = 8; // channels, whose spikes go to one memory
+  if (typeOf(fire.getOutput()).getShape().back() % perLane != 0)
+    return {fire};
+  for (spike::FireOp attention : fire->getBlock()->getOps<spike::FireOp>()) {
+    std::optional<Coincidences> counts = coincidencesOf(attention);
+    if (!counts || !llvm::is_contained({counts->query, counts->key, counts->value}, fire.getOutput()))
+      continue;
+    SmallVector<spike::FireOp> parts;
+    for (Value spikes : {counts->query, counts->key, counts->value})
+      if (auto part = spikes.getDefiningOp<spike::FireOp>();
+          part && part->getBlock() == fire->getBlock() && !llvm::is_contained(parts, part) && areAlike(part, fire))
+        parts.push_back(part);
+    return parts.size() == LinearSpec::mostParts ? parts : SmallVector<spike::FireOp>{fire};
+  }
+  return {fire};
+}
+
 /// Weights, biases, thresholds, and what a soft reset takes away.
-FailureOr<PlanBuilder::Constants> PlanBuilder::constantsOf(spike::AccumulateOp sums, spike::FireOp fire,
-                                                           LinearSpec spec) {
-  Constants &made = constants[fire];
+FailureOr<PlanBuilder::Constants> PlanBuilder::constantsOf(ArrayRef<spike::FireOp> parts, LinearSpec spec) {
+  Constants &made = constants[parts.front()];
   if (!made.arguments.empty())
     return made;
-  spike::QuantAttr quant = sums.getQuantAttr();
-  auto layer = quantizeLayer(quant, weights);
-  if (!layer)
-    return fire.emitOpError(llvm::toString(layer.takeError()));
-  made.form = layer->form;
-  made.arguments.push_back(constant<int8_t>(packWeights(byTaps(layer->weights, quant), spec)));
-  made.arguments.push_back(constant<int32_t>(packChannels(layer->biases, spec.channels, 0)));
-  made.arguments.push_back(constant<int32_t>(packChannels(layer->thresholds, spec.channels, silentThreshold)));
+  std::vector<int32_t> matrix, guards;
+  std::vector<int64_t> biases, thresholds, resets;
+  int64_t channels = spec.channels / spec.parts;
+  auto append = [&](std::vector<int64_t> &all, const std::vector<int64_t> &some) {
+    for (int64_t c = 0; c < channels && !some.empty(); ++c)
+      all.push_back(some[some.size() == 1 ? 0 : c]);
+  };
+  for (spike::FireOp part : parts) {
+    auto layer = quantizeLayer(part.getQuantAttr(), weights);
+    if (!layer)
+      return part.emitOpError(llvm::toString(layer.takeError()));
+    made.form = layer->form;
+    llvm::append_range(matrix, byTaps(layer->weights, part.getQuantAttr()));
+    append(biases, layer->biases);
+    append(thresholds, layer->thresholds);
+    append(resets, layer->resets);
+    guards.insert(guards.end(), channels / 8, layer->form.guard);
+  }
+  made.arguments.push_back(constant<int8_t>(packWeights(matrix, spec)));
+  made.arguments.push_back(constant<int32_t>(packChannels(biases, spec.channels, 0)));
+  made.arguments.push_back(constant<int32_t>(packChannels(thresholds, spec.channels, silentThreshold)));
   if (made.form.soft)
-    made.arguments.push_back(constant<int32_t>(packChannels(layer->resets, spec.channels, 0)));
+    made.arguments.push_back(constant<int32_t>(packChannels(resets, spec.channels, 0)));
+  if (spec.parts > 1) {
+    guards.resize(spec.paddedChannels() / 8);
+    made.arguments.push_back(constant<int32_t>(guards));
+    made.form.fraction -= std::exchange(made.form.guard, 0); // the kernel reads G
+  }
   return made;
 }
 
-LogicalResult PlanBuilder::buildLinear(spike::AccumulateOp sums, spike::FireOp fire) {
+LogicalResult PlanBuilder::buildLinear(spike::FireOp fire) {
+  if (hasBuffer(fire.getOutput())) // with the layer that it is a part of
+    return success();
+  SmallVector<spike::FireOp> parts = partsWith(fire);
+  for (spike::FireOp part : parts)
+    if (failed(requireIntegers(part, part.getQuantAttr(), /*stateBits=*/32)) || failed(checkRows(sumsOf(part), part)))
+      return failure();
+  spike::AccumulateOp sums = sumsOf(fire);
   spike::QuantAttr quant = sums.getQuantAttr();
-  if (failed(requireIntegers(fire, quant, /*stateBits=*/32)) || failed(checkRows(sums, fire)))
-    return failure();
   Value input = sums.getAllRows();
   Type element = typeOf(input).getElementType();
   if (!element.isInteger(1) && !element.isInteger(8))
@@ -181,7 +244,8 @@ LogicalResult PlanBuilder::buildLinear(spike::AccumulateOp sums, spike::FireOp f
   LinearSpec spec;
   spec.input = element.isInteger(1) ? LinearSpec::Input::Spikes : LinearSpec::Input::Counts;
   spec.inputs = quant.getWeight().getType().getDimSize(1);
-  spec.channels = quant.getChannels();
+  spec.parts = parts.size();
+  spec.channels = quant.getChannels() * spec.parts;
   spec.timesIn = timesOf(input, tail);
   spec.timesOut = timesOf(fire.getOutput(), tail);
   spec.bits = quant.getBits();
@@ -195,7 +259,7 @@ LogicalResult PlanBuilder::buildLinear(spike::AccumulateOp sums, spike::FireOp f
         return sums.emitOpError("requires stride 1 and a result as large as the map of spikes on a GPU, found ")
                << *attribute;
   }
-  auto known = constantsOf(sums, fire, spec);
+  auto known = constantsOf(parts, spec);
   if (failed(known))
     return failure();
   spec.form = known->form;
@@ -223,8 +287,9 @@ LogicalResult PlanBuilder::buildLinear(spike::AccumulateOp sums, spike::FireOp f
                      {membraneOf(fire, rows, spec.paddedChannels()), reads(act->list), reads(act->count)});
   if (residual)
     arguments.push_back(writes(bufferFor(residual->add.getOutput(), nameOf(residual->add))));
-  else
-    arguments.push_back(writes(bufferFor(fire.getOutput(), nameOf(fire))));
+  for (spike::FireOp part : parts)
+    if (spec.spikes)
+      arguments.push_back(writes(bufferFor(part.getOutput(), nameOf(part))));
   const LinearTiles &t = spec.tiles;
   std::string key =
       llvm::formatv("input={0} k={1} n={2} t={3}->{4} bits={5} {6}", static_cast<int>(spec.input), spec.inputs,
@@ -236,6 +301,8 @@ LogicalResult PlanBuilder::buildLinear(spike::AccumulateOp sums, spike::FireOp f
   if (spec.residual)
     key += llvm::formatv(" residual={0} of {1} times {2} {3}", *spec.residual, spec.streamTimes, spec.streamFactor,
                          static_cast<int>(spec.stream));
+  if (spec.parts > 1)
+    key += llvm::formatv(" parts={0}", spec.parts);
   if (act)
     key += spec.fresh ? " act fresh" : " act";
   return launch(fire, spec.map ? "conv" : "linear", key, spec, stas::cuda::buildLinear,
@@ -283,8 +350,8 @@ LogicalResult PlanBuilder::buildAttention(spike::FireOp fire) {
                      {membraneOf(fire, spec.tokens, roundUp(spec.width, channelBlock)), reads(act->active)});
   }
   arguments.push_back(writes(bufferFor(fire.getOutput(), nameOf(fire))));
-  return launch(fire, "attention", key, spec, stas::cuda::buildAttention, {spec.windows()},
-                launchOf(spec, 1), spec.tokens, std::move(arguments));
+  return launch(fire, "attention", key, spec, stas::cuda::buildAttention, {spec.windows()}, launchOf(spec, 1),
+                spec.tokens, std::move(arguments));
 }
 
 //===----------------------------------------------------------------------===//
