@@ -9,6 +9,7 @@
 #include "../Artifact/ToyCuda.h"
 #include "../Toy/ToyModel.h"
 
+#include <cmath>
 #include <cstring>
 
 using namespace stas;
