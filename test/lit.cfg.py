@@ -26,6 +26,8 @@ config.substitutions += [
     ("%python", os.environ.get("STAS_PYTHON", "/usr/bin/python3")),
     ("%stas_train", os.path.join(config.stas_source_dir, "tools", "stas-train")),
     ("%inputs", os.path.join(config.stas_source_dir, "test", "Inputs")),
+    # A driver that executes the kernels of GPUs on the CPU: test/lib/CUDADriver.
+    ("%cuda_driver", os.path.join(config.stas_binary_dir, "test", "lib", "libcuda.so.1")),
     ("%data", os.environ.get("STAS_DATA", os.path.join(config.stas_source_dir, "..", "shared", "data"))),
 ]
 
