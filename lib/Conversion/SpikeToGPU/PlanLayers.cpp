@@ -283,8 +283,8 @@ LogicalResult PlanBuilder::buildAttention(spike::FireOp fire) {
                      {membraneOf(fire, spec.tokens, roundUp(spec.width, channelBlock)), reads(act->active)});
   }
   arguments.push_back(writes(bufferFor(fire.getOutput(), nameOf(fire))));
-  return launch(fire, "attention", key, spec, stas::cuda::buildAttention, {spec.windows()},
-                launchOf(spec, 1), spec.tokens, std::move(arguments));
+  return launch(fire, "attention", key, spec, stas::cuda::buildAttention, {spec.windows()}, launchOf(spec, 1),
+                spec.tokens, std::move(arguments));
 }
 
 //===----------------------------------------------------------------------===//

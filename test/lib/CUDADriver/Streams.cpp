@@ -21,8 +21,8 @@ static bool isPinned(const State &state, const void *memory, size_t bytes) {
   return address - begin <= size && bytes <= size - (address - begin);
 }
 
-/// Breaks the capture of a stream that is to copy memory that is not pinned: whether it is read now or when the graph is
-/// launched, the manual leaves open. kSuccess otherwise.
+/// Breaks the capture of a stream that is to copy memory that is not pinned: whether it is read now or when the graph
+/// is launched, the manual leaves open. kSuccess otherwise.
 static DriverResult refuseInCapture(const State &state, const void *memory, size_t bytes, StreamObject *stream) {
   if (!stream || !stream->graph || isPinned(state, memory, bytes))
     return kSuccess;
