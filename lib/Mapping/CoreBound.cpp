@@ -242,8 +242,9 @@ std::array<Needs, 2> Bounder::needsOf(const Family &family, Range rows, Range co
   }
   Needs byTokens = {needs.neurons, {}};
   if (most > 0) {
-    auto parts = static_cast<double>((family.channels() + channels - 1) / channels);
-    byTokens.ways.push_back(wayOf(most, separable + (fewestOfToken * parts * positions / needs.neurons)));
+    int64_t parts = (family.channels() + channels - 1) / channels;
+    byTokens.ways.push_back(
+        wayOf(most, separable + (fewestOfToken * static_cast<double>(parts) * positions / needs.neurons)));
   }
   return {needs, byTokens};
 }

@@ -157,10 +157,10 @@ std::optional<Packer::Choice> Packer::choose(const Core &core) const {
       continue;
     size_t nearest = kind.boxes.size() - 1;
     double within = 0;
-    for (size_t i = kind.boxes.size(); i-- > 0 && kind.boxes.size() - i <= kLooks;)
-      if (double spikes = spikesWithin(kind.boxes[i], core); spikes > within) {
+    for (size_t look = 1; look <= std::min(kind.boxes.size(), kLooks); ++look)
+      if (double spikes = spikesWithin(kind.boxes[kind.boxes.size() - look], core); spikes > within) {
         within = spikes;
-        nearest = i;
+        nearest = kind.boxes.size() - look;
       }
     if (within > 0)
       score *= 1 + (kNearness * std::min(within / kind.spikes, 1.0));
