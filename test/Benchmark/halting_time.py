@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Time of a halting encoder against the share of tokens that are active.
 
-    halting_time.py [CHECKPOINT] [--beta -6 -4 ...] [--precision int16] [--cpu native] [--threads 1] [--svg FILE] [--json FILE]
+    halting_time.py [CHECKPOINT] [--beta -6 -4 ...] [--precision int16] [--cpu native] [--threads 1] [--timesteps] [--svg FILE] [--json FILE]
 
 The checkpoint's halting bias beta is varied, weights and all else stay; a smaller bias lets tokens live longer. Each variant,
 and the same model without halting in its best schedule, layer-major, is compiled and run on synthetic images; a token is
@@ -48,6 +48,20 @@ def encoder_seconds(report):
     return sum(time["seconds_per_image"] for time in report["times"] if time["layer"].startswith("block"))
 
 
+def timestep_seconds(report):
+    """Of the launches inside the loop over timesteps."""
+    steps = [time["seconds_per_timestep"] for time in report["times"] if "seconds_per_timestep" in time]
+    return [sum(step) for step in zip(*steps)]
+
+
+def active_by_timestep(report):
+    """The share of tokens that are active, a mean over the blocks of each timestep. In lexicographic order."""
+    histogram, timesteps = report["halting_histogram"], len(timestep_seconds(report))
+    blocks, tokens = len(histogram) // timesteps, sum(histogram)
+    alive = [sum(histogram[step:]) / tokens for step in range(len(histogram))]
+    return [sum(alive[t * blocks:(t + 1) * blocks]) / blocks for t in range(timesteps)]
+
+
 def draw_chart(points, label):
     axes = Axes((70, 40, 400, 260), (0, 105), (0, max(1.1, max(y for _, y in points) + 0.1)))
     axes.frame(label, "active tokens, %", "encoder's time, part of that without halting", ticks(0, 105, 6), ticks(*axes.ylim, 7))
@@ -72,6 +86,7 @@ def main():
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--images", type=int, default=64)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--timesteps", action="store_true", help="also by timestep, as parts of T equal shares without halting")
     parser.add_argument("--svg", help="write the chart")
     parser.add_argument("--json", help="write the figures")
     o = parser.parse_args()
@@ -82,7 +97,7 @@ def main():
             checkpoint = at("drawn.pth")
             run(sys.executable, TRAIN, "draw", *shlex.split(o.draw), "-o", checkpoint)
         run(sys.executable, TRAIN, "synth", "--count", o.images, "--seed", 9, "-o", at("images.bin"))
-        best, active = {}, {None: 1.0}
+        best, active, steps, shares = {}, {None: 1.0}, {}, {}
         for beta in [None, *o.beta]:
             variant(checkpoint, beta, at("variant.pth"))
             run(STAS, "compile", at("variant.pth"), "-o", at("%s.stas" % beta), "--precision=" + o.precision, "--cpu=" + o.cpu)
@@ -93,6 +108,8 @@ def main():
                 best[beta] = min(best.get(beta, float("inf")), encoder_seconds(report))
                 if beta is not None:
                     active[beta] = report["mean_blocks"] / len(report["halting_histogram"])
+                    now = timestep_seconds(report)
+                    steps[beta], shares[beta] = [*map(min, now, steps.get(beta, now))], active_by_timestep(report)
     rows = [{"beta": beta, "active": active[beta], "encoder_ms": 1e3 * best[beta], "ratio": best[beta] / best[None]}
             for beta in [None, *sorted(o.beta)]]
     name = os.path.basename(o.checkpoint) if not o.draw else "drawn: " + o.draw
@@ -101,6 +118,12 @@ def main():
     for row in rows:
         beta = "none" if row["beta"] is None else "%g" % row["beta"]
         print("%8s %9.1f%% %16.3f %10.3f" % (beta, 100 * row["active"], row["encoder_ms"], row["ratio"]))
+    if o.timesteps:
+        print("%8s %10s %10s %16s %10s" % ("beta", "timestep", "active", "encoder, ms", "ratio"))
+        for beta in sorted(steps):
+            for t, seconds in enumerate(steps[beta]):
+                ratio = seconds / (best[None] / len(steps[beta]))
+                print("%8g %10d %9.1f%% %16.3f %10.3f" % (beta, t, 100 * shares[beta][t], 1e3 * seconds, ratio))
     if o.json:
         with open(o.json, "w") as file:
             json.dump({"model": name, "precision": o.precision, "cpu": o.cpu, "threads": o.threads, "batch": o.batch,

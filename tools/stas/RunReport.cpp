@@ -66,8 +66,12 @@ static std::vector<LaunchTime> byLayer(const std::vector<LaunchTime> &times) {
   for (const LaunchTime &time : times) {
     auto [place, isNew] = places.emplace(time.layer, result.size());
     if (isNew)
-      result.push_back({time.layer, 0});
-    result[place->second].seconds += time.seconds;
+      result.push_back({time.layer, 0, {}});
+    LaunchTime &sum = result[place->second];
+    sum.seconds += time.seconds;
+    sum.timesteps.resize(std::max(sum.timesteps.size(), time.timesteps.size()));
+    for (size_t t = 0; t < time.timesteps.size(); ++t)
+      sum.timesteps[t] += time.timesteps[t];
   }
   return result;
 }
@@ -117,10 +121,20 @@ void RunReport::printText(std::ostream &out) const {
     for (const LaunchTime &time : times)
       total += time.seconds;
     out << '\n';
-    Table list({"layer", "ms an image", "share"});
-    for (const LaunchTime &time : byLayer(times))
-      list.row({time.layer, fixed(1e3 * time.seconds / images, 4),
-                fixed(total > 0 ? 100 * time.seconds / total : 0, 1) + "%"});
+    size_t steps = 0;
+    for (const LaunchTime &time : times)
+      steps = std::max(steps, time.timesteps.size());
+    std::vector<std::string> header{"layer", "ms an image", "share"};
+    for (size_t t = 0; t < steps; ++t)
+      header.push_back("t=" + std::to_string(t));
+    Table list(header);
+    for (const LaunchTime &time : byLayer(times)) {
+      std::vector<std::string> row{time.layer, fixed(1e3 * time.seconds / images, 4),
+                                   fixed(total > 0 ? 100 * time.seconds / total : 0, 1) + "%"};
+      for (double seconds : time.timesteps)
+        row.push_back(fixed(1e3 * seconds / images, 4));
+      list.row(row);
+    }
     list.print(out, 2);
   }
   if (chip)
@@ -166,8 +180,11 @@ void RunReport::printJson(std::ostream &out) const {
   for (const LayerRate &rate : rates)
     json["layers"][rate.layer] = {
         {"rate", rate.rate}, {"spikes", rate.spikes}, {"neurons", rate.neurons}, {"timesteps", rate.timesteps}};
-  for (const LaunchTime &time : byLayer(times))
+  for (const LaunchTime &time : byLayer(times)) {
     json["times"].push_back({{"layer", time.layer}, {"seconds_per_image", time.seconds / images}});
+    for (double seconds : time.timesteps)
+      json["times"].back()["seconds_per_timestep"].push_back(seconds / images);
+  }
   if (chip)
     json["chip"] = chip->json();
   using Json = nlohmann::ordered_json;

@@ -70,6 +70,7 @@ struct Batch {
 struct LaunchTime {
   std::string layer;
   double seconds = 0;
+  std::vector<double> timesteps; ///< Of a launch inside the loop over timesteps: seconds of each; else empty.
 };
 
 struct RunOptions {

@@ -31,6 +31,8 @@ private:
   void silence(Value first, Value last);
   void tile(Value first, Value slots, Value channel, int64_t vectors, int64_t validChannels);
   void fireRow(Row row, Value firstList, Value channel, int64_t vectors, int64_t validChannels);
+  bool fetchesMembranes() const { return spec.stateful && spec.timesIn == 1; }
+  void fetch(Row row, Value channel, int64_t channels);
   Value membraneAt(Row row, Value channel, int64_t ahead);
   void fireSteady(ValueRange sums, Row row, Value channel, int64_t validChannels);
   Value reduced(Value current, Value channel);
@@ -132,7 +134,12 @@ Value AccumulateKernel::prepare(Value first, Value last) {
     b.store(arith::IndexCastOp::create(b, b.getI32Type(), row.image), activeRows, b.add(carried[0], rowBlock(spec)));
     return Values{b.add(carried[0], arith::IndexCastUIOp::create(b, b.getIndexType(), isActive(row)))};
   })[0];
-  b.loop(b.index(0), slots, 1, [&](Value slot) { take(slot, rowOf(first, slot)); });
+  b.loop(b.index(0), slots, 1, [&](Value slot) {
+    Row row = rowOf(first, slot);
+    take(slot, row);
+    if (fetchesMembranes())
+      fetch(row, b.index(0), std::min(tileChannels(spec), padded));
+  });
   return slots;
 }
 
@@ -162,20 +169,14 @@ void AccumulateKernel::silence(Value first, Value last) {
 }
 
 void AccumulateKernel::tile(Value first, Value slots, Value channel, int64_t vectors, int64_t validChannels) {
-  // Membranes are many and come from far away: they are fetched while products keep the core busy.
-  auto fetch = [&](Value list, int64_t n) {
-    if (!spec.stateful || spec.timesIn != 1)
-      return;
-    constexpr int64_t lineBytes = 64;
-    int64_t perLine = lineBytes * 8 / neurons->element().getIntOrFloatBitWidth();
-    Value last = b.sub(slots, b.index(1));
-    b.loop(list, b.add(list, n), 1, [&](Value slot) {
-      Row row = rowOf(first, b.min(slot, last));
-      for (int64_t ahead = 0; ahead < vectors * lanes; ahead += perLine)
-        b.prefetch(membrane, membraneAt(row, channel, ahead));
-    });
-  };
-  rowSums->startTile(b.mul(slots, spec.timesIn), channel, vectors, fetch);
+  // The next tile's: of few rows, this one's products are over before its own could arrive.
+  Value next = b.min(b.add(channel, vectors * lanes), b.index(padded - vectors * lanes)),
+        last = b.sub(slots, b.index(1));
+  rowSums->startTile(b.mul(slots, spec.timesIn), channel, vectors, [&](Value list, int64_t n) {
+    if (fetchesMembranes())
+      b.loop(list, b.add(list, n), 1,
+             [&](Value slot) { fetch(rowOf(first, b.min(slot, last)), next, vectors * lanes); });
+  });
   b.loop(b.index(0), slots, 1, [&](Value slot) {
     Row row = rowOf(first, slot);
     Value firstList = b.mul(slot, spec.timesIn);
@@ -190,6 +191,14 @@ void AccumulateKernel::tile(Value first, Value slots, Value channel, int64_t vec
       storeRow(results, time, row, channel, validChannels);
     });
   });
+}
+
+/// Membranes are many and come from far away: they are asked for while products keep the core busy.
+void AccumulateKernel::fetch(Row row, Value channel, int64_t channels) {
+  constexpr int64_t lineBytes = 64;
+  int64_t perLine = lineBytes * 8 / neurons->element().getIntOrFloatBitWidth();
+  for (int64_t ahead = 0; ahead < channels; ahead += perLine)
+    b.prefetch(membrane, membraneAt(row, channel, ahead));
 }
 
 /// Where channel `channel` + `ahead` keeps its membranes: [N' / group, rows, group], so that a tile reads its rows' one

@@ -21,8 +21,12 @@ static int64_t now() {
 Executor::Executor(const Program &program, ThreadPool &pool, std::vector<Arena> &arenas,
                    std::vector<WorkMemory> &scratch, const Batch &batch, const RunOptions &options)
     : program(program), pool(pool), arenas(arenas), scratch(scratch), batch(batch), options(options) {
-  if (options.profile)
-    nanoseconds.assign(pool.size(), std::vector<int64_t>(program.launches.size(), 0));
+  if (!options.profile)
+    return;
+  nanoseconds.resize(pool.size());
+  for (auto &thread : nanoseconds)
+    for (const LaunchPlan &launch : program.launches)
+      thread.emplace_back(std::max<int64_t>(launch.timesteps, 1), 0);
 }
 
 Status Executor::run() {
@@ -49,15 +53,24 @@ Status Executor::run() {
     for (int64_t image = alone; image < batch.size && !failed; ++image)
       runGroup({image, 1, arenas[0], rank, {rank, threads}});
   });
-  if (options.profile) {
-    options.profile->resize(program.launches.size());
-    for (size_t i = 0; i < program.launches.size(); ++i) {
-      (*options.profile)[i].layer = program.launchLayers[i];
-      for (const auto &thread : nanoseconds)
-        (*options.profile)[i].seconds += 1e-9 * thread[i];
-    }
-  }
+  if (options.profile)
+    addTimes(*options.profile);
   return failure;
+}
+
+void Executor::addTimes(std::vector<LaunchTime> &times) const {
+  times.resize(program.launches.size());
+  for (size_t i = 0; i < times.size(); ++i) {
+    times[i].layer = program.launchLayers[i];
+    times[i].timesteps.resize(program.launches[i].timesteps);
+    for (const auto &thread : nanoseconds)
+      for (size_t t = 0; t < thread[i].size(); ++t) {
+        double seconds = 1e-9 * thread[i][t];
+        times[i].seconds += seconds;
+        if (!times[i].timesteps.empty())
+          times[i].timesteps[t] += seconds;
+      }
+  }
 }
 
 void Executor::runGroup(Group group) {
@@ -159,7 +172,7 @@ void Executor::launch(uint32_t index, int64_t t, const Group &group) {
   call(plan, t, group);
   meet(team);
   if (timed)
-    nanoseconds[group.thread][index] += now() - start;
+    nanoseconds[group.thread][index][t] += now() - start;
   if (plan.spikes < 0 || options.observers.empty())
     return;
   if (team.rank == 0)

@@ -46,6 +46,7 @@ private:
   void runGroup(Group group);
   void load(const Group &group);
   void store(const Group &group);
+  void addTimes(std::vector<LaunchTime> &times) const;
   void launch(uint32_t index, int64_t t, const Group &group);
   void call(const LaunchPlan &plan, int64_t t, const Group &group);
   bool isIdle(Range mask, Group &group);
@@ -64,7 +65,7 @@ private:
   std::vector<WorkMemory> &scratch;
   const Batch &batch;
   const RunOptions &options;
-  std::vector<std::vector<int64_t>> nanoseconds; ///< [thread][launch].
+  std::vector<std::vector<std::vector<int64_t>>> nanoseconds; ///< [thread][launch][timestep].
 
   std::atomic<int64_t> nextImage{0};
   std::atomic<bool> failed{false};

@@ -117,6 +117,7 @@ void Program::addLaunch(const Manifest &manifest, const Launch &launch, int64_t 
                       : manifest.precision() == "int16" ? 2
                                                         : 4);
   plan.spikes = plan.work = -1;
+  plan.timesteps = timesteps;
   int constants = 0;
   for (const Argument &argument : launch.args()) {
     if (argument.kind_case() == Argument::kWeights)

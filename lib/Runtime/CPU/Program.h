@@ -44,6 +44,7 @@ struct LaunchPlan {
   bool severalImages; ///< Whether the kernel takes the items of several images at once.
   int32_t spikes;     ///< Index into Program::spikes, or -1.
   int32_t work;       ///< Index into Program::works, or -1.
+  int64_t timesteps;  ///< Of the enclosing loop; 0 outside of one.
 };
 
 /// Where an argument points: into the arena or, where that is null, at

@@ -41,12 +41,12 @@ TEST_F(RunTest, PrintsATable) {
   Outcome outcome = stas("run toy.stas --input images.npy --labels labels.npy --threads 2 "
                          "--stats --profile");
   ASSERT_TRUE(works(outcome));
-  for (const char *part :
-       {"model                    toy.pth (stas, f32, cpu x86-64)\n", "images                   7\n",
-        "accuracy                 85.71% (6 of 7)\n", " images/s (2 threads, batch 7, observed)\n",
-        "blocks a token lived     2.00 of 5\n", "timesteps a token lived  2.00 of 5\n",
-        "\nblocks that a token lived\n  1  33.3%  ████", "\n  4   0.0%\n",
-        "layer      firing rate  neurons  timesteps\n", "block.lif", "layer  ms an image  share\n", "stem"})
+  for (const char *part : {"model                    toy.pth (stas, f32, cpu x86-64)\n", "images                   7\n",
+                           "accuracy                 85.71% (6 of 7)\n", " images/s (2 threads, batch 7, observed)\n",
+                           "blocks a token lived     2.00 of 5\n", "timesteps a token lived  2.00 of 5\n",
+                           "\nblocks that a token lived\n  1  33.3%  ████", "\n  4   0.0%\n",
+                           "layer      firing rate  neurons  timesteps\n", "block.lif",
+                           "layer  ms an image  share     t=0     t=1     t=2     t=3     t=4\n", "stem"})
     EXPECT_NE(outcome.out.find(part), std::string::npos) << part << "\nin\n" << outcome.out;
 }
 
@@ -74,7 +74,9 @@ TEST_F(RunTest, JsonHasTheFigures) {
   EXPECT_EQ(result["halting_histogram"], (std::vector<int>{7, 7, 7, 0, 0}));
   EXPECT_EQ(result["layers"]["block.lif"]["neurons"], 3072);
   EXPECT_EQ(result["layers"]["block.lif"]["timesteps"], 5);
-  EXPECT_EQ(result["times"].size(), 5u); // begin, stem, block, halt, head
+  ASSERT_EQ(result["times"].size(), 5u); // begin, stem, block, halt, head
+  EXPECT_FALSE(result["times"][1].contains("seconds_per_timestep"));
+  EXPECT_EQ(result["times"][2]["seconds_per_timestep"].size(), 5u);
 }
 
 TEST_F(RunTest, NeverReplacesWhatItReads) {

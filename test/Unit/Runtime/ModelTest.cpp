@@ -13,6 +13,7 @@
 #include <cstring>
 #include <elf.h>
 #include <fcntl.h>
+#include <numeric>
 #include <unistd.h>
 
 using namespace stas;
@@ -214,7 +215,13 @@ TEST(Model, TimesLaunchesInTheOrderOfThePlan) {
     for (const LaunchTime &time : profile) {
       EXPECT_GT(time.seconds, 0);
       once += time.seconds;
+      if (!time.timesteps.empty()) {
+        EXPECT_EQ(time.timesteps.size(), 5u) << time.layer;
+        EXPECT_NEAR(std::accumulate(time.timesteps.begin(), time.timesteps.end(), 0.0), time.seconds, 1e-9);
+      }
     }
+    EXPECT_TRUE(profile[0].timesteps.empty());
+    EXPECT_FALSE(profile[3].timesteps.empty());
     runToy(*model, toy.images(9), 9, options); // Adds.
     for (const LaunchTime &time : profile)
       twice += time.seconds;
