@@ -21,7 +21,7 @@ public:
 
 private:
   bool rectangular() const { return spec.order == HaltingOrder::Rectangular; }
-  Value word(Value memory) { return b.at(memory, b.mul(row, 4)); }
+  Value word(Value memory) { return b.at(memory, b.mul(b.unsignedTo(row, 64), 4)); }
   Value byte(Value memory) { return b.at(memory, row); }
   Value score();
   Value exceeds(Value sum) { return b.compare(arith::CmpIPredicate::sgt, sum, spec.limit); }
@@ -75,7 +75,7 @@ void HaltKernel::build() {
 Value HaltKernel::score() {
   if (spec.forced)
     return b.constant(haltingOne);
-  Value x = b.loadByte(b.at(stream, b.mul(row, countBytes(spec.width))));
+  Value x = b.loadByte(b.at(stream, b.mul(b.unsignedTo(row, 64), countBytes(spec.width))));
   return b.load(b.at(table, b.mul(x, 4)));
 }
 

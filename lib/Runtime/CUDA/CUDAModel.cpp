@@ -62,8 +62,9 @@ Result<std::unique_ptr<Model>> CUDAModel::load(Artifact file, const LoadOptions 
       return std::unique_ptr<Model>(
           new CUDAModel(file, std::move(*executor), image.target + " " + form, (*device)->name()));
     }
-    // A driver may be older than the assembler, whose machine code it then refuses; PTX says the same.
-    if (!image.isBinary || i + 1 == usable->size())
+    // A driver may be older than the assembler, whose machine code it then refuses, or than the PTX of its GPU; what is
+    // for older ones says the same.
+    if (i + 1 == usable->size())
       return makeError(file.path(), ": ", executor.message());
   }
 }

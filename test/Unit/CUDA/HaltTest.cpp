@@ -136,6 +136,28 @@ TEST(HaltTest, TwoTimestepsOfTwoBlocks) {
   }
 }
 
+TEST(HaltTest, StreamsOfMoreThan31Bits) {
+  // One active row, 2.4 GiB behind the first, whose memory alone is there.
+  constexpr int64_t last = 600;
+  HaltSpec spec{int64_t(1) << 22, HaltingOrder::Lexicographic, ActOutput::Rate, limit};
+  std::vector<uint8_t> active(last + 1);
+  active[last] = 1;
+  Device device;
+  uint64_t stream = device.upload(std::vector<uint8_t>(16, 3)) - last * countBytes(spec.width);
+  uint64_t sum = device.upload(std::vector<int32_t>(last + 1));
+  std::vector<uint64_t> arguments;
+  for (const Parameter &parameter : parametersOf(spec))
+    arguments.push_back(parameter.name == "stream"   ? stream
+                        : parameter.name == "table"  ? device.upload(std::vector<int32_t>{0, 0, 0, 41})
+                        : parameter.name == "active" ? device.upload(active)
+                        : parameter.name == "sum"    ? sum
+                        : parameter.name == "rows"   ? active.size()
+                                                     : device.upload(std::vector<int32_t>(last + 1)));
+  std::string ptx = ptxOf([&](KernelBuilder &b, mlir::gpu::GPUModuleOp m) { buildHalt(b, m, "kernel", spec); });
+  device.run(ptx, launchOf(spec, last + 1), parametersOf(spec), arguments);
+  EXPECT_EQ(device.download<int32_t>(sum, last + 1)[last], 41);
+}
+
 TEST(CompactTest, ListsActiveRowsInOrder) {
   std::mt19937 random(5);
   std::string ptx = ptxOf([&](KernelBuilder &b, mlir::gpu::GPUModuleOp m) { buildCompact(b, m, "kernel", {}); });

@@ -52,7 +52,9 @@ protected:
 };
 
 TEST_P(CudaHaltingPlan, SixteenBits) { compare(16); }
-TEST_P(CudaHaltingPlan, EightBits) { compare(8); }
+
+class CudaHaltingPlanOfBytes : public CudaHaltingPlan {};
+TEST_P(CudaHaltingPlanOfBytes, EightBits) { compare(8); }
 
 std::string nameOf(const testing::TestParamInfo<Shapes> &info) { return info.param.name; }
 
@@ -64,7 +66,7 @@ INSTANTIATE_TEST_SUITE_P(Orders, CudaHaltingPlan,
                              Shapes{"rectangular", 3, 7, 7, 2, 1, 48, 3, 80, 4, 10, "", 32, rectangular, 0.05, 1.0},
                              Shapes{"timestep", 3, 5, 5, 1, 1, 24, 3, 40, 4, 10, "", 32, timestep, 0.05, 3.0},
                              Shapes{"one_token", 3, 1, 1, 1, 1, 16, 2, 20, 5, 10, "", 32, weighted, 0.02, 0.2},
-                             Shapes{"one_timestep", 3, 4, 4, 1, 1, 16, 2, 20, 1, 3, "", 32, weighted},
+                             Shapes{"one_timestep", 3, 4, 4, 1, 1, 16, 2, 20, 1, 3, "", 32, weighted, 0.3, 6.0},
                              Shapes{"all_at_once", 3, 5, 5, 1, 1, 16, 2, 20, 3, 10, "", 32, weighted, 1.0, 1.0},
                              Shapes{"all_at_once_rectangular", 3, 5, 5, 1, 1, 16, 2, 20, 3, 10, "", 32, rectangular,
                                     1.0, 1.0},
@@ -72,6 +74,12 @@ INSTANTIATE_TEST_SUITE_P(Orders, CudaHaltingPlan,
                              Shapes{"reset_below", 3, 4, 4, 1, 1, 16, 2, 20, 4, 10,
                                     "v_reset = -0.25, v_threshold = 0.5", 32, timestep, 0.05, 3.0}),
                          nameOf);
+INSTANTIATE_TEST_SUITE_P(
+    Orders, CudaHaltingPlanOfBytes,
+    testing::Values(Shapes{"weighted", 3, 4, 4, 1, 1, 32, 2, 64, 4, 10, "", 32, weighted},
+                    Shapes{"rectangular", 3, 7, 7, 2, 1, 48, 3, 80, 4, 10, "", 32, rectangular, 0.05, 1.0},
+                    Shapes{"timestep", 3, 3, 5, 1, 1, 24, 3, 40, 4, 10, "", 32, timestep, 0.05, 3.0}),
+    nameOf);
 
 TEST(CudaHaltingBatch, OneThreeAndSeventeen) {
   Shapes shapes{"", 3, 5, 5, 1, 1, 24, 3, 40, 4, 10, "", 32, weighted};
@@ -99,10 +107,10 @@ TEST(CudaHaltingErrors, ResidualSumOfAnotherForm) {
               HasSubstr("requires counts and spikes of the layer before, which nobody else reads, in stas.act"));
 }
 
-/// The error for a body whose value 0 is the image as rows of tokens.
+/// The error for a body.
 std::string errorOf(const std::string &body, const std::string &results) {
-  std::string text = "func.func @main(%image: tensor<?x3x7x8xf32>) -> (" + results + ") {\n" + body + "}\n";
-  return PlannedModel({text, std::vector<float>(8), {3, 7, 8}, 1}).error;
+  std::string text = "func.func @main(%image: tensor<?x3x7x8xf32>) -> (" + results + ") {" + body + "}\n";
+  return PlannedModel({text, std::vector<float>(3), {3, 7, 8}, 1}).error;
 }
 
 TEST(CudaHaltingErrors, WithoutIntegers) {
@@ -120,37 +128,30 @@ TEST(CudaHaltingErrors, WithoutIntegers) {
               HasSubstr("requires halting in integers on a GPU: compile with --precision=int16 or int8"));
 }
 
-/// A body that takes logits from integers that are no spikes, with `more` before.
-std::string errorBefore(const std::string &more) {
-  std::string weight = "#stas.weight<\"w\" in \"weights.bin\" at 0 : tensor<1x8xf32>>";
-  std::string quant =
-      "#spike.quant<weight = " + weight + ", norm = #spike.norm<>, input_max = 100, bits = 16, state_bits = 64";
-  std::string text = "%q = spike.quantize %image scale 1 limit 100 : tensor<?x3x7x8xf32> -> tensor<?x3x7x8xi32>\n"
-                     "%0 = spike.flatten %q : tensor<?x3x7x8xi32> -> tensor<?x21x8xi32>\n" +
-                     more +
-                     "%1 = spike.sum_tokens %0 : tensor<?x21x8xi32> -> tensor<?x8xi64>\n"
-                     "%2 = spike.accumulate %1 weight(WEIGHT) quant(QUANT>) : tensor<?x8xi64> -> tensor<?x1xi64>\n"
-                     "%3 = spike.readout %2 quant(QUANT>) : tensor<?x1xi64> -> tensor<?x1xf32>\n"
-                     "return %3 : tensor<?x1xf32>\n";
+TEST(CudaHaltingErrors, MembraneOutsideOfAct) {
+  std::string text = R"(
+    %0 = spike.quantize %image scale 1 limit 100 : tensor<?x3x7x8xf32> -> tensor<?x3x7x8xi32>
+    %1 = spike.accumulate %0 weight(W3) window(#spike.window<kernel = [1, 1], strides = [1, 1], padding = [0, 0],
+        channels_first = true>) quant(Q3) : tensor<?x3x7x8xi32> -> tensor<?x7x8x1xi64>
+    %2, %next = spike.fire %1 membrane(%1 : tensor<?x7x8x1xi64>) norm(#spike.norm<>) neuron(#stas.lif<>) quant(Q3)
+        : tensor<?x7x8x1xi64> -> tensor<?x7x8x1xi1>, tensor<?x7x8x1xi64>
+    %3 = spike.flatten %2 : tensor<?x7x8x1xi1> -> tensor<?x56x1xi1>
+    %4 = spike.sum_tokens %3 : tensor<?x56x1xi1> -> tensor<?x1xi64>
+    %5 = spike.accumulate %4 weight(W1) quant(Q1) : tensor<?x1xi64> -> tensor<?x1xi64>
+    %6 = spike.readout %5 quant(Q1) : tensor<?x1xi64> -> tensor<?x1xf32>
+    return %6 : tensor<?x1xf32>
+)";
   auto replace = [&](const std::string &name, const std::string &by) {
     for (size_t at; (at = text.find(name)) != std::string::npos;)
       text.replace(at, name.size(), by);
   };
-  replace("WEIGHT", weight);
-  replace("QUANT", quant);
-  return errorOf(text, "tensor<?x1xf32>");
-}
-
-TEST(CudaHaltingErrors, SumsOfOtherTokens) {
-  EXPECT_THAT(errorBefore(""), HasSubstr("requires spikes, counts or what stas.act gathers of tokens on a GPU, found"));
-}
-
-TEST(CudaHaltingErrors, MembraneOutsideOfAct) {
+  replace("Q3", "#spike.quant<weight = W3, norm = #spike.norm<>, neuron = <>, input_max = 100, steps = 1, bits = 16, "
+                "state_bits = 64>");
+  replace("Q1", "#spike.quant<weight = W1, norm = #spike.norm<>, input_max = 56, bits = 16, state_bits = 64>");
+  replace("W3", "#stas.weight<\"w\" in \"weights.bin\" at 0 : tensor<1x3x1x1xf32>>");
+  replace("W1", "#stas.weight<\"w\" in \"weights.bin\" at 0 : tensor<1x1xf32>>");
   EXPECT_THAT(
-      errorBefore("%s = spike.accumulate %0 weight(WEIGHT) quant(QUANT, neuron = <>>) : tensor<?x21x8xi32> -> "
-                  "tensor<?x21x1xi64>\n"
-                  "%f, %n = spike.fire %s membrane(%s : tensor<?x21x1xi64>) norm(#spike.norm<>) neuron(#stas.lif<>) "
-                  "quant(QUANT, neuron = <>>) : tensor<?x21x1xi64> -> tensor<?x21x1xi1>, tensor<?x21x1xi64>\n"),
+      errorOf(text, "tensor<?x1xf32>"),
       HasSubstr("requires neurons of all timesteps, or in stas.act those under the mask of its block, on a GPU"));
 }
 } // namespace
