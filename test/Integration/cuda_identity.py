@@ -1,85 +1,117 @@
 #!/usr/bin/env python3
-"""Artifacts for a GPU against those for the CPU, by the command line alone, bit for bit.
+"""Quantised models as kernels of a GPU: what they yield, the CPU's code and the interpreter, bit for bit.
 
-    cuda_identity.py --driver LIBRARY --draw WORDS [--draw WORDS ...] [--images N]
+    cuda_identity.py --seeds A:B                                        random models
+    cuda_identity.py --seed N                                           one of them again
+    cuda_identity.py CHECKPOINT --input FILE [--limit N] [--interpret M]  a trained one
 
-WORDS are the options of `stas-train draw`. Each model is compiled for both targets, in int16 and in int8; `stas run` has
-to write the same bytes of logits, and of halting steps where the model halts, for batches of all images and of two.
-LIBRARY is the driver: the tests' own executes the kernels on the CPU (test/lib/CUDADriver).
+A seed gives a model as in bit_identity.py. It is quantised once, for int16 or int8 by its seed, and runs three ways: the
+module in the interpreter, its artifact for the CPU, its artifact for a GPU in one batch and in batches of 2. Each has to
+yield the interpreter's logits and halting steps. A trained model's first M images go through the interpreter, all of them
+are compared with the CPU.
 
-Prints the firing rates on the CPU, without which agreement says nothing. Needs stas, stas-import on PATH; torch.
+Runs on the GPU of this machine, or on what STAS_CUDA_DRIVER names: the library of the tests that executes the kernels' PTX on
+the CPU. What has no kernel is no failure where the compiler says so; how many models that were is printed, and the models
+that ran.
+
+Needs stas, stas-import, stas-translate on PATH; torch.
 """
-import argparse
-import json
 import os
 import sys
 import tempfile
 
 import numpy as np
 
-from integers import run
-from stas_train import draw
-from stas_train.checkpoint import atomic
-from stas_train.cli import parser as train_parser
-from stas_train.config import plain
+from bit_identity import made_of, model_parser, seeds_of, tell
+from integers import Expected, import_model, interpret, layers, quantize, run
+
+REFUSALS = (" on a GPU",)
 
 
-def make(words, count, folder):
-    """Draws a model and images into `folder`; whether it halts."""
-    import torch
-    torch.set_num_threads(1)
-    checkpoint = os.path.join(folder, "model.pth")
-    o = train_parser().parse_args(["draw", *words.split(), "-o", checkpoint])
-    model = draw.draw(o)
-    atomic(checkpoint, lambda name: torch.save(draw.content(model, o, plain(model.config)), name))
-    np.save(os.path.join(folder, "images.npy"), draw.inputs(model, count, o.seed + 3).numpy())
-    return "act" in model.config
+class Model:
+    """A quantised model with its images, in a folder of its own."""
+
+    def __init__(self, checkpoint, images, halts, precision, interpreted, folder):
+        self.images, self.halts, self.precision, self.folder = images, halts, precision, folder
+        self.module = os.path.join(folder, "quantized.mlir")
+        imported = os.path.join(folder, "model.mlir")
+        import_model(checkpoint, imported)
+        quantize(imported, precision, self.module)
+        array = np.load(images)
+        axis = array.ndim - 4
+        self.few, self.count = os.path.join(folder, "few.npy"), array.shape[axis]
+        np.save(self.few, array.take(np.arange(min(interpreted, self.count)), axis))
+        reference = os.path.join(folder, "interpreted")
+        interpret(self.module, checkpoint, self.few, reference, halts)
+        self.expected = Expected(reference, np.arange(np.load(self.few).shape[axis]))
+        spikes = [np.load(os.path.join(reference, name + ".npy")) for name in layers(reference)]
+        self.rate = sum(int(train.sum(dtype=np.int64)) for train in spikes) / sum(train.size for train in spikes)
+
+    def compile(self, target):
+        artifact = os.path.join(self.folder, target + ".stas")
+        run("stas", "compile", self.module, "--compile-from=quantize", "-o", artifact, "--precision=" + self.precision,
+            "--target=" + target)
+        return artifact
+
+    def run(self, artifact, images, batch):
+        """The folder of the logits and steps that an artifact yields."""
+        found = tempfile.mkdtemp(dir=self.folder)
+        run("stas", "run", artifact, "--input", images, "--batch=%d" % batch, "--output", os.path.join(found, "logits.npy"),
+            *(["--halting", os.path.join(found, "steps.npy")] if self.halts else []))
+        return found
+
+    def steps(self):
+        """How long the tokens were active."""
+        steps = self.expected.arrays["steps.npy"]
+        return "steps %d to %d, mean %.2f" % (steps.min(), steps.max(), steps.mean())
 
 
-def compare(folder, halts, precision):
-    """The problems of a model in a precision; prints at what rates its layers fire."""
-    def at(name):
-        return os.path.join(folder, name)
-
-    def outputs(name):
-        return ["--output", at(name + ".npy")] + (["--halting", at(name + ".steps.npy")] if halts else [])
-
-    for target in ("cpu", "cuda"):
-        run("stas", "compile", at("model.pth"), "-o", at(target + ".stas"), "--target=" + target, "--precision=" + precision)
-    ran = run("stas", "run", at("cpu.stas"), "--input", at("images.npy"), "--stats", "--json", *outputs("cpu"))
-    rates = [layer["rate"] for layer in json.loads(ran)["layers"].values()]
-    print("%s: %d layers fire at %.1f to %.1f %%" % (precision, len(rates), 100 * min(rates), 100 * max(rates)))
-    problems = [] if max(rates) > 0.01 else ["no layer fires at more than 1 %"]
-    logits = np.load(at("cpu.npy"))
-    if (logits == logits[0]).all():
-        problems.append("all images have the same logits")
-    for name, batch in (("all", len(logits)), ("two", 2)):
-        run("stas", "run", at("cuda.stas"), "--input", at("images.npy"), "--batch", batch, *outputs(name))
-        for end in (".npy", ".steps.npy") if halts else (".npy",):
-            want, got = (open(at(base + end), "rb").read() for base in ("cpu", name))
-            if want != got:
-                problems.append("%s, batch %d: %s differs from the CPU's" % (precision, batch, end[1:]))
-    return problems
+def check(made, precision, interpreted, folder):
+    """(problems, why it was refused) of one model."""
+    model = Model(*made, precision, interpreted, folder)
+    print("  %s, mean rate %.1f %%%s" % (precision, 100 * model.rate, ", " + model.steps() if model.halts else ""))
+    problems = [] if model.rate > 0.01 else ["fires at %.2f %%: agreement would say nothing" % (100 * model.rate)]
+    cpu = model.compile("cpu")
+    try:
+        gpu = model.compile("cuda")
+    except RuntimeError as error:
+        if not any(text in str(error) for text in REFUSALS):
+            raise
+        return problems, str(error).splitlines()[1]
+    for name, artifact, batch in (("CPU", cpu, 64), ("GPU", gpu, 64), ("GPU, batches of 2", gpu, 2)):
+        found = model.run(artifact, model.few, batch)
+        problems += ["%s: %s" % (name, text) for text in model.expected.differences(found, False)]
+    if model.count > interpreted:
+        expected = Expected(model.run(cpu, model.images, 64), np.arange(model.count))
+        problems += ["GPU against the CPU: %s" % text
+                     for text in expected.differences(model.run(gpu, model.images, 64), False)]
+    return problems, None
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--driver", required=True)
-    parser.add_argument("--draw", action="append", required=True, metavar="WORDS")
-    parser.add_argument("--images", type=int, default=3)
+    parser = model_parser(__doc__)
+    parser.add_argument("--limit", type=int, default=3, help="how many images (3)")
+    parser.add_argument("--interpret", type=int, help="how many of them go through the interpreter (all)")
+    parser.add_argument("--precision", choices=["int16", "int8"], help="of a checkpoint (int8)")
     o = parser.parse_args()
-    os.environ["STAS_CUDA_DRIVER"] = o.driver
-    failed = 0
-    for words in o.draw:
+    failed, models, halting, refused = 0, 0, 0, 0
+    for seed in seeds_of(parser, o):
+        precision = o.precision or ("int8" if o.checkpoint else ("int16", "int8")[seed % 2])
+        print(o.checkpoint or "seed %d" % seed)
         with tempfile.TemporaryDirectory() as folder:
-            halts = make(words, o.images, folder)
-            problems = [problem for precision in ("int16", "int8") for problem in compare(folder, halts, precision)]
-        sys.stdout.flush()
-        for problem in problems:
-            print("%s: error: %s" % (words, problem), file=sys.stderr)
-        failed += bool(problems)
-    print("%d models compared on the GPU, %d failed" % (len(o.draw), failed))
-    return 1 if failed else 0
+            made = made_of(o, seed, folder)
+            try:
+                problems, refusal = check(made, precision, o.interpret or o.limit, folder)
+            except RuntimeError as error:
+                problems, refusal = [str(error)], None
+        if refusal:
+            print("  refused: %s" % refusal)
+        models += refusal is None
+        halting += refusal is None and made[2]
+        refused += refusal is not None
+        failed += tell(o, seed, problems)
+    print("%d models ran, %d of them halt, %d refused, %d models failed" % (models, halting, refused, failed))
+    return 1 if failed or models == 0 else 0
 
 
 if __name__ == "__main__":
