@@ -1,309 +1,322 @@
-//===- CoreBound.cpp - How few cores a tiling could do with ---------------===//
+//===- CoreBound.cpp - How few cores any tiling could do with -------------===//
 //
 // Part of the stas project, under the Apache License v2.0 with LLVM exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
-// The bound for shared cores is that of bin packing by dual feasible functions: f with f(x1) + f(x2) + ... <= 1
-// wherever x1 + x2 + ... <= 1. A core's shares of a resource sum to 1 at most, so that the sum of f over all that needs
-// the resource is at most the number of cores. Functions other than the identity know that two parts of more than a
-// half do not fit together. S. P. Fekete and J. Schepers, "New classes of fast lower bounds for bin packing problems",
-// Mathematical Programming 91 (2001).
+// The dual of a linear program. Let the whole of each resource of a core have a price, the sum of the prices being 1:
+// what a core has then costs 1 at most, whatever it is. So all neurons together cost no more than there are cores, and
+// what the neurons of a family cost at least, on any cores that are within their limits, is a bound. The best prices
+// give the best bound. That layers share what they read is paid for by dividing its price between them.
+//
+// A family has neurons of p tokens and c channels on a core, hence p * c of them at most, and needs
+//   - synapse memory for c columns,
+//   - the source tokens that any p tokens read, of all channels, for edges from all channels,
+//   - and for edges from their own channels or group of channels at least a number for each neuron, the least of any
+//     tokens and channels of a group.
+// Without multicast every in-axon is an out-axon elsewhere, and costs what both do.
+//
+// That is what it costs by neurons. By tokens: where a core has room for the columns of a part of the channels only, a
+// token is on as many whole cores as there are parts, and each core with p tokens reads what p tokens read at least.
+// Columns cost what they do on cores with as many tokens as fit. The higher of both costs counts.
 
 #include "Family.h"
-#include "FanOut.h"
+#include "LeastReads.h"
 
+#include <array>
 #include <cmath>
 #include <limits>
+#include <set>
 
 using namespace stas;
 using namespace stas::mapping;
 
 namespace {
 
-constexpr int kRoundings = 20, kThresholds = 10;
-constexpr int kFunctions = 1 + kRoundings + kThresholds;
 constexpr double kExact = 1e-9;
+/// Prices are so many parts of 1.
+constexpr int kParts = 16;
 
-/// The dual feasible functions: identity, roundings, thresholds.
-double dualFeasible(int function, double x) {
-  if (function == 0)
-    return x;
-  if (function <= kRoundings) {
-    double scaled = (function + 1) * x;
-    bool isWhole = std::abs(scaled - std::round(scaled)) < kExact;
-    return isWhole ? x : std::floor(scaled) / function;
-  }
-  double threshold = 0.05 * (function - kRoundings);
-  if (x > 1 - threshold + kExact)
-    return 1;
-  return x < threshold - kExact ? 0 : x;
-}
+/// Of a core, whole: neurons, synapse memory, in-axons, out-axons.
+using Prices = std::array<double, 4>;
+constexpr std::array<Resource, 4> kResources = {Resource::Neurons, Resource::SynapseMemory, Resource::InAxons,
+                                                Resource::OutAxons};
+/// What a neuron needs of each at least.
+using Shares = std::array<double, 4>;
 
-/// Shares of a core that a neuron needs at least.
-struct Density {
-  double inAxons = 1, synapses = 1; ///< On a core without other layers.
-  double sharedInAxons[kFunctions], sharedSynapses[kFunctions];
-  Density() {
-    std::fill_n(sharedInAxons, kFunctions, 1);
-    std::fill_n(sharedSynapses, kFunctions, 1);
-  }
+/// Neurons of a family, and what each of them needs at least in several ways to have them on cores.
+struct Needs {
+  double neurons = 0;
+  std::vector<Shares> ways;
 };
 
 class Bounder {
 public:
-  Bounder(const Problem &problem, const std::vector<std::vector<int>> &inEdges, const std::vector<Family> &families)
-      : problem(problem), inEdges(inEdges) {
-    for (const Family &family : families) {
-      std::map<AxonKey, bool> axons;
-      std::map<int, bool> tables;
-      for (int layer : family.layers)
-        for (int index : inEdges[layer]) {
-          const Edge &edge = problem.edges[index];
-          axons[{edge.source, edge.delay}] = tables[edge.table] = true;
-        }
-      for (const auto &entry : axons)
-        ++axonReaders[entry.first];
-      for (const auto &entry : tables)
-        ++tableReaders[entry.first];
-    }
-  }
-
-  Density densityOf(const Family &family) const;
-  /// Cores of a family by what weights and in-axons need together.
-  std::pair<Resource, double> slices(const Family &family) const;
+  explicit Bounder(const Problem &problem);
+  CoreBound run() const;
 
 private:
-  /// Tokens that an edge brings at least to a box of this size.
-  int64_t tokensOf(const Edge &edge, int64_t height, int64_t width) const;
-  int64_t fewest(const Edge &edge, int axis, int64_t size) const;
-  /// Tokens of the source along an axis that a range of [size - 1] rows (or columns) reads at least where it has [row].
-  std::vector<std::vector<int64_t>> readsOf(const Edge &edge, int axis) const;
+  /// Of the tokens in a part of the map, by neurons and by tokens. Without ways where none fits a core.
+  std::array<Needs, 2> needsOf(const Family &family, Range rows, Range columns) const;
+  /// In-axons that a neuron pays for at least, by edges from its own channels or group.
+  double separableAxons(const std::vector<int> &edges, Range rows, Range columns) const;
+  /// [p]: in-axons of p tokens by edges from all channels, and what of them they pay for.
+  std::pair<std::vector<int64_t>, std::vector<double>> commonAxons(const std::vector<int> &edges, Range rows,
+                                                                   Range columns) const;
+  /// Out-axons that each neuron of a layer has at least where the chip multicasts.
+  int64_t outAxonsOf(int layer) const;
+  CoreBound boundAt(const std::vector<std::vector<Needs>> &needs, const Prices &prices) const;
 
   const Problem &problem;
-  const std::vector<std::vector<int>> &inEdges;
-  std::map<AxonKey, int> axonReaders; ///< Families that could share an in-axon.
-  std::map<int, int> tableReaders;
+  std::vector<std::vector<int>> inEdges;
+  std::vector<Family> families;
+  /// Between how many the price of an in-axon is divided, and that of a table's columns.
+  std::map<AxonKey, int64_t> axonPayers;
+  std::map<int, int64_t> tablePayers;
 };
+
+bool isCommon(const Edge &edge) { return edge.channels == ChannelMap::All || edge.channels == ChannelMap::First; }
+
+AxonKey axonOf(const Edge &edge) { return {edge.source, edge.delay}; }
 
 } // namespace
 
-int64_t Bounder::fewest(const Edge &edge, int axis, int64_t size) const {
-  const Layer &source = problem.layers[edge.source], &target = problem.layers[edge.target];
-  int64_t extent = axis == 0 ? target.height : target.width;
-  int64_t least = std::numeric_limits<int64_t>::max();
-  for (int64_t begin = 0; begin + size <= extent; ++begin) {
-    int64_t read = 0;
-    for (Range range : windowRanges(edge.window, axis, {begin, begin + size}, axis == 0 ? source.height : source.width))
-      read += range.size();
-    least = std::min(least, read);
+Bounder::Bounder(const Problem &problem)
+    : problem(problem), inEdges(inEdgesOf(problem)), families(familiesOf(problem, inEdges)) {
+  for (const Family &family : families) {
+    std::set<std::pair<AxonKey, bool>> axons;
+    for (int layer : family.layers) {
+      std::set<int> tables;
+      for (int index : inEdges[layer]) {
+        axons.insert({axonOf(problem.edges[index]), isCommon(problem.edges[index])});
+        tables.insert(problem.edges[index].table);
+      }
+      for (int table : tables)
+        ++tablePayers[table];
+    }
+    for (const auto &entry : axons)
+      ++axonPayers[entry.first];
   }
+}
+
+double Bounder::separableAxons(const std::vector<int> &edges, Range rows, Range columns) const {
+  int64_t group = 1;
+  for (int index : edges)
+    if (problem.edges[index].channels == ChannelMap::Group)
+      group = std::max(group, problem.edges[index].group);
+  struct Reads {
+    const Edge *edge;
+    std::vector<int64_t> least;
+  };
+  std::vector<Reads> all;
+  for (int index : edges) {
+    const Edge &edge = problem.edges[index];
+    // What does not count here only makes the bound lower.
+    bool counts = edge.channels == ChannelMap::Group
+                      ? edge.group == group
+                      : edge.channels == ChannelMap::Same && (group == 1 || edge.tokens != TokenMap::Window);
+    if (counts)
+      all.push_back({&edge, leastTokens(problem, edge, rows, columns, problem.chip.neurons, problem.chip.inAxons)});
+  }
+  if (all.empty())
+    return 0;
+  double least = std::numeric_limits<double>::infinity();
+  for (int64_t p = 1; p <= std::min(rows.size() * columns.size(), problem.chip.neurons); ++p)
+    for (int64_t c = 1; c <= group; ++c) {
+      std::map<AxonKey, int64_t> axons;
+      for (const Reads &reads : all) {
+        // Beyond the last, more than a core has.
+        int64_t tokens = reads.least[std::min(p, static_cast<int64_t>(reads.least.size()) - 1)];
+        int64_t &most = axons[axonOf(*reads.edge)];
+        most = std::max(most, tokens * (reads.edge->channels == ChannelMap::Group ? group : c));
+      }
+      int64_t needed = 0;
+      double paid = 0;
+      for (const auto &[key, count] : axons) {
+        needed += count;
+        paid += static_cast<double>(count) / static_cast<double>(axonPayers.at(key));
+      }
+      if (needed <= problem.chip.inAxons)
+        least = std::min(least, paid / static_cast<double>(std::min(p * c, problem.chip.neurons)));
+    }
   return least;
 }
 
-int64_t Bounder::tokensOf(const Edge &edge, int64_t height, int64_t width) const {
-  switch (edge.tokens) {
-  case TokenMap::Same:
-    return height * width;
-  case TokenMap::Window:
-    return fewest(edge, 0, height) * fewest(edge, 1, width);
-  case TokenMap::All:
-    return problem.layers[edge.source].tokens();
+std::pair<std::vector<int64_t>, std::vector<double>> Bounder::commonAxons(const std::vector<int> &edges, Range rows,
+                                                                          Range columns) const {
+  std::map<AxonKey, std::vector<int64_t>> axons;
+  int64_t most = std::min(rows.size() * columns.size(), problem.chip.neurons);
+  for (int index : edges) {
+    const Edge &edge = problem.edges[index];
+    if (!isCommon(edge))
+      continue;
+    int64_t channels = edge.channels == ChannelMap::All ? problem.layers[edge.source].channels : 1;
+    std::vector<int64_t> least = leastTokens(problem, edge, rows, columns, most, problem.chip.inAxons / channels);
+    most = std::min(most, static_cast<int64_t>(least.size()) - 1);
+    std::vector<int64_t> &of = axons[axonOf(edge)];
+    of.resize(least.size(), 0);
+    for (size_t p = 0; p < least.size(); ++p)
+      of[p] = std::max(of[p], least[p] * channels);
   }
-  return 0;
-}
-
-std::vector<std::vector<int64_t>> Bounder::readsOf(const Edge &edge, int axis) const {
-  const Layer &source = problem.layers[edge.source], &target = problem.layers[edge.target];
-  int64_t extent = axis == 0 ? target.height : target.width, from = axis == 0 ? source.height : source.width;
-  std::vector<std::vector<int64_t>> reads(extent, std::vector<int64_t>(extent, from));
-  for (int64_t size = 1; size <= extent; ++size)
-    for (int64_t begin = 0; begin + size <= extent; ++begin) {
-      int64_t read = edge.tokens == TokenMap::Same ? size : 0;
-      if (edge.tokens == TokenMap::All)
-        read = from;
-      if (edge.tokens == TokenMap::Window)
-        for (Range range : windowRanges(edge.window, axis, {begin, begin + size}, from))
-          read += range.size();
-      for (int64_t row = begin; row < begin + size; ++row)
-        reads[size - 1][row] = std::min(reads[size - 1][row], read);
+  std::vector<int64_t> needed(most + 1, 0);
+  std::vector<double> paid(most + 1, 0);
+  for (const auto &[key, of] : axons)
+    for (int64_t p = 0; p <= most; ++p) {
+      needed[p] += of[p];
+      paid[p] += static_cast<double>(of[p]) / static_cast<double>(axonPayers.at(key));
     }
-  return reads;
+  return {needed, paid};
 }
 
-/// The channels of a token are on as many cores as their weights need, and each of these needs the in-axons of its
-/// tokens: few at a map's border, where boxes read less, and more inside.
-std::pair<Resource, double> Bounder::slices(const Family &family) const {
+int64_t Bounder::outAxonsOf(int layer) const {
+  const Layer &source = problem.layers[layer];
+  std::set<int64_t> delays;
+  for (const Edge &edge : problem.edges) {
+    const Layer &target = problem.layers[edge.target];
+    bool readsAll = edge.source == layer && edge.channels != ChannelMap::First;
+    if (edge.tokens == TokenMap::Window)
+      for (int axis : {0, 1}) {
+        int64_t extent = axis == 0 ? source.height : source.width;
+        std::vector<Range> ranges =
+            windowRanges(edge.window, axis, {0, axis == 0 ? target.height : target.width}, extent);
+        readsAll = readsAll && ranges.size() == 1 && ranges.front().size() == extent;
+      }
+    if (readsAll)
+      delays.insert(edge.delay);
+  }
+  return static_cast<int64_t>(delays.size());
+}
+
+std::array<Needs, 2> Bounder::needsOf(const Family &family, Range rows, Range columns) const {
   const Chip &chip = problem.chip;
-  const Layer &view = problem.layers[family.layers.front()];
+  const std::vector<int> &edges = inEdges[family.layers.front()];
+  Needs needs;
+  auto positions = static_cast<double>(rows.size() * columns.size());
+  double outAxons = 0, columnPaid = std::numeric_limits<double>::infinity();
   int64_t columnBits = std::numeric_limits<int64_t>::max();
   for (int layer : family.layers) {
-    std::map<int, int64_t> bits;
+    double neurons = positions * static_cast<double>(problem.layers[layer].channels), paid = 0;
+    needs.neurons += neurons;
+    outAxons += neurons * static_cast<double>(chip.multicast ? outAxonsOf(layer) : 0);
+    std::set<int> tables;
     for (int index : inEdges[layer])
-      bits[problem.edges[index].table] = problem.tables[problem.edges[index].table].columnBits();
-    int64_t sum = 0;
-    for (const auto &entry : bits)
-      sum += entry.second;
-    columnBits = std::min(columnBits, sum);
-  }
-  int64_t columns = columnBits > 0 ? std::max<int64_t>(1, chip.synapseBits / columnBits) : family.channels();
-  int64_t parts = (family.channels() + columns - 1) / columns;
-
-  struct Reads {
-    AxonKey axon;
-    int64_t channels; ///< That one of the target's needs.
-    std::vector<std::vector<int64_t>> rows, columns;
-  };
-  std::vector<Reads> all;
-  for (int index : inEdges[family.layers.front()]) {
-    const Edge &edge = problem.edges[index];
-    all.push_back(
-        {{edge.source, edge.delay}, channelRange(problem, edge, {0, 1}).size(), readsOf(edge, 0), readsOf(edge, 1)});
-  }
-  auto shareOf = [&](int64_t y, int64_t x, int64_t height, int64_t width) {
-    std::map<AxonKey, int64_t> axons; // Edges from one source may bring the same.
-    for (const Reads &of : all) {
-      int64_t &most = axons[of.axon];
-      most = std::max(most, of.rows[height - 1][y] * of.columns[width - 1][x] * of.channels);
+      tables.insert(problem.edges[index].table);
+    int64_t bits = 0;
+    for (int table : tables) {
+      bits += problem.tables[table].columnBits();
+      paid += static_cast<double>(problem.tables[table].columnBits()) / static_cast<double>(tablePayers.at(table));
     }
-    double share = 0;
-    for (const auto &entry : axons)
-      share += static_cast<double>(entry.second) / chip.inAxons;
-    return share;
+    columnBits = std::min(columnBits, bits);
+    columnPaid = std::min(columnPaid, paid);
+  }
+  outAxons /= needs.neurons;
+  double separable = separableAxons(edges, rows, columns);
+  auto [needed, paid] = commonAxons(edges, rows, columns);
+  double fewest = std::numeric_limits<double>::infinity(), fewestOfToken = fewest;
+  int64_t most = 0;
+  int64_t channels = columnBits > 0 ? std::min(family.channels(), chip.synapseBits / columnBits) : family.channels();
+  auto wayOf = [&](int64_t p, double inAxons) -> Shares {
+    return {1.0 / static_cast<double>(chip.neurons),
+            columnPaid / static_cast<double>(p) / static_cast<double>(chip.synapseBits),
+            inAxons / static_cast<double>(chip.inAxons),
+            (chip.multicast ? outAxons : inAxons) / static_cast<double>(chip.outAxons)};
   };
-  double cores[kFunctions] = {};
-  for (int64_t y = 0; y < view.height; ++y)
-    for (int64_t x = 0; x < view.width; ++x) {
-      double least[kFunctions];
-      std::fill_n(least, kFunctions, 1);
-      for (int64_t height = 1; height <= view.height; ++height)
-        for (int64_t width = 1; width <= view.width && height * width <= chip.neurons; ++width) {
-          double share = shareOf(y, x, height, width);
-          if (share > 1 + kExact)
-            break; // More tokens need no less.
-          for (int f = 0; f < kFunctions; ++f)
-            least[f] = std::min(least[f], dualFeasible(f, share) / static_cast<double>(height * width));
-        }
-      for (int f = 0; f < kFunctions; ++f)
-        cores[f] += least[f] * static_cast<double>(parts);
-    }
-  return {parts > 1 ? Resource::SynapseMemory : Resource::InAxons, *std::max_element(cores, cores + kFunctions)};
+  for (auto p = static_cast<int64_t>(needed.size()) - 1; p >= 1; --p) {
+    if (needed[p] > chip.inAxons)
+      continue;
+    // Not all of p x channels need be there.
+    auto neurons = static_cast<double>(std::min(p * channels, chip.neurons));
+    if (separable > 0)
+      neurons = std::min(neurons, static_cast<double>(chip.inAxons - needed[p]) / separable);
+    if (neurons < 1 - kExact)
+      continue;
+    most = std::max(most, p);
+    fewestOfToken = std::min(fewestOfToken, paid[p] / static_cast<double>(p));
+    double inAxons = separable + (paid[p] / neurons);
+    // More tokens need fewer columns for each: fewer tokens are worth a look only where they read less.
+    if (inAxons >= fewest)
+      continue;
+    fewest = inAxons;
+    needs.ways.push_back(wayOf(p, inAxons));
+  }
+  Needs byTokens = {needs.neurons, {}};
+  if (most > 0) {
+    int64_t parts = (family.channels() + channels - 1) / channels;
+    byTokens.ways.push_back(
+        wayOf(most, separable + (fewestOfToken * static_cast<double>(parts) * positions / needs.neurons)));
+  }
+  return {needs, byTokens};
 }
 
-Density Bounder::densityOf(const Family &family) const {
-  const Chip &chip = problem.chip;
-  const Layer &view = problem.layers[family.layers.front()];
-  // Bits of the cheapest column, alone and as a part of what could share it.
-  double columnBits = std::numeric_limits<double>::max(), sharedColumnBits = columnBits;
-  for (int layer : family.layers) {
-    std::map<int, bool> tables;
-    for (int index : inEdges[layer])
-      tables[problem.edges[index].table] = true;
-    double alone = 0, shared = 0;
-    for (const auto &entry : tables) {
-      auto bits = static_cast<double>(problem.tables[entry.first].columnBits());
-      alone += bits;
-      shared += bits / tableReaders.at(entry.first);
-    }
-    columnBits = std::min(columnBits, alone);
-    sharedColumnBits = std::min(sharedColumnBits, shared);
-  }
-
-  Density density;
-  for (int64_t height = 1; height <= view.height; ++height)
-    for (int64_t width = 1; width <= view.width && height * width <= chip.neurons; ++width) {
-      std::vector<std::pair<const Edge *, int64_t>> tokens;
-      for (int index : inEdges[family.layers.front()])
-        tokens.emplace_back(&problem.edges[index], tokensOf(problem.edges[index], height, width));
-      for (int64_t channels = 1; channels <= family.channels() && height * width * channels <= chip.neurons;
-           ++channels) {
-        std::map<AxonKey, int64_t> axons; // Edges from one source may bring the same.
-        for (auto [edge, count] : tokens) {
-          int64_t across = edge->channels == ChannelMap::Same    ? channels
-                           : edge->channels == ChannelMap::First ? 1
-                           : edge->channels == ChannelMap::All
-                               ? problem.layers[edge->source].channels
-                               : (channels + edge->group - 1) / edge->group * edge->group;
-          int64_t &most = axons[{edge->source, edge->delay}];
-          most = std::max(most, count * across);
-        }
-        double inAxons = 0, sharedInAxons = 0;
-        for (const auto &[key, count] : axons) {
-          inAxons += static_cast<double>(count) / chip.inAxons;
-          sharedInAxons += static_cast<double>(count) / chip.inAxons / axonReaders.at(key);
-        }
-        double synapses = columnBits * channels / chip.synapseBits;
-        double sharedSynapses = sharedColumnBits * channels / chip.synapseBits;
-        if (inAxons > 1 + kExact || synapses > 1 + kExact)
-          break; // More channels need no less.
-        auto neurons = static_cast<double>(height * width * channels);
-        density.inAxons = std::min(density.inAxons, inAxons / neurons);
-        density.synapses = std::min(density.synapses, synapses / neurons);
-        for (int f = 0; f < kFunctions; ++f) {
-          density.sharedInAxons[f] = std::min(density.sharedInAxons[f], dualFeasible(f, sharedInAxons) / neurons);
-          density.sharedSynapses[f] = std::min(density.sharedSynapses[f], dualFeasible(f, sharedSynapses) / neurons);
-        }
-      }
-    }
-  return density;
-}
-
-CoreBound mapping::coreBound(const Problem &problem, const Tiling &tiling) {
-  const Chip &chip = problem.chip;
-  const std::vector<std::vector<int>> inEdges = inEdgesOf(problem);
-  const std::vector<Family> families = familiesOf(problem, inEdges);
-  CoreTiles cores(tiling.cores.size());
-  for (const Tile &tile : tiling.tiles)
-    cores[tile.core].push_back(tile);
-  Bounder bounder(problem, inEdges, families);
+CoreBound Bounder::boundAt(const std::vector<std::vector<Needs>> &needs, const Prices &prices) const {
   CoreBound bound;
-  double unshared = 0, neurons = 0, outAxons = 0, inAxons[kFunctions] = {}, synapses[kFunctions] = {};
-  for (const Family &family : families) {
-    Density density = bounder.densityOf(family);
-    double own = 0, out = 0;
-    for (int layer : family.layers) {
-      own += problem.layers[layer].neurons();
-      out += static_cast<double>(fanOutOf(problem, inEdges, layer, cores).total()) / chip.outAxons;
-    }
-    FamilyBound part = {family.layers, 0, Resource::Neurons};
-    double most = own / chip.neurons;
-    for (auto [resource, cores] : {std::pair{Resource::SynapseMemory, own * density.synapses},
-                                   std::pair{Resource::InAxons, own * density.inAxons},
-                                   std::pair{Resource::OutAxons, out}, bounder.slices(family)})
-      if (cores > most) {
-        most = cores;
-        part.binding = resource;
+  double sum = 0;
+  Shares whole = {};
+  for (size_t i = 0; i < families.size(); ++i) {
+    double most = 0;
+    Shares paid = {};
+    for (const Needs &of : needs[i]) {
+      double least = std::numeric_limits<double>::infinity();
+      Shares leastPaid = {};
+      for (const Shares &way : of.ways) {
+        double cost = 0;
+        for (size_t r = 0; r < prices.size(); ++r)
+          cost += prices[r] * way[r];
+        if (cost >= least)
+          continue;
+        least = cost;
+        for (size_t r = 0; r < prices.size(); ++r)
+          leastPaid[r] = of.neurons * prices[r] * way[r];
       }
-    part.cores = most;
-    unshared += most;
-    bound.families.push_back(std::move(part));
-
-    neurons += own / chip.neurons;
-    for (int f = 0; f < kFunctions; ++f) {
-      inAxons[f] += own * density.sharedInAxons[f];
-      synapses[f] += own * density.sharedSynapses[f];
+      if (!of.ways.empty() && of.neurons * least > most) {
+        most = of.neurons * least;
+        paid = leastPaid;
+      }
     }
-    if (chip.multicast)
-      outAxons += out; // One for a neuron and delay, whatever the tiling.
+    sum += most;
+    for (size_t r = 0; r < paid.size(); ++r)
+      whole[r] += paid[r];
+    bound.families.push_back(
+        {families[i].layers, most, kResources[std::max_element(paid.begin(), paid.end()) - paid.begin()]});
   }
-  // Without multicast every in-axon is an out-axon elsewhere.
-  if (!chip.multicast)
-    outAxons = inAxons[0] * chip.inAxons / chip.outAxons;
-
-  double most = neurons;
-  auto consider = [&](Resource resource, double cores) {
-    if (cores > most) {
-      most = cores;
-      bound.sharedBinding = resource;
-    }
-  };
-  for (int f = 0; f < kFunctions; ++f) {
-    consider(Resource::SynapseMemory, synapses[f]);
-    consider(Resource::InAxons, inAxons[f]);
-  }
-  consider(Resource::OutAxons, outAxons);
-  bound.shared = static_cast<int64_t>(std::ceil(most - kExact));
-  bound.unshared = static_cast<int64_t>(std::ceil(unshared - kExact));
+  bound.exact = sum;
+  bound.cores = static_cast<int64_t>(std::ceil(sum - kExact));
+  bound.binding = kResources[std::max_element(whole.begin(), whole.end()) - whole.begin()];
   return bound;
 }
+
+CoreBound Bounder::run() const {
+  std::vector<std::vector<Needs>> needs;
+  for (const Family &family : families) {
+    const Layer &view = problem.layers[family.layers.front()];
+    Range rows = {0, view.height}, columns = {0, view.width};
+    // All tokens, of which those at a border read little; or only those inside, which read as much as any.
+    std::array<Needs, 2> all = needsOf(family, rows, columns);
+    needs.emplace_back(all.begin(), all.end());
+    for (int index : inEdges[family.layers.front()]) {
+      Range y = insideOf(problem, problem.edges[index], 0), x = insideOf(problem, problem.edges[index], 1);
+      rows = {std::max(rows.begin, y.begin), std::min(rows.end, y.end)};
+      columns = {std::max(columns.begin, x.begin), std::min(columns.end, x.end)};
+    }
+    bool isPart = rows.size() < view.height || columns.size() < view.width;
+    if (!isPart || rows.size() <= 0 || columns.size() <= 0)
+      continue;
+    std::array<Needs, 2> inside = needsOf(family, rows, columns);
+    needs.back().insert(needs.back().end(), inside.begin(), inside.end());
+  }
+  CoreBound best;
+  for (int neurons = 0; neurons <= kParts; ++neurons)
+    for (int synapses = 0; neurons + synapses <= kParts; ++synapses)
+      for (int inAxons = kParts - neurons - synapses; inAxons >= 0; --inAxons) {
+        Prices prices;
+        int parts[] = {neurons, synapses, inAxons, kParts - neurons - synapses - inAxons};
+        for (size_t r = 0; r < prices.size(); ++r)
+          prices[r] = static_cast<double>(parts[r]) / kParts;
+        if (CoreBound bound = boundAt(needs, prices); best.families.empty() || bound.exact > best.exact + kExact)
+          best = std::move(bound);
+      }
+  return best;
+}
+
+CoreBound mapping::coreBound(const Problem &problem) { return Bounder(problem).run(); }

@@ -51,10 +51,10 @@ double meanShare(const std::vector<Usage> &cores, int64_t Usage::*field, int64_t
 void mapping::printMapping(std::ostream &out, const Problem &problem, const Mapping &mapping) {
   const Chip &chip = problem.chip;
   const std::vector<Usage> &cores = mapping.tiling.cores;
-  const CoreBound bound = coreBound(problem, mapping.tiling);
+  const CoreBound bound = coreBound(problem);
   auto percent = [](double share) { return fixed(100 * share, 1) + "%"; };
-  out << "cores   " << cores.size() << " on " << mapping.chips << " " << chip.name << "; bound " << bound.shared << " ("
-      << resourceText(bound.sharedBinding) << "), layer by layer " << bound.unshared << '\n';
+  out << "cores   " << cores.size() << " on " << mapping.chips << " " << chip.name << "; bound " << bound.cores << " ("
+      << resourceText(bound.binding) << ")\n";
   out << "use     neurons " << percent(meanShare(cores, &Usage::neurons, chip.neurons)) << ", synapse memory "
       << percent(meanShare(cores, &Usage::synapseBits, chip.synapseBits)) << ", in-axons "
       << percent(meanShare(cores, &Usage::inAxons, chip.inAxons)) << ", out-axons "

@@ -7,176 +7,229 @@
 
 #include "Packer.h"
 
+#include <numeric>
+
 using namespace stas;
 using namespace stas::mapping;
 
 namespace {
 
-double share(int64_t used, int64_t limit) { return static_cast<double>(used) / limit; }
-
-double fullnessOf(const Usage &usage, const Chip &chip) {
-  return share(usage.neurons, chip.neurons) + share(usage.synapseBits, chip.synapseBits) +
-         share(usage.inAxons, chip.inAxons) + share(usage.outAxons, chip.outAxons);
-}
-
-/// A core that has no neuron or next to no axon left takes nothing; one without synapse memory may take an input.
-bool isFull(const Usage &usage, const Chip &chip) {
-  return usage.neurons == chip.neurons || share(usage.outAxons, chip.outAxons) > 0.995;
-}
-
-void addBit(std::vector<uint64_t> &bits, int bit) { bits[bit / 64] |= uint64_t(1) << (bit % 64); }
-
-bool meet(const std::vector<uint64_t> &a, const std::vector<uint64_t> &b) {
-  for (size_t i = 0; i < a.size(); ++i)
-    if (a[i] & b[i])
-      return true;
-  return false;
-}
+/// Parts of boxes that take less than this of everything that a core has are not worth their flows.
+constexpr double kSmallestPart = 0.02;
+/// What it counts that all spikes of a box stay on the core, beside what the box fills.
+constexpr double kNearness = 3;
+/// Boxes of a kind that are looked at, the next ones first.
+constexpr size_t kLooks = 32;
+/// In the order of amounts.
+enum { kNeurons, kSynapses, kInAxons, kOutAxons };
 
 } // namespace
 
-Packer::Packer(const Problem &problem, const std::vector<std::vector<int>> &inEdges, const std::vector<FanOut> &fans)
-    : problem(problem), inEdges(inEdges), fans(fans) {
-  Layers none((problem.layers.size() + 63) / 64);
-  shares.assign(problem.layers.size(), none);
-  // What is worth a look at the tiles: a table of one number, or one axon for each token, is not, and nearly every
-  // layer of a halting network has both. They count twice then, which is never too little.
-  for (const Edge &a : problem.edges)
-    for (const Edge &b : problem.edges)
-      if ((a.table == b.table && problem.tables[a.table].form != SynapseForm::Shared) ||
-          (a.source == b.source && a.delay == b.delay && problem.layers[a.source].channels > 1))
-        addBit(shares[a.target], b.target);
+Packer::Packer(const Problem &problem, const std::vector<std::vector<int>> &inEdges, const std::vector<FanOut> &fans,
+               const std::vector<Family> &families)
+    : problem(problem), inEdges(inEdges), fans(fans), outEdges(problem.layers.size()),
+      limits{problem.chip.neurons, problem.chip.synapseBits, problem.chip.inAxons, problem.chip.outAxons},
+      familyOf(problem.layers.size()), tokensAreFree(families.size(), true), channelsAreFree(families.size(), true) {
+  for (size_t i = 0; i < problem.edges.size(); ++i)
+    outEdges[problem.edges[i].source].push_back(static_cast<int>(i));
+  for (const Layer &layer : problem.layers)
+    rates.push_back(std::accumulate(layer.spikes.begin(), layer.spikes.end(), 0.0) /
+                    static_cast<double>(layer.spikes.size()));
+  for (size_t family = 0; family < families.size(); ++family)
+    for (int layer : families[family].layers) {
+      familyOf[layer] = static_cast<int>(family);
+      for (int index : inEdges[layer]) {
+        tokensAreFree[family] = tokensAreFree[family] && problem.edges[index].tokens == TokenMap::Same;
+        channelsAreFree[family] = channelsAreFree[family] && problem.edges[index].channels == ChannelMap::Same;
+      }
+    }
 }
 
-void Packer::addCovers(const std::vector<Tile> &tiles, Covers &covers) const {
-  auto isSame = [](Range a, Range b) { return a.begin == b.begin && a.end == b.end; };
-  for (const Tile &tile : tiles)
+Packer::Amounts Packer::amountsOf(const std::vector<Tile> &tiles) const {
+  Usage usage = usageOf(problem, inEdges, fans, tiles);
+  return {usage.neurons, usage.synapseBits, usage.inAxons, usage.outAxons};
+}
+
+Packer::Shares Packer::sharesOf(const Amounts &amounts) const {
+  Shares shares;
+  for (int i = 0; i < kResources; ++i)
+    shares[i] = static_cast<double>(amounts[i]) / static_cast<double>(limits[i]);
+  return shares;
+}
+
+/// The axis with the most parts.
+std::pair<Packer::Axis, int64_t> Packer::cutOf(const std::vector<Tile> &box) const {
+  int family = familyOf[box.front().layer];
+  const Box &first = box.front().box;
+  std::pair<Axis, int64_t> cut = {Axis::None, 1};
+  auto consider = [&](Axis axis, int64_t units) {
+    if (units > cut.second)
+      cut = {axis, units};
+  };
+  if (tokensAreFree[family]) {
+    consider(Axis::Y, first.y.size());
+    consider(Axis::X, first.x.size());
+  }
+  if (channelsAreFree[family] && box.size() == 1)
+    consider(Axis::Channels, first.channels.size());
+  return cut;
+}
+
+void Packer::insert(std::vector<Tile> box) {
+  auto [axis, units] = cutOf(box);
+  Amounts need = amountsOf(box);
+  auto [entry, isNew] = kindOf.insert({{familyOf[box.front().layer], axis, units, need}, kinds.size()});
+  if (isNew)
+    kinds.push_back({axis, units, need, sharesOf(need), spikesOf(box), {}});
+  Kind &kind = kinds[entry->second];
+  if (kind.boxes.empty())
+    inUse.push_back(entry->second);
+  kind.boxes.push_back(std::move(box));
+}
+
+int64_t Packer::unitsFor(const Kind &kind, const Amounts &used) const {
+  int64_t units = kind.units;
+  for (int i = 0; i < kResources; ++i) {
+    int64_t room = limits[i] - used[i];
+    if (kind.need[i] <= room)
+      continue;
+    // Tokens share their weights.
+    if (i == kSynapses && kind.axis != Axis::Channels)
+      return 0;
+    units = std::min(units, kind.units * room / kind.need[i]);
+  }
+  return kind.axis == Axis::None && units < kind.units ? 0 : units;
+}
+
+double Packer::spikesOf(const std::vector<Tile> &box) const {
+  double spikes = 0;
+  for (const Tile &tile : box) {
+    spikes += rates[tile.layer] * static_cast<double>(fans[tile.layer].sum(tile.box));
     for (int index : inEdges[tile.layer]) {
       const Edge &edge = problem.edges[index];
-      Covers::Axons axons = {edge.source, edge.delay, coverOf(problem, edge, tile.box)};
-      if (std::none_of(covers.axons.begin(), covers.axons.end(), [&](const Covers::Axons &other) {
-            return other.source == axons.source && other.delay == axons.delay && isSame(other.box.y, axons.box.y) &&
-                   isSame(other.box.x, axons.box.x) && isSame(other.box.channels, axons.box.channels);
-          }))
-        covers.axons.push_back(axons);
-      if (std::none_of(covers.columns.begin(), covers.columns.end(), [&](const Covers::Columns &other) {
-            return other.table == edge.table && isSame(other.channels, tile.box.channels);
-          }))
-        covers.columns.push_back({edge.table, tile.box.channels});
+      spikes += rates[edge.source] * static_cast<double>(coverOf(problem, edge, tile.box).neurons());
     }
+  }
+  return spikes;
 }
 
-Usage Packer::least(const Usage &has, const Covers &there, const Usage &need, const Covers &covers) const {
+double Packer::spikesWithin(const std::vector<Tile> &box, const Core &core) const {
   auto common = [](Range a, Range b) {
-    return std::max<int64_t>(std::min(a.end, b.end) - std::max(a.begin, b.begin), 0);
+    return static_cast<double>(std::max<int64_t>(std::min(a.end, b.end) - std::max(a.begin, b.begin), 0));
   };
-  int64_t axons = 0, bits = 0;
-  for (const Covers::Axons &a : there.axons)
-    for (const Covers::Axons &b : covers.axons)
-      if (a.source == b.source && a.delay == b.delay)
-        axons += common(a.box.y, b.box.y) * common(a.box.x, b.box.x) * common(a.box.channels, b.box.channels);
-  for (const Covers::Columns &a : there.columns)
-    for (const Covers::Columns &b : covers.columns)
-      if (a.table == b.table)
-        bits += problem.tables[a.table].sharedBits() +
-                problem.tables[a.table].columnBits() * common(a.channels, b.channels);
-  return {has.neurons + need.neurons,
-          std::max({has.synapseBits, need.synapseBits, has.synapseBits + need.synapseBits - bits}),
-          std::max({has.inAxons, need.inAxons, has.inAxons + need.inAxons - axons}), has.outAxons + need.outAxons};
-}
-
-/// What sharing saves makes a core as good as what it fills.
-double Packer::fullness(const Usage &has, const Usage &need, const Usage &sum) const {
-  return fullnessOf(has, problem.chip) +
-         (fullnessOf(has, problem.chip) + fullnessOf(need, problem.chip) - fullnessOf(sum, problem.chip));
-}
-
-std::vector<Packer::Candidate> Packer::candidates(const std::vector<Tile> &tiles, const Usage &need) const {
-  Layers sharing((problem.layers.size() + 63) / 64);
-  for (const Tile &tile : tiles)
-    for (size_t i = 0; i < sharing.size(); ++i)
-      sharing[i] |= shares[tile.layer][i];
-  Covers covers;
-  addCovers(tiles, covers);
-  std::vector<Candidate> found;
-  for (size_t core : open) {
-    const Usage &has = used[core];
-    Usage sum = {has.neurons + need.neurons, has.synapseBits + need.synapseBits, has.inAxons + need.inAxons,
-                 has.outAxons + need.outAxons};
-    // What is not shared decides without a look at the tiles.
-    if (sum.neurons > problem.chip.neurons || sum.outAxons > problem.chip.outAxons)
+  auto along = [&](const Edge &edge, const Box &source, const Box &target) {
+    Box cover = coverOf(problem, edge, target);
+    return rates[edge.source] * common(cover.y, source.y) * common(cover.x, source.x) *
+           common(cover.channels, source.channels);
+  };
+  double spikes = 0;
+  for (const Tile &tile : box) {
+    if (!core.feeds[tile.layer])
       continue;
-    bool canShare = meet(layersOn[core], sharing);
-    if (canShare)
-      sum = least(has, coversOf[core], need, covers);
-    if (sum.fits(problem.chip))
-      found.push_back({core, sum, fullness(has, need, sum), !canShare});
-  }
-  std::make_heap(found.begin(), found.end());
-  return found;
-}
-
-Usage Packer::add(const std::vector<Tile> &tiles) {
-  Usage need = usageOf(problem, inEdges, fans, tiles);
-  Candidate best = {cores.size(), need, 0, true};
-  for (std::vector<Candidate> left = candidates(tiles, need); !left.empty();) {
-    std::pop_heap(left.begin(), left.end());
-    Candidate candidate = left.back();
-    left.pop_back();
-    if (best.core < cores.size() && candidate.fullness < best.fullness)
-      break; // Nor can one of those that are left be fuller.
-    if (!candidate.isExact) {
-      std::vector<Tile> both = cores[candidate.core];
-      both.insert(both.end(), tiles.begin(), tiles.end());
-      candidate.sum = usageOf(problem, inEdges, fans, both);
-      if (!candidate.sum.fits(problem.chip))
-        continue;
-      candidate.fullness = fullness(used[candidate.core], need, candidate.sum);
+    for (const Tile &other : core.tiles) {
+      for (int index : inEdges[tile.layer])
+        if (const Edge &edge = problem.edges[index]; edge.source == other.layer)
+          spikes += along(edge, other.box, tile.box);
+      for (int index : outEdges[tile.layer])
+        if (const Edge &edge = problem.edges[index]; edge.target == other.layer)
+          spikes += along(edge, tile.box, other.box);
     }
-    // Of those that are as full, the one that was opened first.
-    if (best.core == cores.size() || best < candidate)
-      best = candidate;
   }
-  put(best.core, tiles, best.sum);
-  return need;
+  return spikes;
 }
 
-void Packer::put(size_t core, const std::vector<Tile> &tiles, const Usage &sum) {
-  if (core == cores.size()) {
-    cores.emplace_back();
-    used.emplace_back();
-    layersOn.emplace_back((problem.layers.size() + 63) / 64);
-    coversOf.emplace_back();
-    open.push_back(core);
-  }
-  added.push_back({core, cores[core].size(), coversOf[core].axons.size(), coversOf[core].columns.size(), used[core]});
-  cores[core].insert(cores[core].end(), tiles.begin(), tiles.end());
-  used[core] = sum;
-  addCovers(tiles, coversOf[core]);
-  for (const Tile &tile : tiles)
-    addBit(layersOn[core], tile.layer);
-  if (isFull(sum, problem.chip))
-    open.erase(std::find(open.begin(), open.end(), core));
-}
-
-void Packer::takeBack(const Mark &mark) {
-  for (; added.size() > mark.added; added.pop_back()) {
-    const Before &before = added.back();
-    std::vector<Tile> &tiles = cores[before.core];
-    tiles.resize(before.tiles);
-    used[before.core] = before.used;
-    coversOf[before.core].axons.resize(before.axons);
-    coversOf[before.core].columns.resize(before.columns);
-    std::fill(layersOn[before.core].begin(), layersOn[before.core].end(), 0);
-    for (const Tile &tile : tiles)
-      addBit(layersOn[before.core], tile.layer);
-    if (!tiles.empty())
+std::optional<Packer::Choice> Packer::choose(const Core &core) const {
+  Shares has = sharesOf(core.used);
+  std::optional<Choice> best;
+  for (size_t index : inUse) {
+    const Kind &kind = kinds[index];
+    int64_t units = unitsFor(kind, core.used);
+    if (units == 0)
       continue;
-    // Cores are opened one after the other.
-    cores.pop_back();
-    used.pop_back();
-    layersOn.pop_back();
-    coversOf.pop_back();
+    double part = static_cast<double>(units) / static_cast<double>(kind.units), most = 0, score = 0;
+    for (int i = 0; i < kResources; ++i) {
+      double room = 1 - has[i], need = kind.shares[i] * part, after = std::max(room - need, 0.0);
+      most = std::max(most, need);
+      // Squares of both, so that what is short among all boxes counts.
+      score += left[i] * left[i] * ((room * room) - (after * after));
+    }
+    if (units < kind.units && (most < kSmallestPart || kind.refused == core.index))
+      continue;
+    size_t nearest = kind.boxes.size() - 1;
+    double within = 0;
+    for (size_t look = 1; look <= std::min(kind.boxes.size(), kLooks); ++look)
+      if (double spikes = spikesWithin(kind.boxes[kind.boxes.size() - look], core); spikes > within) {
+        within = spikes;
+        nearest = kind.boxes.size() - look;
+      }
+    if (within > 0)
+      score *= 1 + (kNearness * std::min(within / kind.spikes, 1.0));
+    if (!best || score > best->score)
+      best = {index, nearest, units, score};
   }
-  open = mark.open;
+  return best;
+}
+
+std::vector<Tile> Packer::take(const Choice &choice, const Core &core) {
+  Kind &kind = kinds[choice.kind];
+  std::vector<Tile> whole = kind.boxes[choice.box], part = whole, rest = whole;
+  auto rangeOf = [&](Tile &tile) -> Range & {
+    return kind.axis == Axis::Y ? tile.box.y : kind.axis == Axis::X ? tile.box.x : tile.box.channels;
+  };
+  int64_t units = choice.units;
+  if (units < kind.units) {
+    auto fits = [&] {
+      for (size_t i = 0; i < part.size(); ++i)
+        rangeOf(part[i]).end = rangeOf(rest[i]).begin = rangeOf(whole[i]).begin + units;
+      std::vector<Tile> both = core.tiles;
+      both.insert(both.end(), part.begin(), part.end());
+      return usageOf(problem, inEdges, fans, both).fits(problem.chip);
+    };
+    // Out-axons may be on the first of its neurons more than on others.
+    while (units > 0 && !fits())
+      --units;
+    if (units == 0)
+      return {};
+  }
+  kind.boxes.erase(kind.boxes.begin() + static_cast<std::ptrdiff_t>(choice.box));
+  if (kind.boxes.empty())
+    inUse.erase(std::find(inUse.begin(), inUse.end(), choice.kind));
+  if (units < kind.units)
+    insert(std::move(rest));
+  return part;
+}
+
+std::vector<Tile> Packer::fill(int64_t index) {
+  Core core = {index, {}, {}, std::vector<bool>(problem.layers.size(), false)};
+  while (std::optional<Choice> choice = choose(core)) {
+    std::vector<Tile> box = take(*choice, core);
+    if (box.empty()) {
+      kinds[choice->kind].refused = index;
+      continue;
+    }
+    Shares shares = sharesOf(amountsOf(box));
+    for (int i = 0; i < kResources; ++i)
+      left[i] = std::max(left[i] - shares[i], 0.0);
+    core.tiles.insert(core.tiles.end(), box.begin(), box.end());
+    core.used = amountsOf(core.tiles); // What they share counts once.
+    for (const Tile &tile : box) {
+      for (int edge : inEdges[tile.layer])
+        core.feeds[problem.edges[edge].source] = true;
+      for (int edge : outEdges[tile.layer])
+        core.feeds[problem.edges[edge].target] = true;
+    }
+  }
+  return core.tiles;
+}
+
+CoreTiles Packer::pack(const CoreTiles &boxes) {
+  for (const std::vector<Tile> &box : boxes)
+    insert(box);
+  for (const Kind &kind : kinds)
+    for (int i = 0; i < kResources; ++i)
+      left[i] += kind.shares[i] * static_cast<double>(kind.boxes.size());
+  CoreTiles cores;
+  while (!inUse.empty())
+    cores.push_back(fill(static_cast<int64_t>(cores.size())));
+  return cores;
 }

@@ -38,15 +38,26 @@ auto spikesOf(const Edge &edge) {
   return std::make_tuple(edge.tokens, edge.channels, std::move(numbers));
 }
 
-/// Rows (columns) of the source that parts of a size read, at most.
-int64_t widest(const Window &window, int axis, int64_t size, int64_t target, int64_t source) {
+/// Rows (columns) of the source under the windows of a part.
+int64_t readOf(const Window &window, int axis, Range part, int64_t source) {
+  int64_t read = 0;
+  for (Range range : windowRanges(window, axis, part, source))
+    read += range.size();
+  return read;
+}
+
+/// Rows (columns) of the source that parts read, at most.
+int64_t widest(const Window &window, int axis, const std::vector<Range> &parts, int64_t source) {
   int64_t most = 0;
-  for (int64_t begin = 0; begin < target; begin += size) {
-    int64_t read = 0;
-    for (Range range : windowRanges(window, axis, {begin, std::min(begin + size, target)}, source))
-      read += range.size();
-    most = std::max(most, read);
-  }
+  for (Range part : parts)
+    most = std::max(most, readOf(window, axis, part, source));
+  return most;
+}
+
+int64_t longest(const std::vector<Range> &parts) {
+  int64_t most = 0;
+  for (Range part : parts)
+    most = std::max(most, part.size());
   return most;
 }
 
@@ -69,18 +80,47 @@ ShapeFinder::ShapeFinder(const Problem &problem, const std::vector<std::vector<i
   }
 }
 
-std::vector<int64_t> ShapeFinder::tokensOf(int64_t height, int64_t width) const {
+std::vector<Range> ShapeFinder::parts(int axis, int64_t size) const {
+  int64_t extent = axis == 0 ? view.height : view.width;
+  auto sourceOf = [&](int edge) {
+    const Layer &source = problem.layers[problem.edges[edge].source];
+    return axis == 0 ? source.height : source.width;
+  };
+  std::vector<Range> equal;
+  for (int64_t begin = 0; begin < extent; begin += size)
+    equal.push_back({begin, std::min(begin + size, extent)});
+  if (std::none_of(edges.begin(), edges.end(),
+                   [&](int edge) { return problem.edges[edge].tokens == TokenMap::Window; }))
+    return equal;
+  // At a border windows read less, so that a part there can be larger and read no more than those inside.
+  std::vector<Range> grown;
+  for (int64_t begin = 0; begin < extent; begin = grown.back().end) {
+    grown.push_back({begin, std::min(begin + size, extent)});
+    auto readsNoMore = [&](Range part) {
+      return std::all_of(edges.begin(), edges.end(), [&](int edge) {
+        const Edge &of = problem.edges[edge];
+        return of.tokens == TokenMap::All ||
+               (of.tokens == TokenMap::Window &&
+                readOf(of.window, axis, part, sourceOf(edge)) <= widest(of.window, axis, equal, sourceOf(edge)));
+      });
+    };
+    while (grown.back().end < extent && readsNoMore({begin, grown.back().end + 1}))
+      ++grown.back().end;
+  }
+  return grown;
+}
+
+std::vector<int64_t> ShapeFinder::tokensOf(const std::vector<Range> &rows, const std::vector<Range> &columns) const {
   std::vector<int64_t> tokens;
   for (int index : edges) {
     const Edge &edge = problem.edges[index];
     const Layer &source = problem.layers[edge.source];
     if (edge.tokens == TokenMap::Same)
-      tokens.push_back(height * width);
+      tokens.push_back(longest(rows) * longest(columns));
     else if (edge.tokens == TokenMap::All)
       tokens.push_back(source.tokens());
     else
-      tokens.push_back(widest(edge.window, 0, height, view.height, source.height) *
-                       widest(edge.window, 1, width, view.width, source.width));
+      tokens.push_back(widest(edge.window, 0, rows, source.height) * widest(edge.window, 1, columns, source.width));
   }
   return tokens;
 }
@@ -105,20 +145,23 @@ Usage ShapeFinder::need(int64_t tokens, const std::vector<int64_t> &edgeTokens, 
   return most;
 }
 
-std::vector<Box> ShapeFinder::boxes(const Shape &shape) const {
+std::vector<Box> ShapeFinder::boxes(const std::vector<Range> &rows, const std::vector<Range> &columns,
+                                    int64_t channels) const {
   std::vector<Box> result;
-  for (int64_t y = 0; y < view.height; y += shape.height)
-    for (int64_t x = 0; x < view.width; x += shape.width)
-      for (int64_t channel = 0; channel < family.channels(); channel += shape.channels)
-        result.push_back({{y, std::min(y + shape.height, view.height)},
-                          {x, std::min(x + shape.width, view.width)},
-                          {channel, std::min(channel + shape.channels, family.channels())}});
+  for (Range y : rows)
+    for (Range x : columns)
+      for (int64_t channel = 0; channel < family.channels(); channel += channels)
+        result.push_back({y, x, {channel, std::min(channel + channels, family.channels())}});
   return result;
 }
 
-int64_t ShapeFinder::outAxons(int64_t height, int64_t width, int64_t channels) const {
+std::vector<Box> ShapeFinder::boxes(const Shape &shape) const {
+  return boxes(parts(0, shape.height), parts(1, shape.width), shape.channels);
+}
+
+int64_t ShapeFinder::outAxons(const std::vector<Box> &boxes) const {
   int64_t most = 0;
-  for (const Box &box : boxes({height, width, channels, 0, 0})) {
+  for (const Box &box : boxes) {
     int64_t sum = 0;
     for (const Tile &tile : family.split(box))
       sum += fans[tile.layer].sum(tile.box);
@@ -137,13 +180,14 @@ std::vector<Shape> ShapeFinder::find(size_t count) const {
   double best = 0;
   for (int64_t height : partSizes(view.height))
     for (int64_t width : partSizes(view.width)) {
-      int64_t across = ((view.height + height - 1) / height) * ((view.width + width - 1) / width);
-      if (height * width > chip.neurons || (!found.empty() && across > 1.5 * best))
+      std::vector<Range> rows = parts(0, height), columns = parts(1, width);
+      int64_t across = static_cast<int64_t>(rows.size() * columns.size()), tokens = longest(rows) * longest(columns);
+      if (tokens > chip.neurons || (!found.empty() && across > 1.5 * best))
         continue;
-      std::vector<int64_t> edgeTokens = tokensOf(height, width);
+      std::vector<int64_t> edgeTokens = tokensOf(rows, columns);
       auto fits = [&](int64_t channels) {
-        return need(height * width, edgeTokens, channels).fits(chip) &&
-               outAxons(height, width, channels) <= chip.outAxons;
+        return need(tokens, edgeTokens, channels).fits(chip) &&
+               outAxons(boxes(rows, columns, channels)) <= chip.outAxons;
       };
       auto add = [&](int64_t channels) {
         Shape shape = {height, width, channels, across * slices(channels), 0};
@@ -184,7 +228,12 @@ std::vector<Shape> ShapeFinder::find(size_t count) const {
 }
 
 Usage ShapeFinder::single() const {
-  Usage usage = need(1, tokensOf(1, 1), 1);
-  usage.outAxons = outAxons(1, 1, 1);
+  std::vector<Range> rows, columns;
+  for (int64_t y = 0; y < view.height; ++y)
+    rows.push_back({y, y + 1});
+  for (int64_t x = 0; x < view.width; ++x)
+    columns.push_back({x, x + 1});
+  Usage usage = need(1, tokensOf(rows, columns), 1);
+  usage.outAxons = outAxons(boxes(rows, columns, 1));
   return usage;
 }

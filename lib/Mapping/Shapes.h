@@ -13,7 +13,8 @@
 
 namespace stas::mapping {
 
-/// A size of boxes that tile a family, the last of each axis cut off.
+/// A size of boxes that tile a family, the last of each axis cut off; boxes at a border of the map are larger where
+/// windows read less there.
 struct Shape {
   int64_t height, width, channels;
   int64_t boxes;   ///< That it takes.
@@ -37,11 +38,15 @@ public:
   Usage single() const;
 
 private:
-  /// Tokens that each edge brings, at most, to boxes of a size.
-  std::vector<int64_t> tokensOf(int64_t height, int64_t width) const;
+  /// Rows (columns) of the map in parts of a size; larger at a border as far as they read no more.
+  std::vector<Range> parts(int axis, int64_t size) const;
+  /// Tokens that each edge brings, at most, to boxes of rows x columns.
+  std::vector<int64_t> tokensOf(const std::vector<Range> &rows, const std::vector<Range> &columns) const;
   /// What boxes of a shape need, each resource at most, out-axons aside.
   Usage need(int64_t tokens, const std::vector<int64_t> &edgeTokens, int64_t channels) const;
-  int64_t outAxons(int64_t height, int64_t width, int64_t channels) const;
+  std::vector<Box> boxes(const std::vector<Range> &rows, const std::vector<Range> &columns, int64_t channels) const;
+  /// The most that a box needs.
+  int64_t outAxons(const std::vector<Box> &boxes) const;
   int64_t slices(int64_t channels) const { return (family.channels() + channels - 1) / channels; }
 
   const Problem &problem;

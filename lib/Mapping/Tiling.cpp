@@ -5,8 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 
-// Families are cut last layer first. Of the most promising shapes of a family, the one is taken whose boxes, packed
-// beside what is there already, open the fewest new cores.
+// Families are cut last layer first, so that the boxes that read a layer are known when its own have to keep their
+// out-axons. Then all boxes are packed at once: layers that need many in-axons are put beside layers that need many
+// out-axons, wherever they are in the model.
 
 #include "stas/Mapping/Tiling.h"
 #include "Limits.h"
@@ -21,7 +22,7 @@ using namespace stas::mapping;
 
 namespace {
 
-/// Shapes of a family that are packed to see which is best.
+/// Shapes of a family that are looked at closely.
 constexpr size_t kTrials = 8;
 /// In a cycle, fan-outs to layers that are not cut yet are those of the pass before.
 constexpr int kPasses = 8;
@@ -34,87 +35,94 @@ public:
   Fit<Tiling> run();
 
 private:
-  /// Cuts and packs all families; `before` has the cores of the last pass.
+  /// Cuts all families; `before` has the boxes of the last pass.
   std::optional<Misfit> pass(const CoreTiles &before);
-  std::optional<Misfit> cut(const Family &family, Packer &packer);
-  /// Whether all out-axons fit, now that every target has its cores.
+  /// Cuts a family into boxes of the shape that takes the least.
+  std::optional<Misfit> cut(const Family &family);
+  /// What boxes take of synapse memory and axons, in cores.
+  double costOf(const CoreTiles &boxes) const;
+  /// Whether every box fits a core, now that all that read its neurons are known.
   bool settle();
-  Tiling finish() const;
+  Tiling finish(CoreTiles cores);
 
   const Problem &problem;
   std::vector<std::vector<int>> inEdges;
   std::vector<Family> families;
-  std::vector<FanOut> fans;
-  CoreTiles cores;
+  std::vector<FanOut> fans; ///< An out-axon for each box that reads a neuron.
+  CoreTiles boxes;          ///< Each as if it had a core of its own.
 };
 
 } // namespace
 
-std::optional<Misfit> Tiler::cut(const Family &family, Packer &packer) {
+double Tiler::costOf(const CoreTiles &boxes) const {
+  const Chip &chip = problem.chip;
+  double cost = 0;
+  for (const std::vector<Tile> &box : boxes) {
+    Usage usage = usageOf(problem, inEdges, fans, box);
+    auto inAxons = static_cast<double>(usage.inAxons);
+    cost += static_cast<double>(usage.synapseBits) / static_cast<double>(chip.synapseBits) + inAxons / chip.inAxons;
+    // Where every target is a message, in-axons here are out-axons elsewhere.
+    if (!chip.multicast)
+      cost += inAxons / chip.outAxons;
+  }
+  return cost;
+}
+
+std::optional<Misfit> Tiler::cut(const Family &family) {
   ShapeFinder finder(problem, inEdges, fans, family);
   std::vector<Shape> shapes = finder.find(kTrials);
   if (shapes.empty())
     return misfitOfNeuron(problem, inEdges, fans, family, finder.single());
-  auto pack = [&](const Shape &shape) {
-    int64_t inAxons = 0;
-    for (const Box &box : finder.boxes(shape))
-      inAxons += packer.add(family.split(box)).inAxons;
-    // As in the choice of shapes: what these boxes make the layers before need counts too.
-    return static_cast<double>(packer.size()) +
-           (problem.chip.multicast ? 0.0 : static_cast<double>(inAxons) / problem.chip.outAxons);
-  };
-  const Shape *best = &shapes.front();
-  double bestScore = std::numeric_limits<double>::infinity();
-  Packer::Mark before = packer.mark();
+  CoreTiles best;
+  double least = std::numeric_limits<double>::infinity();
   for (const Shape &shape : shapes) {
-    double score = pack(shape);
-    packer.takeBack(before);
-    if (score < bestScore) {
-      best = &shape;
-      bestScore = score;
+    CoreTiles trial;
+    for (const Box &box : finder.boxes(shape))
+      trial.push_back(family.split(box));
+    if (double cost = costOf(trial); cost < least) {
+      least = cost;
+      best = std::move(trial);
     }
   }
-  pack(*best);
+  boxes.insert(boxes.end(), best.begin(), best.end());
   return std::nullopt;
 }
 
 std::optional<Misfit> Tiler::pass(const CoreTiles &before) {
-  Packer packer(problem, inEdges, fans);
+  boxes.clear();
   std::vector<bool> isCut(problem.layers.size(), false);
   for (const Family &family : families) {
-    CoreTiles known = packer.tiles();
+    CoreTiles known = boxes;
     // Targets in a cycle that are still to come.
-    for (const std::vector<Tile> &tiles : before) {
-      known.emplace_back();
-      for (const Tile &tile : tiles)
-        if (!isCut[tile.layer])
-          known.back().push_back(tile);
-    }
+    for (const std::vector<Tile> &box : before)
+      if (!isCut[box.front().layer])
+        known.push_back(box);
     for (int layer : family.layers)
       fans[layer] = fanOutOf(problem, inEdges, layer, known);
-    if (std::optional<Misfit> misfit = cut(family, packer))
+    if (std::optional<Misfit> misfit = cut(family))
       return misfit;
     for (int layer : family.layers)
       isCut[layer] = true;
   }
-  cores = packer.tiles();
   return std::nullopt;
 }
 
 bool Tiler::settle() {
   for (size_t layer = 0; layer < problem.layers.size(); ++layer)
-    fans[layer] = fanOutOf(problem, inEdges, static_cast<int>(layer), cores);
-  return std::all_of(cores.begin(), cores.end(), [&](const std::vector<Tile> &tiles) {
-    return usageOf(problem, inEdges, fans, tiles).fits(problem.chip);
+    fans[layer] = fanOutOf(problem, inEdges, static_cast<int>(layer), boxes);
+  return std::all_of(boxes.begin(), boxes.end(), [&](const std::vector<Tile> &box) {
+    return usageOf(problem, inEdges, fans, box).fits(problem.chip);
   });
 }
 
-Tiling Tiler::finish() const {
+Tiling Tiler::finish(CoreTiles sorted) {
+  // What boxes on a core read in common is one out-axon after all.
+  for (size_t layer = 0; layer < problem.layers.size(); ++layer)
+    fans[layer] = fanOutOf(problem, inEdges, static_cast<int>(layer), sorted);
   // Cores in the order of layers and tokens, which is that of first-fit placement.
   auto key = [](const Tile &tile) {
     return std::make_tuple(tile.layer, tile.box.y.begin, tile.box.x.begin, tile.box.channels.begin);
   };
-  CoreTiles sorted = cores;
   for (std::vector<Tile> &tiles : sorted)
     std::sort(tiles.begin(), tiles.end(), [&](const Tile &a, const Tile &b) { return key(a) < key(b); });
   std::sort(sorted.begin(), sorted.end(),
@@ -138,12 +146,12 @@ Fit<Tiling> Tiler::run() {
   if (std::optional<Misfit> misfit = misfitOfNeurons(problem))
     return *misfit;
   for (int i = 0; i < kPasses; ++i) {
-    if (std::optional<Misfit> misfit = pass(CoreTiles(cores)))
+    if (std::optional<Misfit> misfit = pass(CoreTiles(boxes)))
       return *misfit;
     if (settle())
-      return finish();
+      return finish(Packer(problem, inEdges, fans, families).pack(boxes));
   }
-  return misfitOfCycle(problem, inEdges, fans, cores);
+  return misfitOfCycle(problem, inEdges, fans, boxes);
 }
 
 Fit<Tiling> mapping::tile(const Problem &problem) { return Tiler(problem).run(); }

@@ -40,11 +40,13 @@ synapses { weight_bits: 8 weight_shift: 8 counter_bits: 16 }
 messages { payload_bits: 32 delay_steps: %(delay)d multicast: %(multicast)s }
 """
 
-# One chip that holds a model, and boards of many small ones, of which the second has trees in place of copies.
+# One chip that holds a model, and boards of many small ones, of which the second has trees in place of copies; and one
+# of axons that hardly delay, so that populations relay what has to wait, halting sums among it.
 CHIPS = [
     dict(name="one", board=1, mesh=8, cores=4, neurons=1 << 16, memory=4096, axons=1 << 18, delay=62, multicast="PER_CORE"),
     dict(name="many", board=16, mesh=2, cores=2, neurons=2048, memory=64, axons=8192, delay=62, multicast="PER_CORE"),
     dict(name="trees", board=16, mesh=3, cores=1, neurons=1024, memory=64, axons=8192, delay=24, multicast="TREE"),
+    dict(name="short", board=1, mesh=8, cores=4, neurons=8192, memory=256, axons=1 << 14, delay=1, multicast="PER_CORE"),
 ]
 
 

@@ -45,23 +45,19 @@ struct Usage {
   }
 };
 
-/// Layers that are cut as one since they have the same inputs.
+/// Layers with the same inputs.
 struct FamilyBound {
   std::vector<int> layers;
-  double cores;     ///< That its binding resource needs, alone.
-  Resource binding; ///< Of the four of a core.
+  double cores;     ///< That it counts for in the bound.
+  Resource binding; ///< For most of them, of the four of a core.
 };
 
-/// How few cores a tiling could do with.
+/// How few cores any tiling could do with.
 struct CoreBound {
-  /// The sum of all families, each by the resource that binds it, with the
-  /// out-axons that it has in this tiling. Boxes that share a core, or what is
-  /// on it, can do with less.
-  int64_t unshared = 0;
+  int64_t cores = 0; ///< `exact`, rounded up.
+  double exact = 0;
+  Resource binding = Resource::Neurons; ///< Of all of them together.
   std::vector<FamilyBound> families;
-  /// Of every tiling into boxes, shared cores and axons included.
-  int64_t shared = 0;
-  Resource sharedBinding = Resource::Neurons;
 };
 
 struct Tiling {
@@ -76,9 +72,9 @@ struct Tiling {
 /// number of neurons not.
 Fit<Tiling> tile(const Problem &problem);
 
-/// Bounds for a tiling of this problem. Takes longer than the tiling does where
-/// maps are large.
-CoreBound coreBound(const Problem &problem, const Tiling &tiling);
+/// No tiling within the limits of a core takes fewer, of whatever neurons: the dual of a linear program, by prices of a
+/// core's resources. Needs a valid problem. Takes longer than the tiling does where maps are large.
+CoreBound coreBound(const Problem &problem);
 
 } // namespace stas::mapping
 

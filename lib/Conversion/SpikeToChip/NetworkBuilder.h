@@ -74,9 +74,8 @@ private:
 
 /// Gives each population the earliest step at which all that feeds it has arrived, each projection its delay, and the
 /// network the least interval at which no timestep meets the one before. Where a delay is longer than the device's,
-/// populations relay the spikes; an error where they are the sums of halting tokens. What a population is fed by,
-/// within a timestep, was added before it.
-mlir::LogicalResult schedule(NetworkBuilder &network);
+/// populations relay the spikes. What a population is fed by, within a timestep, was added before it.
+void schedule(NetworkBuilder &network);
 
 } // namespace stas
 

@@ -29,13 +29,13 @@ struct Edge {
 class Schedule {
 public:
   explicit Schedule(NetworkBuilder &network) : network(network) {}
-  LogicalResult run();
+  void run();
 
 private:
   void collect();
   void setSteps(int64_t interval);
   int64_t leastInterval();
-  LogicalResult setDelays(int64_t interval);
+  void setDelays(int64_t interval);
   int64_t relay(Edge &edge, int64_t delay, int64_t longest);
   int64_t step(PopulationOp population) { return steps.lookup(population); }
 
@@ -82,7 +82,7 @@ int64_t Schedule::leastInterval() {
 }
 
 /// Lets populations take the edge over as long as its delay is too long; the delay that is left. They are shared by all
-/// edges of a source.
+/// edges of a source. Of halting neurons only the sums can wait: gates have no delay, and a readout runs next.
 int64_t Schedule::relay(Edge &edge, int64_t delay, int64_t longest) {
   SmallVector<PopulationOp> &chain = relays[edge.source];
   PopulationOp from = edge.source;
@@ -106,27 +106,18 @@ int64_t Schedule::relay(Edge &edge, int64_t delay, int64_t longest) {
   return delay;
 }
 
-LogicalResult Schedule::setDelays(int64_t interval) {
+void Schedule::setDelays(int64_t interval) {
   int64_t longest = network.network().getHardware().getDelaySteps();
   for (Edge &edge : edges) {
     if (edge.isGate())
       continue; // it may come sooner than its target runs, and then has no axon of its own for each delay
     int64_t due = step(edge.target) + (edge.isNext() ? interval : 0);
     int64_t delay = due - step(edge.source) - edge.lead(interval) - edge.travel();
-    // Of a halting neuron's sums a relay would have to keep more bits than a neuron has, and its gates beside them.
-    if (delay > longest && edge.source.getProgram() == Program::Halting)
-      return network.network().emitOpError(
-                 "does not fit the device: delay steps of an axon: the sums of halting tokens, "
-                 "from '")
-             << edge.op.getSource() << "' to '" << edge.op.getTarget() << "', need " << delay << ", the device has "
-             << longest
-             << ", and no population can relay them; take a chip of longer delays, or a model of shorter blocks";
     edge.op.setDelay(delay > longest ? relay(edge, delay, longest) : delay);
   }
-  return success();
 }
 
-LogicalResult Schedule::run() {
+void Schedule::run() {
   collect();
   // The interval moves those apart that sum over timesteps from those before them, and no others: the second round
   // changes nothing but that.
@@ -136,12 +127,10 @@ LogicalResult Schedule::run() {
   network.network().setInterval(interval);
   for (PopulationOp population : network.populations())
     population.setStep(step(population));
-  if (failed(setDelays(interval)))
-    return failure();
+  setDelays(interval);
   for (auto table : network.network().getBody().getOps<SynapsesOp>())
     if (table.getForm() == Form::FastWeight)
       table.setLimbs(interval == 1 && network.network().getTimesteps() > 1 ? 2 : 1);
-  return success();
 }
 
-LogicalResult stas::schedule(NetworkBuilder &network) { return Schedule(network).run(); }
+void stas::schedule(NetworkBuilder &network) { Schedule(network).run(); }

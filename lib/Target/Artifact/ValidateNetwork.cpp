@@ -263,7 +263,7 @@ bool NetworkValidator::checkPort(const Projection &projection, const std::string
   if (port == Projection::PORT_GAIN)
     fits &= to == PROGRAM_READOUT;
   if (port == Projection::PORT_ADD)
-    fits &= to != PROGRAM_INPUT && (to != PROGRAM_HALTING || from == PROGRAM_HALTING);
+    fits &= to != PROGRAM_INPUT && (to != PROGRAM_HALTING || from == PROGRAM_HALTING || from == PROGRAM_SUM);
   else if (!isAttention)
     fits &= form == Synapses::FORM_CONSTANT;
   if (!fits)

@@ -5,6 +5,7 @@
 #include "stas/Target/Artifact/Artifact.h"
 #include "stas/Target/Artifact/ArtifactWriter.h"
 #include "stas/Target/Artifact/CudaPlan.h"
+#include "stas/Target/Artifact/HaltingOrder.h"
 #include "stas/Target/CUDA/CudaArtifact.h"
 #include "llvm/Support/Path.h"
 
@@ -14,18 +15,6 @@ using artifact::Manifest;
 using cudaplan::CudaPlan;
 
 static llvm::Error toLLVM(const Error &error) { return llvm::createStringError("%s", error.message().c_str()); }
-
-static artifact::HaltingOrder haltingOrder(HaltingOrder order) {
-  switch (order) {
-  case HaltingOrder::Lexicographic:
-    return artifact::LEXICOGRAPHIC;
-  case HaltingOrder::Rectangular:
-    return artifact::RECTANGULAR;
-  case HaltingOrder::Timestep:
-    return artifact::TIMESTEP;
-  }
-  llvm_unreachable("an order of the enumeration");
-}
 
 /// The fewest bits of a layer's weights.
 static const char *precisionOf(func::FuncOp main) {
@@ -53,7 +42,7 @@ static Manifest describe(ModuleOp module, func::FuncOp main) {
   main.walk([&](ActOp act) {
     manifest.set_timesteps(act.getTimesteps());
     manifest.set_blocks(act.getBlocks().size());
-    manifest.set_halting_order(haltingOrder(act.getHalting().getOrder()));
+    manifest.set_halting_order(manifestOrder(act.getHalting().getOrder()));
   });
   if (type.getNumResults() > 1)
     manifest.set_tokens(cast<RankedTensorType>(type.getResult(1)).getDimSize(1));

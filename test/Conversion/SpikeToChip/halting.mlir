@@ -1,9 +1,19 @@
 // Halting in its three orders: who hands sums on, whom a gate concerns, and how far apart timesteps are.
 // RUN: stas-opt %s --split-input-file --convert-spike-to-chip --verify-chip-network | FileCheck %s
-// No population relays the sums of halting tokens: on a chip of short delays they do not fit, and that is said.
+// On a chip of short delays populations relay the sums of halting tokens, within a timestep and to the next; gates and gains wait nowhere.
 // RUN: sed 's/delay_steps: 62/delay_steps: 1/' %S/../../../lib/Target/Chip/Chips/loihi2.txtpb > %t.txtpb
-// RUN: not stas-opt %s --split-input-file --convert-spike-to-chip=chip=%t.txtpb -o /dev/null 2>&1 | FileCheck %s --check-prefix=SHORT
-// SHORT: error: 'chip.network' op does not fit the device: delay steps of an axon: the sums of halting tokens, from 'block0.halt' to 'block1.halt', need 2, the device has 1, and no population can relay them; take a chip of longer delays, or a model of shorter blocks
+// RUN: stas-opt %s --split-input-file --convert-spike-to-chip=chip=%t.txtpb --verify-chip-network | FileCheck %s --check-prefix=SHORT
+// RUN: stas-opt %s --split-input-file --convert-spike-to-chip=chip=%t.txtpb --chip-map --verify-chip-map --verify-chip-routes -o /dev/null
+// SHORT-LABEL: chip.network @lexicographic on @loihi2 timesteps 3 interval 6 {
+// SHORT: chip.projection @block0.halt.relay to @block1.halt synapses @unit tokens same channels same delay 0{{$}}
+// SHORT: chip.projection @block1.halt.relay to @block0.halt synapses @unit tokens same channels same delay 0 next
+// SHORT: chip.projection @block1.halt to @block0.halt synapses @unit port gate tokens same channels all delay 0 next
+// SHORT: chip.projection @block0.halt to @block0.output synapses @unit port gain tokens all channels all delay 0
+// SHORT: chip.population @block0.halt.relay sum map [2, 2] channels 1 payload 33554432 state_bits 27 step 5 runs 3 rate 3.0
+// SHORT-NEXT: chip.projection @block0.halt to @block0.halt.relay synapses @unit tokens same channels same delay 1
+// SHORT-NEXT: chip.population @block1.halt.relay sum {{.*}} step 8 runs 3 rate 3.0
+// SHORT: chip.network @rectangular
+// SHORT: chip.projection @block0.halt.relay to @block1.halt synapses @unit tokens same channels same delay 0{{$}}
 
 #k = #stas.weight<"k" in "m.pth" at 0 : tensor<4x3x1x1xf32>>
 #w = #stas.weight<"w" in "m.pth" at 0 : tensor<4x4xf32>>

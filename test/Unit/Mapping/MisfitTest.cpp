@@ -136,10 +136,10 @@ TEST(Misfit, Neurons) {
 TEST(Misfit, Cores) {
   Chip chip = test::smallChip();
   chip.boardWidth = 2; // Room for the neurons, not for their axons.
-  chip.inAxons = 16;
+  chip.inAxons = 8;
   Problem problem = test::linearNet(chip, 8, {4, 8, 4});
   Misfit misfit = misfitOf(problem);
-  expect(misfit, "linear1", Resource::Cores, misfit.used, 8, "a board of ");
+  expect(misfit, "linear2", Resource::Cores, misfit.used, 8, "a board of ");
   EXPECT_GT(misfit.used, 8);
   problem.chip.boardWidth = (misfit.used + 3) / 4;
   EXPECT_TRUE(std::holds_alternative<Mapping>(mapProblem(problem, *createFirstFitPlacer())));
