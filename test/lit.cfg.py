@@ -26,6 +26,8 @@ config.substitutions += [
     ("%python", os.environ.get("STAS_PYTHON", "/usr/bin/python3")),
     ("%stas_train", os.path.join(config.stas_source_dir, "tools", "stas-train")),
     ("%inputs", os.path.join(config.stas_source_dir, "test", "Inputs")),
+    # A driver that executes the kernels of GPUs on the CPU: test/lib/CUDADriver.
+    ("%cuda_driver", os.path.join(config.stas_binary_dir, "test", "lib", "libcuda.so.1")),
     ("%data", os.environ.get("STAS_DATA", os.path.join(config.stas_source_dir, "..", "shared", "data"))),
 ]
 
@@ -46,6 +48,11 @@ if sana_fe:
     config.available_features.add("sana-fe")
 else:
     lit_config.note("no SANA-FE (STAS_SANA_FE_PYTHON): the comparison with it is skipped")
+
+# The assembler of the CUDA toolkit, where lib/Target/CUDA looks for it: what it says of kernels is checked by unit tests.
+cuda = [os.path.join(folder, "bin") for folder in (os.environ.get("CUDA_HOME"), "/usr/local/cuda") if folder]
+if not any(shutil.which("ptxas", path=path) for path in (os.environ["PATH"], *cuda)):
+    lit_config.note("no ptxas (CUDA toolkit): the tests that GPU kernels assemble and spill no register are skipped")
 
 # What this machine's CPU can do, for tests that run code which needs it: avx512_vnni, amx_int8, ...
 with open("/proc/cpuinfo") as cpuinfo:

@@ -10,10 +10,12 @@
 using namespace stas;
 
 namespace {
-constexpr llvm::StringLiteral names[] = {"import", "normalize", "adapt", "spike",   "quantize",
-                                         "sparse", "plan",      "llvm",  "network", "map"};
+constexpr llvm::StringLiteral names[] = {"import", "normalize", "adapt",   "spike", "quantize", "sparse",
+                                         "plan",   "llvm",      "network", "map",   "kernels"};
 constexpr Phase cpuPhases[] = {Phase::Import,   Phase::Normalize, Phase::Adapt, Phase::Spike,
                                Phase::Quantize, Phase::Sparse,    Phase::Plan,  Phase::LLVM};
+constexpr Phase cudaPhases[] = {Phase::Import,   Phase::Normalize, Phase::Adapt,  Phase::Spike,
+                                Phase::Quantize, Phase::Sparse,    Phase::Kernels};
 constexpr Phase chipPhases[] = {Phase::Import,   Phase::Normalize, Phase::Adapt, Phase::Spike,
                                 Phase::Quantize, Phase::Network,   Phase::Map};
 
@@ -37,7 +39,15 @@ struct PhaseArguments : mlir::PassPipelineOptions<PhaseArguments> {
 } // namespace
 
 llvm::ArrayRef<Phase> stas::phasesOf(Target target) {
-  return target == Target::CPU ? llvm::ArrayRef(cpuPhases) : chipPhases;
+  switch (target) {
+  case Target::CPU:
+    return cpuPhases;
+  case Target::CUDA:
+    return cudaPhases;
+  case Target::Chip:
+    return chipPhases;
+  }
+  llvm_unreachable("a target of the enumeration");
 }
 
 std::optional<Phase> stas::phaseByName(llvm::StringRef name, Target target) {
@@ -80,6 +90,7 @@ void stas::addVerifier(mlir::OpPassManager &pipeline, Phase phase) {
     pipeline.addPass(createVerifyChipMap());
     return pipeline.addPass(createVerifyChipRoutes());
   case Phase::LLVM:
+  case Phase::Kernels:
     return;
   }
 }
@@ -97,6 +108,7 @@ void stas::addPhase(mlir::OpPassManager &pipeline, Phase phase, const PhaseOptio
   switch (phase) {
   case Phase::Import:
   case Phase::LLVM:
+  case Phase::Kernels:
     break;
   case Phase::Normalize:
     pipeline.addPass(mlir::createCanonicalizerPass());

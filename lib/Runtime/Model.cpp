@@ -7,6 +7,7 @@
 
 #include "stas/Runtime/Model.h"
 #include "CPU/CPUModel.h"
+#include "CUDA/CUDAModel.h"
 #include "Chip/ChipSimulator.h"
 
 using namespace stas;
@@ -49,5 +50,7 @@ Result<std::unique_ptr<Model>> Model::load(const std::string &path, const LoadOp
   if (!file)
     return file.error();
   // The reader refused other targets.
+  if (file->cudaPlan())
+    return cuda::CUDAModel::load(std::move(*file), options);
   return file->coreMap() ? ChipSimulator::load(std::move(*file), options) : CPUModel::load(std::move(*file), options);
 }

@@ -1,6 +1,7 @@
 //===- Driver.cpp - From a model to an artifact ---------------------------===//
 #include "Driver.h"
 #include "../stas/EstimateRequest.h"
+#include "GpuCode.h"
 #include "dialects/STAS/STASOps.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/Remarks.h"
@@ -52,10 +53,12 @@ private:
   const CompileOptions &options;
 };
 
-/// The phases of a module, in order. What a CPU's plan and kernels are depends on the CPU: they are for `emit`.
+/// The phases of a module, in order. What a CPU's plan and kernels are depends on the CPU, and a GPU's are modules of
+/// their own: they are for `emit`.
 SmallVector<Phase> modulePhases(Target target) {
   SmallVector<Phase> phases(phasesOf(target));
-  llvm::erase_if(phases, [](Phase phase) { return phase == Phase::Plan || phase == Phase::LLVM; });
+  llvm::erase_if(phases,
+                 [](Phase phase) { return llvm::is_contained({Phase::Plan, Phase::LLVM, Phase::Kernels}, phase); });
   return phases;
 }
 
@@ -110,7 +113,20 @@ public:
   }
   /// Brings a module to a phase, for a CPU where that matters.
   bool run(Phase phase, ModuleOp of, const Isa &isa);
+  /// Plans the module, which is brought to the phase `sparse`, for GPUs. An error is reported.
+  FailureOr<GpuPlan> planGpu(llvm::ArrayRef<GpuTarget> targets);
+  /// Calls what reports errors as diagnostics; each is reported with the layer that it names.
+  template <typename Work> auto withDiagnostics(Work work) {
+    ScopedDiagnosticHandler handler(&context, [&](Diagnostic &diagnostic) {
+      if (diagnostic.getSeverity() != DiagnosticSeverity::Error)
+        return failure();
+      fail(diagnostic.str(), layerOf(diagnostic.getLocation()));
+      return success();
+    });
+    return work();
+  }
   int emit(llvm::ArrayRef<CpuTarget> targets);
+  int emitGpu(llvm::ArrayRef<GpuTarget> targets);
   int emitCoreMap();
   void print(Phase phase, ModuleOp of) {
     if (options.printPhase == phase)
@@ -127,13 +143,6 @@ public:
 } // namespace
 
 bool Compilation::run(Phase phase, ModuleOp of, const Isa &isa) {
-  // An op's error names its layer.
-  ScopedDiagnosticHandler handler(&context, [&](Diagnostic &diagnostic) {
-    if (diagnostic.getSeverity() != DiagnosticSeverity::Error)
-      return failure();
-    fail(diagnostic.str(), layerOf(diagnostic.getLocation()));
-    return success();
-  });
   PassManager pipeline(&context);
   if (options.compileFrom == phase)
     addVerifier(pipeline, phase); // what was read is what it is said to be
@@ -141,7 +150,7 @@ bool Compilation::run(Phase phase, ModuleOp of, const Isa &isa) {
     addPhase(pipeline, phase,
              {options.precision, options.stateBits, llvm::sys::path::parent_path(options.model).str(), isa,
               options.kernels, options.rates, options.chip});
-  return succeeded(pipeline.run(of));
+  return withDiagnostics([&] { return succeeded(pipeline.run(of)); });
 }
 
 bool Compilation::findWeights() {
@@ -252,6 +261,35 @@ int Compilation::emit(llvm::ArrayRef<CpuTarget> targets) {
   return 0;
 }
 
+FailureOr<GpuPlan> Compilation::planGpu(llvm::ArrayRef<GpuTarget> targets) {
+  WeightReader weights = openWeights();
+  return withDiagnostics([&] { return planForGpu(*module, weights, targets); });
+}
+
+/// A plan, its kernels for each architecture and its constants, all in one artifact.
+int Compilation::emitGpu(llvm::ArrayRef<GpuTarget> targets) {
+  FailureOr<GpuPlan> plan = planGpu(targets);
+  if (failed(plan))
+    return 1;
+  print(Phase::Kernels, *plan->module);
+  if (options.compileTo == Phase::Kernels)
+    return writeModule(*plan->module);
+  auto remark = [&](const std::string &text) {
+    if (options.remarks)
+      llvm::errs() << "stas " << options.command << ": remark: " << text << "\n";
+  };
+  for (const cuda::PlanStep &step : plan->model.plan.steps)
+    if (!step.kernel.empty())
+      remark("layer " + step.layer + ": kernel " + step.kernel + ", " + std::to_string(step.threads) + " threads and " +
+             std::to_string(step.sharedBytes) + " bytes of shared memory a block [gpu]");
+  auto codes = emitForGpu(*plan, targets, remark);
+  if (!codes)
+    return failRun(llvm::toString(codes.takeError()));
+  if (auto error = writeCudaArtifact(*module, {plan->model.plan, plan->model.weights, *codes}, options.output))
+    return failRun(llvm::toString(std::move(error)));
+  return 0;
+}
+
 /// The artifact of a module that is mapped.
 int Compilation::emitCoreMap() {
   WeightReader weights = openWeights();
@@ -265,6 +303,9 @@ int stas::compileModel(const CompileOptions &options) {
   auto cpus = targetsOf(options);
   if (!cpus)
     return compilation.failRun(llvm::toString(cpus.takeError()));
+  auto gpus = gpuTargetsOf(options.gpus);
+  if (!gpus)
+    return compilation.failRun(llvm::toString(gpus.takeError()));
   if (auto rates = RateTable::read(options.rates); !rates)
     return compilation.failRun(llvm::toString(rates.takeError()));
   if (llvm::sys::fs::equivalent(options.output, options.model))
@@ -285,7 +326,15 @@ int stas::compileModel(const CompileOptions &options) {
     if (options.compileTo == phase)
       return compilation.writeModule(*compilation.module);
   }
-  return options.target == Target::Chip ? compilation.emitCoreMap() : compilation.emit(*cpus);
+  switch (options.target) {
+  case Target::CPU:
+    return compilation.emit(*cpus);
+  case Target::CUDA:
+    return compilation.emitGpu(*gpus);
+  case Target::Chip:
+    return compilation.emitCoreMap();
+  }
+  llvm_unreachable("a target of the enumeration");
 }
 
 int stas::estimateModel(const CompileOptions &options, const EstimateRequest &request) {
@@ -310,6 +359,9 @@ int stas::checkModel(const CompileOptions &options) {
   auto cpus = targetsOf(options);
   if (!cpus)
     return compilation.failRun(llvm::toString(cpus.takeError()));
+  auto gpus = gpuTargetsOf(options.gpus);
+  if (!gpus)
+    return compilation.failRun(llvm::toString(gpus.takeError()));
   // docs/Guides/Import.md describes the report.
   llvm::json::Object report{
       {"model", llvm::json::fixUTF8(options.model)}, {"problems", llvm::json::Array()}, {"notes", llvm::json::Array()}};
@@ -329,11 +381,15 @@ int stas::checkModel(const CompileOptions &options) {
     compiles = compiles && compilation.run(phase, *compilation.module, Isa());
   if (options.target == Target::CPU)
     compiles = compiles && compilation.run(Phase::Plan, *compilation.module, cpus->front().isa());
+  if (options.target == Target::CUDA)
+    compiles = compiles && succeeded(compilation.planGpu(*gpus));
   if (!options.json) {
     if (compiles)
       llvm::outs() << options.model << ": compiles for "
-                   << (options.target == Target::CPU ? "the CPU" : "chip " + options.chip) << " (" << options.precision
-                   << ")\n";
+                   << (options.target == Target::CPU    ? "the CPU"
+                       : options.target == Target::CUDA ? "a GPU"
+                                                        : "chip " + options.chip)
+                   << " (" << options.precision << ")\n";
     return compiles ? 0 : 1;
   }
   for (llvm::json::Value &problem : compilation.problems)

@@ -22,6 +22,7 @@ struct CompileOptions {
   Target target = Target::CPU;
   std::string chip = "loihi2";   // name or file
   std::vector<std::string> cpus; // kinds of CPU that the artifact has code for; none: the usual ones
+  std::vector<std::string> gpus; // architectures of GPUs that the artifact has code for; none: the usual ones
   std::string precision = "int16";
   int64_t stateBits = 32;               // of integer sums and membranes
   std::vector<std::string> importFlags; // passed on to stas-import

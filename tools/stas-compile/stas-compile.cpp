@@ -17,7 +17,7 @@ using namespace stas;
 
 namespace {
 const std::vector<Option> targetOptions = {
-    {"--target", "NAME", "cpu (default) or chip"},
+    {"--target", "NAME", "cpu (default), cuda or chip"},
     {"--precision", "NAME", "int16 (default), int8 (default of a chip) or f32: docs/IntegerContract.md"},
     {"--state-bits", "N", "bits that integer sums and membranes must fit, 8 to 64 (default 32; of a chip, its own)"},
     {"--cpu", "NAMES",
@@ -26,6 +26,9 @@ const std::vector<Option> targetOptions = {
     {"--kernels", "NAMES",
      "kernels to take where they serve, by comma: events, dense or tiles; key-value-events, "
      "key-value-bits or query-key-bits"},
+    {"--gpu", "NAMES",
+     "with --target=cuda: architectures that the artifact has code for, by comma: sm_80, sm_86, sm_89, sm_90 or sm_90a "
+     "(default: sm_80, which later ones run as well, and sm_90a): docs/Targets/CUDA.md"},
     {"--chip", "NAME", "with --target=chip: loihi1, loihi2 (default), or a file: docs/Targets/Chip.md"},
 };
 
@@ -49,8 +52,11 @@ const CommandHelp compileHelp = {
           {"--remarks", nullptr, "say what the passes did to which layer, and what they left, to the standard error"}}),
     "\nMODEL is a checkpoint (.pth .pt .pth.tar .safetensors) or an imported module (.mlir). A PHASE is import, "
     "normalize,\n"
-    "adapt, spike, quantize, sparse, plan or llvm; of a chip behind quantize: network or map.\n\n"
+    "adapt, spike, quantize, sparse, plan or llvm; of a GPU behind sparse: kernels; of a chip behind quantize: network "
+    "or "
+    "map.\n\n"
     "  stas compile model.pth -o model.stas --cpu=native\n"
+    "  stas compile model.pth -o model.stas --target=cuda\n"
     "  stas compile model.pth -o model.stas --target=chip --chip=loihi2\n"};
 
 const CommandHelp checkHelp = {
@@ -85,14 +91,21 @@ Result<std::optional<Phase>> phaseOf(const Arguments &arguments, const std::stri
 /// What a model is compiled for, and what follows from it where the command line does not say otherwise.
 Status setTarget(const Arguments &arguments, CompileOptions &options) {
   std::string target = arguments.has("--target") ? arguments.get("--target") : "cpu";
-  if (target != "cpu" && target != "chip")
-    return makeError("--target=", target, ": required cpu or chip");
+  if (target != "cpu" && target != "cuda" && target != "chip")
+    return makeError("--target=", target, ": required cpu, cuda or chip");
+  for (auto [option, of] : {std::pair("--cpu", "cpu"), {"--kernels", "cpu"}, {"--gpu", "cuda"}, {"--chip", "chip"}})
+    if (arguments.has(option) && target != of)
+      return makeError(option, ": required beside --target=", of, ", found ",
+                       arguments.has("--target") ? "with --target=" + target : "without it");
   if (target == "cpu")
-    return arguments.has("--chip") ? makeError("--chip: required beside --target=chip, found without it") : Status();
+    return {};
+  if (target == "cuda" && arguments.get("--precision") == "f32")
+    return makeError("--precision=f32: required int16 or int8 with --target=cuda, whose kernels compute in integers");
+  if (target == "cuda") {
+    options.target = Target::CUDA;
+    return {};
+  }
   options.target = Target::Chip;
-  for (const char *option : {"--cpu", "--kernels"})
-    if (arguments.has(option))
-      return makeError(option, ": required beside --target=cpu, found with --target=chip");
   if (arguments.has("--chip"))
     options.chip = arguments.get("--chip");
   auto chip = loadChip(options.chip);
@@ -108,7 +121,7 @@ Status setTarget(const Arguments &arguments, CompileOptions &options) {
 /// Phases that are asked for must come in their order.
 Status checkOrder(const Arguments &arguments, const CompileOptions &options) {
   auto text = [&](const char *option) { return std::string(option) + "=" + arguments.get(option); };
-  if (options.compileFrom == Phase::LLVM)
+  if (options.compileFrom == Phase::LLVM || options.compileFrom == Phase::Kernels)
     return makeError(text("--compile-from"), ": required an earlier phase, as the plan is not part of that module");
   for (auto [option, phase] : {std::pair("--compile-to", options.compileTo), {"--print-phase", options.printPhase}})
     if (options.compileFrom && phase && *phase < *options.compileFrom)
@@ -135,10 +148,12 @@ int run(const CommandHelp &help, int argc, char **argv) {
   options.output = arguments->get("-o");
   if (Status status = setTarget(*arguments, options); !status)
     return fail(help, status.error().message());
-  if (estimates && options.target == Target::Chip)
-    return fail(help, "--target=chip: required cpu to estimate a model");
+  if (estimates && options.target != Target::CPU)
+    return fail(help, "--target=" + arguments->get("--target") + ": required cpu to estimate a model");
   if (arguments->has("--cpu"))
     options.cpus = splitAtCommas(arguments->get("--cpu"));
+  if (arguments->has("--gpu"))
+    options.gpus = splitAtCommas(arguments->get("--gpu"));
   if (arguments->has("--kernels"))
     options.kernels = splitAtCommas(arguments->get("--kernels"));
   if (estimates)

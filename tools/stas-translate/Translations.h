@@ -18,6 +18,9 @@ WeightReader weightsOf(mlir::ModuleOp module);
 /// Adds --interpret: runs a module in the reference interpreter. Returns the category of its options.
 llvm::cl::OptionCategory &registerInterpretTranslation();
 
+/// Adds --to-ptx, from gpu.module to PTX. Returns the category of its options.
+llvm::cl::OptionCategory &registerPtxTranslation();
+
 /// Adds --chip-to-artifact and --artifact-to-chip.
 void registerChipTranslations();
 } // namespace stas

@@ -62,9 +62,10 @@ LogicalResult translate(const Translation &translation, std::unique_ptr<llvm::Me
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
   cl::OptionCategory &interpreterOptions = stas::registerInterpretTranslation();
+  cl::OptionCategory &ptxOptions = stas::registerPtxTranslation();
   stas::registerChipTranslations();
   static Options options;
-  cl::HideUnrelatedOptions({&options.category, &interpreterOptions});
+  cl::HideUnrelatedOptions({&options.category, &interpreterOptions, &ptxOptions});
   registerTranslationCLOptions(); // of MLIR, for this tool: shown
   std::string messages;
   llvm::raw_string_ostream stream(messages);

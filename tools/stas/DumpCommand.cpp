@@ -26,7 +26,8 @@ static const CommandHelp kHelp = {"dump",
                                       {"--json", nullptr, "the manifest as one JSON object"},
                                   },
                                   "\n  stas dump model.stas\n"
-                                  "  stas dump model.stas --section object -o kernels.so\n"};
+                                  "  stas dump model.stas --section object -o kernels.so\n"
+                                  "  stas dump model.stas --section ptx_sm_90a -o kernels.ptx\n"};
 
 static Status writeSection(const Artifact &artifact, const Arguments &arguments) {
   std::string name = arguments.get("--section");

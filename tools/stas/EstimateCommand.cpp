@@ -59,6 +59,9 @@ Status stas::estimateCommand(int argc, char **argv) {
   Result<artifact::Artifact> file = artifact::Artifact::open(arguments->file());
   if (!file)
     return file.error();
+  if (file->cudaPlan())
+    return makeError(file->path(), ": required a model, or an artifact for a CPU or a chip, found one for a GPU: "
+                                   "operations are the same on every target, so estimate the model it was made of");
   if (file->coreMap())
     return estimateOnChip(*arguments, *file->coreMap());
   Result<EstimateRequest> request = EstimateRequest::create(*arguments);

@@ -60,13 +60,13 @@ Status stas::exportCommand(int argc, char **argv) {
   Result<artifact::Artifact> file = artifact::Artifact::open(arguments.file());
   if (!file)
     return file.error();
+  if (!file->coreMap())
+    return makeError(arguments.file(), ": required an artifact for a chip, found one for a ",
+                     file->cudaPlan() ? "GPU" : "CPU", "; compile the model with --target=chip");
   Result<std::unique_ptr<Model>> model = Model::load(arguments.file(), {});
   if (!model)
     return model.error();
   const ModelInfo &info = (*model)->info();
-  if (info.target != "chip")
-    return makeError(arguments.file(), ": required an artifact for a chip, found one for a CPU; compile the model with "
-                                       "--target=chip");
   auto source = ImageSource::open(arguments.get("--input"), info.input);
   if (!source)
     return source.error();

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "CoreMapText.h"
+#include "CudaPlanText.h"
 #include "JsonLists.h"
 #include "ManifestText.h"
 
@@ -131,9 +132,15 @@ void stas::printManifestJson(std::ostream &out, const Artifact &artifact) {
                    {"width", input.width()},   {"mean", arrayOf(input.mean())}, {"std", arrayOf(input.std())}};
   json["timesteps"] = manifest.timesteps();
   json["classes"] = manifest.classes();
-  if (const coremap::CoreMap *map = artifact.coreMap()) {
+  if (manifest.target() != "cpu") {
     json["tokens"] = manifest.tokens();
     json["blocks"] = manifest.blocks();
+  }
+  if (const cudaplan::CudaPlan *plan = artifact.cudaPlan()) {
+    if (plan->has_halting_buffer())
+      json["halting_order"] = artifact::orderName(manifest.halting_order());
+    json["cudaplan"] = cudaPlanJson(*plan);
+  } else if (const coremap::CoreMap *map = artifact.coreMap()) {
     json["coremap"] = coreMapJson(*map);
   } else {
     addPlan(manifest, json);

@@ -7,6 +7,7 @@
 
 #include "ManifestText.h"
 #include "CoreMapText.h"
+#include "CudaPlanText.h"
 #include "stas/Support/Text.h"
 
 using namespace stas;
@@ -84,8 +85,11 @@ static void printModel(std::ostream &out, const Manifest &manifest) {
   table.row({"timesteps", std::to_string(manifest.timesteps())});
   if (!isCPU) {
     if (manifest.blocks() > 0)
-      table.row({"halting",
-                 std::to_string(manifest.tokens()) + " tokens in " + std::to_string(manifest.blocks()) + " blocks"});
+      table.row({"halting", std::to_string(manifest.tokens()) + " tokens in " + std::to_string(manifest.blocks()) +
+                                " blocks" +
+                                (manifest.halting_order() != HALTING_ORDER_UNSPECIFIED
+                                     ? std::string(", ") + artifact::orderName(manifest.halting_order())
+                                     : "")});
     return table.print(out, 2);
   }
   // Recorded of encoders that halt: what their halting steps are steps of.
@@ -111,6 +115,8 @@ void stas::printManifestText(std::ostream &out, const Artifact &artifact) {
   printModel(out, manifest);
   if (const coremap::CoreMap *map = artifact.coreMap())
     return printCoreMapText(out, *map);
+  if (const cudaplan::CudaPlan *plan = artifact.cudaPlan())
+    return printCudaPlanText(out, *plan);
 
   out << "\nbuffers\n";
   Table buffers({"buffer", "type", "offset", "bytes", ""});

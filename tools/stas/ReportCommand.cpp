@@ -209,6 +209,9 @@ Status ReportRequest::open() {
   Result<artifact::Artifact> file = artifact::Artifact::open(arguments.file());
   if (!file)
     return file.error();
+  if (file->cudaPlan())
+    return makeError(file->path(), ": required an artifact for a CPU or a chip, found one for a GPU, whose spikes are "
+                                   "not counted; compile the model with --target=cpu, which gives the same results");
   artifact = std::move(*file);
   if (Status status = openCosts(); !status)
     return status;

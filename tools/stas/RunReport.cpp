@@ -80,6 +80,8 @@ void RunReport::printText(std::ostream &out) const {
   Table table;
   table.row({"model", info->source + " (" + info->family + ", " + info->precision + ", " + info->target + " " +
                           info->cpu + ")"});
+  if (!info->device.empty())
+    table.row({"GPU", printable(info->device)});
   table.row({"images", humanCount(images)});
   if (correct)
     table.row({"accuracy", percent(*correct, images)});
@@ -149,6 +151,8 @@ void RunReport::printJson(std::ostream &out) const {
   json["precision"] = info->precision;
   json["cpu"] = info->cpu;
   json["target"] = info->target;
+  if (!info->device.empty())
+    json["device"] = info->device;
   json["images"] = images;
   json["threads"] = threads;
   json["batch"] = batch;

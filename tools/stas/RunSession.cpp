@@ -19,6 +19,10 @@ using namespace stas;
 
 /// Images held in memory at once, in bytes.
 static constexpr int64_t kMaxBatchBytes = int64_t(2) << 30;
+/// Of a GPU's batches so many are handed over at once: while one is computed, the next is copied.
+static constexpr int64_t kBatchesTogether = 8;
+static constexpr int64_t kMaxBatch = 1 << 16;
+static constexpr int64_t kGpuBatch = 256;
 /// Predictions are listed one by one for so many images without labels.
 static constexpr int64_t kListedPredictions = 10;
 
@@ -39,23 +43,46 @@ Status RunSession::openModel() {
   LoadOptions load;
   load.threads = static_cast<int>(*threads);
   load.cpu = arguments.get("--cpu");
+  Result<int64_t> gpu = arguments.number("--gpu", 0, 0, 1 << 10);
+  if (!gpu)
+    return gpu.error();
+  load.gpu = static_cast<int>(*gpu);
+  Result<int64_t> size = arguments.number("--batch", kGpuBatch, 1, kMaxBatch);
+  if (!size)
+    return size.error();
+  load.batch = *size;
   Result<std::unique_ptr<Model>> loaded = Model::load(arguments.file(), load);
   if (!loaded)
     return loaded.error();
   model = std::move(*loaded);
-  if (!isSimulated())
-    return {};
-  auto refuse = [&](const char *option, const char *why) {
-    return makeError(option, ": required an artifact for a CPU, found one for a chip, ", why);
+  return checkOptions();
+}
+
+/// What runs on other targets alone.
+Status RunSession::checkOptions() const {
+  if (arguments.has("--gpu") && !isOnGpu())
+    return makeError("--gpu: required an artifact for a GPU, found one for a ", isSimulated() ? "chip" : "CPU",
+                     "; leave it out");
+  auto refuse = [&](const char *option, const char *of, const char *why) {
+    return makeError(option, ": required an artifact for a CPU, found one for a ", of, ", ", why);
   };
-  if (arguments.has("--teacher"))
-    return refuse("--teacher",
+  if (isSimulated() && arguments.has("--teacher"))
+    return refuse("--teacher", "chip",
                   "whose spikes have left by its links before a layer is complete; --target=cpu gives one of "
                   "the same spikes");
-  if (arguments.has("--profile"))
-    return refuse("--profile",
+  if (isSimulated() && arguments.has("--profile"))
+    return refuse("--profile", "chip",
                   "whose layers take no time of this machine's that says anything; --stats has the time that "
                   "the chip would take");
+  if (!isOnGpu())
+    return {};
+  for (const char *option : {"--dump-spikes", "--teacher", "--rates", "--stats"})
+    if (arguments.has(option))
+      return refuse(option, "GPU",
+                    "whose spikes stay in its memory, packed, and never leave some kernels; --target=cpu gives one of "
+                    "the same spikes");
+  if (arguments.has("--profile"))
+    return refuse("--profile", "GPU", "whose launches are one graph; Nsight Systems shows the time of each kernel");
   return {};
 }
 
@@ -77,14 +104,15 @@ Status RunSession::openInputs() {
   images = std::min(*limit, source->count());
 
   // Every thread gets the same number of images where there are enough.
-  constexpr int64_t kSomeImages = 64, kMaxBatch = 1 << 16;
+  constexpr int64_t kSomeImages = 64;
   int64_t threads = model->threads();
   int64_t most = std::max<int64_t>(1, kMaxBatchBytes / (format.elements() * sizeof(float)));
-  int64_t usual = std::min(most, (kSomeImages + threads - 1) / threads * threads);
+  int64_t usual = std::min(most, isOnGpu() ? kGpuBatch : (kSomeImages + threads - 1) / threads * threads);
   Result<int64_t> size = arguments.number("--batch", usual, 1, std::min(most, kMaxBatch));
   if (!size)
     return size.error();
   batch = std::min(*size, images);
+  together = std::min(isOnGpu() ? batch * std::min(kBatchesTogether, most / batch) : batch, images);
   return {};
 }
 
@@ -192,10 +220,10 @@ Status RunSession::openOutputs() {
 
 Status RunSession::inferAll() {
   const ModelInfo &info = model->info();
-  pixels.resize(batch * info.input.elements());
-  logits.resize(batch * info.classes);
+  pixels.resize(together * info.input.elements());
+  logits.resize(together * info.classes);
   if (info.halts) {
-    halting.resize(batch * info.tokens);
+    halting.resize(together * info.tokens);
     figures.haltingHistogram.resize(1 + info.timesteps * info.blocks);
   }
   if (!labels.empty()) {
@@ -207,10 +235,23 @@ Status RunSession::inferAll() {
   if (referenceHalting)
     figures.sameHalting = 0;
   Progress progress("running", images);
-  for (int64_t first = 0; first < images; first += batch) {
-    if (Status status = infer(first, std::min(batch, images - first)); !status)
+  for (int64_t first = 0; first < images; first += together) {
+    if (Status status = infer(first, std::min(together, images - first)); !status)
       return status;
-    progress.update(std::min(images, first + batch));
+    progress.update(std::min(images, first + together));
+  }
+  return {};
+}
+
+/// Before the clock starts: loads pages and caches on every thread, or has a GPU make the graphs of all batch sizes.
+Status RunSession::warmUp(Batch run, int64_t count) {
+  std::vector<int64_t> sizes = {std::min<int64_t>(count, isOnGpu() ? count : model->threads())};
+  if (isOnGpu() && images % batch != 0)
+    sizes.push_back(images % batch);
+  for (int64_t size : sizes) {
+    run.size = size;
+    if (Status status = model->run(run); !status)
+      return status;
   }
   return {};
 }
@@ -225,12 +266,9 @@ Status RunSession::infer(int64_t first, int64_t count) {
   run.logits = logits.data();
   run.halting = halting.empty() ? nullptr : halting.data();
   run.firstImage = first;
-  if (first == 0 && !isSimulated()) {
-    // Loads pages and caches on every thread before the clock starts.
-    run.size = std::min<int64_t>(count, model->threads());
-    if (Status status = model->run(run); !status)
+  if (first == 0 && !isSimulated())
+    if (Status status = warmUp(run, count); !status)
       return status;
-  }
   run.size = count;
   auto start = std::chrono::steady_clock::now();
   if (Status status = model->run(run, options); !status)

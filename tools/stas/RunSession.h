@@ -50,18 +50,21 @@ public:
 
 private:
   Status openModel();
+  Status checkOptions() const;
   Status openInputs();
   Status openLabels();
   Status openReferences();
   Status openOutputs();
   Status inferAll();
   Status infer(int64_t first, int64_t count);
+  Status warmUp(Batch run, int64_t count);
   Status compare(int64_t first, int64_t count);
   Status countHalting(int64_t first, int64_t count);
   Status closeOutputs();
   void fillReport();
 
   bool isSimulated() const { return model->info().target == "chip"; }
+  bool isOnGpu() const { return model->info().target == "cuda"; }
   bool fitsImages(int64_t count) const { return count == images || count == source->count(); }
 
   const Arguments &arguments;
@@ -72,6 +75,7 @@ private:
   std::unique_ptr<ImageSource> source;
   int64_t images = 0; ///< To run: all, or --limit.
   int64_t batch = 0;
+  int64_t together = 0; ///< Images that a call of the model gets.
 
   std::vector<int64_t> labels;
   std::vector<int64_t> imageBlocks, predictions;

@@ -58,6 +58,46 @@ def ConvertSpikeToChip : Pass<"convert-spike-to-chip", "::mlir::ModuleOp"> {
   let dependentDialects = ["::stas::chip::ChipDialect"];
 }
 
+def ConvertSpikeToGPU : Pass<"convert-spike-to-gpu", "::mlir::ModuleOp"> {
+  let summary = "Lower a quantised model to the kernels of a GPU";
+  let description = [{
+    Replaces @main of a quantised model, as the phase `sparse` leaves it, by the `gpu.module` @kernels: one function for each distinct
+    kernel, and as the attribute `spike.launches` what is launched in which order. It is what `stas compile --target=cuda` makes PTX
+    of, for those who want to see it; `stas-translate --to-ptx` goes on from there.
+
+    | in | out |
+    |---|---|
+    | `spike.quantize`, `spike.accumulate` of it | the image's kernels |
+    | `spike.accumulate`, `spike.fire`, `spike.add` of the spikes | one kernel: products on tensor cores, neurons, residual sum |
+    | `spike.coincide` or the products of `stas-lower-assa`, `spike.fire` | one kernel |
+    | `spike.max_pool`, `spike.add`, `spike.integrate` | a kernel each |
+    | `spike.sum_tokens`, `spike.accumulate`, `spike.readout` | the classifier |
+
+    A kernel has its tiles as the attribute `spike.gpu_tiles`, which a cost model chose for `images` images. The same attribute on a
+    `spike.fire` goes before the model, entry by entry.
+
+    ```mlir
+    %1 = spike.accumulate %0 weight(#w) quant(#q) : tensor<4x?x64x96xi1> -> tensor<4x?x64x48xi32>
+    %2 = spike.fire %1 norm(#n) neuron(#l) quant(#q) {spike.gpu_tiles = {stages = 2}} : tensor<4x?x64x48xi32> -> tensor<4x?x64x48xi1>
+    ```
+    becomes
+    ```mlir
+    llvm.func @linear_0(%input: !llvm.ptr<1>, ...) attributes {nvvm.kernel, spike.gpu_tiles = {rows = 64, stages = 2, ...}}
+    ```
+  }];
+  let options = [
+    Option<"baseDirectory", "base-directory", "std::string", /*default=*/"\"\"",
+           "folder where checkpoints are looked for, beside the paths as given">,
+    Option<"images", "images", "int64_t", /*default=*/"64", "that tiles are chosen for">
+  ];
+  let statistics = [
+    Statistic<"numKernels", "kernels", "Distinct kernels">,
+    Statistic<"numLaunches", "launches", "Launches of kernels and fills">
+  ];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::gpu::GPUDialect", "::mlir::LLVM::LLVMDialect",
+                           "::mlir::NVVM::NVVMDialect", "::mlir::scf::SCFDialect"];
+}
+
 def ConvertSpikeToVector : Pass<"convert-spike-to-vector", "::mlir::ModuleOp"> {
   let summary = "Lower sparse spike operations to CPU kernels and a launch plan";
   let description = [{

@@ -13,7 +13,7 @@
 namespace stas {
 
 /// What a model is compiled for.
-enum class Target { CPU, Chip };
+enum class Target { CPU, CUDA, Chip };
 
 /// How far a model has come. Each phase names the state after it, and ends in a pass that verifies what holds from
 /// there on.
@@ -28,6 +28,7 @@ enum class Phase {
   LLVM,      ///< the kernels in the LLVM dialect
   Network,   ///< populations of neurons on a chip, in the chip dialect
   Map,       ///< which core they are on, and how their spikes travel
+  Kernels,   ///< kernels of a GPU, as a gpu.module; the launch plan beside it is no module
 };
 
 /// What the passes of the phases are told.
@@ -50,7 +51,7 @@ llvm::StringRef nameOf(Phase phase);
 std::string phaseNames(Target target);
 
 /// Adds the passes that lead from the phase before to `phase`, and the one that verifies it. Import only verifies; LLVM
-/// is no pass pipeline and adds nothing.
+/// and Kernels are no pass pipelines and add nothing.
 void addPhase(mlir::OpPassManager &pipeline, Phase phase, const PhaseOptions &options);
 /// Adds the pass that verifies a phase.
 void addVerifier(mlir::OpPassManager &pipeline, Phase phase);

@@ -13,8 +13,9 @@
 //   std::vector<float> logits(batch * (*model)->info().classes);
 //   stas::Status status = (*model)->run({batch, images, logits.data()});
 //
-// An artifact for a chip is simulated. One for a CPU is a program. Loading it runs its code with the rights
-// of the process; its checksums catch damage, not malice.
+// An artifact for a chip is simulated. One for a CPU or a GPU is a program. Loading it runs its code with the
+// rights of the process; its checksums catch damage, not malice. One for a GPU needs NVIDIA's driver, which is
+// loaded with it, and nothing else of CUDA.
 //
 //===----------------------------------------------------------------------===//
 
@@ -38,9 +39,10 @@ struct ChipActivity; // ChipActivity.h
 struct ModelInfo {
   std::string source;      ///< File name of the checkpoint.
   std::string family;      ///< "spikformer" or "stas".
-  std::string target;      ///< "cpu" or "chip".
+  std::string target;      ///< "cpu", "cuda" or "chip".
   std::string precision;   ///< "f32", "int16" or "int8".
   std::string cpu;         ///< What the code that runs was compiled for, or the chip's name.
+  std::string device;      ///< Of a GPU: its name.
   std::string costProfile; ///< Of a chip: what events on it cost, by name or file.
   ImageFormat input;
   int64_t classes = 0;
@@ -89,15 +91,19 @@ struct LoadOptions {
   /// Of an artifact with code for several kinds of CPU, the one to run; empty:
   /// the last that this machine can run.
   std::string cpu;
+  int gpu = 0; ///< Of an artifact for a GPU: which, as CUDA_VISIBLE_DEVICES counts.
+  /// Images that a GPU computes together, 1 to 2^20: memory grows with it. Of
+  /// a run of more, two such parts are on their way at once.
+  int64_t batch = 256;
 };
 
 /// A model in memory. One run at a time; load it twice to run two at once, the
 /// weights are shared between all that map the same file.
 class Model {
 public:
-  /// Fails for a damaged artifact, one for another target, one that needs CPU
-  /// features which this machine lacks or holds no code of the name asked for,
-  /// and where memory is short.
+  /// Fails for a damaged artifact, one that needs CPU features which this
+  /// machine lacks or holds no code of the name asked for, one for a GPU where
+  /// there is none that runs it, and where memory is short.
   static Result<std::unique_ptr<Model>> load(const std::string &path, const LoadOptions &options = {});
   virtual ~Model();
 

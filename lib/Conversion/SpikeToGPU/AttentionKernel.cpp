@@ -1,122 +1,19 @@
-//===- AttentionKernel.cpp - Coincidences and neurons of a head -----------===//
-//
-// The counts are q (k^T v). First the key and value spikes of a head are turned
-// over, 32 tokens by 32 channels at a time between the lanes of a warp, into words
-// of 32 tokens per channel. k^T v is then the number of bits that two channels
-// have in common: mma.sync on bits, AND and popcount. Its entries, at most the
-// number of tokens, are bytes (two of them above 255 tokens) and meet the query
-// spikes in products of bytes, as rows meet weights in a linear layer: lane q of a
-// row has the eight channels from 8 q on, one byte of packed spikes.
-//
-//===----------------------------------------------------------------------===//
-#include "Kernels.h"
-#include "Neurons.h"
+//===- AttentionKernel.cpp - A block's spikes, and its neurons ------------===//
+#include "AttentionKernel.h"
+#include "CostModel.h"
 
 using namespace mlir;
 using namespace stas;
 using namespace stas::cuda;
 
 namespace {
-constexpr int64_t groupChannels = 32, perLane = 8, wordBits = 32;
-constexpr int64_t tableBytes = 1024; // of 32 x 32 entries of k^T v
-
-/// What a spec makes of the memory of a block.
-struct Sizes {
-  explicit Sizes(const AttentionSpec &spec);
-  int64_t depth, words;             // channels of a head, words of them
-  int64_t bits;                     // of tokens in a product
-  int64_t blocks, stride;           // words of tokens of a channel, and from one channel to the next
-  int64_t columns;                  // channels turned over: keys, then values
-  int64_t limbs;                    // bytes of an entry of k^T v
-  int64_t times;                    // of a chunk
-  int64_t tables, membranes, total; // where they start, in bytes; all of it
-};
-
-class AttentionKernel {
-public:
-  AttentionKernel(KernelBuilder &b, const Kernel &kernel, const AttentionSpec &spec);
-  void build();
-
-private:
-  Value line(Value time, Value token);
-  Value headWord(Value spikes, Value time, Value token, Value first, Value isValid);
-  Value transpose(Value word);
-  void turnOver(Value source, Value chunk, int64_t words, Value first, int64_t firstColumn);
-  void countPairs();
-  void fireTile(Value chunk, Value tile);
-  SmallVector<TileSums> counts(Value chunk, Value time, Value tile);
-  void run(ArrayRef<Value> sums, MutableArrayRef<Value> membranes, Value &bits);
-  Value tableAt(Value time, int64_t limb, int64_t word) {
-    return b.add(b.mul(time, size.limbs * size.words * tableBytes),
-                 size.tables + (limb * size.words + word) * tableBytes);
-  }
-  Value isActive(Value token, Value isValid);
-
-  KernelBuilder &b;
-  const Kernel &kernel;
-  const AttentionSpec &spec;
-  Sizes size;
-  Neurons neurons;
-  NeuronConstants constants;
-  Value query, key, value, membrane, active, spikes, rows;
-  Value lane, warp, rowInTile, quad, firstRow, firstChannel, group, groupFirst; // lane = 4 rowInTile + quad
-};
+constexpr int64_t perLane = 8, wordBits = 32; // neurons of a lane and token; channels of a block
 } // namespace
-
-int64_t AttentionSpec::chunkTimes() const {
-  int64_t most = timesteps == 0 ? timesIn : timesteps, chunks = (timesIn + most - 1) / most;
-  return (timesIn + chunks - 1) / chunks;
-}
-
-Sizes::Sizes(const AttentionSpec &spec)
-    : depth(spec.depth()), words((depth + wordBits - 1) / wordBits), bits(spec.tokens <= 128 ? 128 : 256),
-      blocks(roundUp(spec.tokens, bits) / wordBits), stride(bits == 128 ? blocks : blocks + 4),
-      columns(words * wordBits + groupChannels), limbs(spec.tokens > 255 ? 2 : 1), times(spec.chunkTimes()) {
-  tables = roundUp(times * columns * stride * 4, 128);
-  membranes = tables + times * limbs * words * tableBytes;
-  total = membranes + (spec.chunks() > 1 ? roundUp(spec.tokens, 16) * groupChannels * 4 : 0);
-}
-
-std::string stas::cuda::problemOf(const AttentionSpec &spec) {
-  if (spec.tokens < 1 || spec.tokens > 65535)
-    return "requires 1 to 65535 tokens, found " + std::to_string(spec.tokens);
-  if (spec.heads < 1 || spec.width < 1 || spec.width % spec.heads != 0)
-    return "requires heads of equal width";
-  if (spec.depth() % perLane != 0)
-    return "requires heads of a multiple of 8 channels, found " + std::to_string(spec.depth());
-  if (spec.timesIn < 1 || spec.timesOut < spec.timesIn || (spec.timesIn > 1 && spec.timesOut != spec.timesIn))
-    return "requires as many timesteps out as in where there is more than one";
-  if (spec.form.wide)
-    return "requires sums of 32 bits";
-  if (spec.stateful && spec.timesOut != 1)
-    return "requires one timestep where membranes are kept";
-  if (spec.warps < 1 || spec.warps > 32 || spec.timesteps < 0)
-    return "requires 1 to 32 warps";
-  return "";
-}
-
-SmallVector<Parameter> stas::cuda::parametersOf(const AttentionSpec &spec) {
-  SmallVector<Parameter> parameters{{"query"}, {"key"}, {"value"}};
-  if (spec.stateful)
-    parameters.push_back({"membrane"});
-  if (spec.masked)
-    parameters.push_back({"active"});
-  parameters.push_back({"spikes"});
-  parameters.push_back({"rows", Parameter::Kind::Number});
-  return parameters;
-}
-
-LaunchShape stas::cuda::launchOf(const AttentionSpec &spec, int64_t images) {
-  LaunchShape launch;
-  launch.grid[0] = images * spec.heads * spec.groups();
-  launch.threads = spec.warps * 32;
-  launch.sharedBytes = Sizes(spec).total;
-  return launch;
-}
 
 void stas::cuda::buildAttention(KernelBuilder &b, gpu::GPUModuleOp module, StringRef name, const AttentionSpec &spec) {
   assert(problemOf(spec).empty() && "the caller has checked the spec");
   Kernel kernel = startKernel(b, module, name, parametersOf(spec), spec.warps * 32);
+  kernel.function->setAttr(tilesName, tilesOf(b.getContext(), spec));
   AttentionKernel(b, kernel, spec).build();
   finishKernel(b);
 }
@@ -142,17 +39,22 @@ void AttentionKernel::build() {
   warp = b.shiftDown(thread, 5);
   rowInTile = b.shiftDown(lane, 2);
   quad = b.bitAnd(lane, 3);
-  group = b.remainder(block, spec.groups());
-  block = b.divide(block, spec.groups());
-  firstRow = b.mul(b.divide(block, spec.heads), spec.tokens);
-  firstChannel = b.mul(b.remainder(block, spec.heads), size.depth);
-  groupFirst = b.mul(group, groupChannels);
+  window = b.remainder(block, spec.windows());
+  firstRow = b.mul(b.divide(block, spec.windows()), spec.tokens);
+  firstChannel = b.mul(window, wordBits);
+  firstWord = b.shiftDown(b.mul(headOf(firstChannel), spec.depth()), 5);
+  bool isPairs = spec.first == AttentionSpec::First::KeyValue;
   auto chunk = [&](Value number) {
-    turnOver(key, number, size.words, b.constant(0), 0);
-    turnOver(value, number, 1, groupFirst, size.words * wordBits);
+    if (isPairs)
+      turnOver(key, number, size.words, firstWord, 0);
+    else
+      takeKeys(number);
+    turnOver(value, number, 1, window, size.columns - wordBits);
     b.barrier();
-    countPairs();
-    b.barrier();
+    if (isPairs) {
+      countPairs();
+      b.barrier();
+    }
     int64_t tiles = roundUp(spec.tokens, 16) / 16;
     b.loop(warp, b.constant(tiles), [&](Value tile) { fireTile(number, tile); }, b.constant(spec.warps));
   };
@@ -177,25 +79,15 @@ Value AttentionKernel::isActive(Value token, Value isValid) {
   return b.compare(arith::CmpIPredicate::ne, byte, 0);
 }
 
-/// 32 channels of the head, from `first` on, of a token that there is; else no spikes.
-Value AttentionKernel::headWord(Value spikes, Value time, Value token, Value first, Value isValid) {
-  int64_t bytes = spikeBytes(spec.width);
-  Value word = b.loadIf(isValid, [&]() -> Value {
-    Value row = b.at(spikes, b.mul(line(spec.timesIn > 1 ? time : Value(), token), bytes));
-    Value channel = b.add(firstChannel, first), at = b.mul(b.shiftDown(channel, 5), 4);
-    if (size.depth % wordBits == 0)
-      return b.load(b.at(row, at));
-    // The head starts inside a word. What lies behind its last channel is cut off below.
-    Value low = b.unsignedTo(b.load(b.at(row, at)), 64), next = b.add(at, 4);
-    Value high = b.load(b.at(row, b.select(b.less(next, bytes), next, at)));
-    Value both = b.bitOr(low, b.shiftLeft(b.unsignedTo(high, 64), wordBits));
-    return b.unsignedTo(b.shiftDown(both, b.unsignedTo(b.bitAnd(channel, wordBits - 1), 64)), 32);
+/// A word of channels of a token that there is; else no spikes.
+Value AttentionKernel::wordOf(Value spikes, Value time, Value token, Value word, Value isValid) {
+  int64_t words = spikeBytes(spec.width) / 4;
+  if (!size.areWhole) // the words of the last heads may end with the row
+    isValid = b.bitAnd(isValid, b.less(word, words));
+  return b.loadIf(isValid, [&]() -> Value {
+    Value row = b.mul(line(spec.timesIn > 1 ? time : Value(), token), words);
+    return b.load(b.at(spikes, b.mul(b.add(row, b.unsignedTo(word, 64)), 4)));
   });
-  if (int64_t rest = size.depth % wordBits; rest != 0) {
-    Value isLast = b.compare(arith::CmpIPredicate::ugt, b.add(first, wordBits), size.depth);
-    word = b.bitAnd(word, b.select(isLast, b.constant((int64_t(1) << rest) - 1), b.constant(-1)));
-  }
-  return word;
 }
 
 /// 32 words of 32 bits, one per lane, turned over: lane c gets bit c of all of them.
@@ -213,8 +105,8 @@ Value AttentionKernel::transpose(Value word) {
   return word;
 }
 
-/// Words of channels of a chunk of timesteps as words of tokens: those from `first` on, of each timestep.
-void AttentionKernel::turnOver(Value source, Value chunk, int64_t words, Value first, int64_t firstColumn) {
+/// Words of channels of a chunk of timesteps as words of tokens: those from `firstWord` on, of each timestep.
+void AttentionKernel::turnOver(Value source, Value chunk, int64_t words, Value firstWord, int64_t firstColumn) {
   auto body = [&](Value item) {
     Value word = b.remainder(item, words), rest = b.divide(item, words);
     Value block = b.remainder(rest, size.blocks), within = b.divide(rest, size.blocks);
@@ -223,95 +115,35 @@ void AttentionKernel::turnOver(Value source, Value chunk, int64_t words, Value f
     if (spec.timesIn % size.times != 0)
       isValid = b.bitAnd(isValid, b.less(time, spec.timesIn));
     isValid = isActive(token, isValid);
-    Value channel = b.mul(word, wordBits), column = b.add(b.add(channel, lane), firstColumn);
-    Value spikes = headWord(source, time, token, b.add(channel, first), isValid);
+    Value column = b.add(b.add(b.mul(word, wordBits), lane), firstColumn);
+    Value spikes = wordOf(source, time, token, b.add(firstWord, word), isValid);
     Value at = b.add(b.mul(b.add(b.mul(within, size.columns), column), size.stride), block);
     b.store(transpose(spikes), b.at(kernel.shared, b.mul(at, 4)));
   };
   b.loop(warp, b.constant(size.times * size.blocks * words), body, b.constant(spec.warps));
 }
 
-/// k^T v of a chunk, as bytes in the order in which the next product takes them.
-void AttentionKernel::countPairs() {
-  int64_t tiles = size.words * 2;
+/// The keys of a chunk as they are, a token's words after another's; no spikes of tokens that there are not.
+void AttentionKernel::takeKeys(Value chunk) {
+  int64_t padded = size.blocks * wordBits;
   auto body = [&](Value item) {
-    Value time = b.divide(item, tiles), tile = b.remainder(item, tiles);
-    Value columns = b.mul(time, size.columns);
-    auto words = [&](Value column, int64_t first) {
-      return b.load(
-          b.at(kernel.shared, b.mul(b.add(b.add(b.mul(b.add(columns, column), size.stride), quad), first), 4)));
-    };
-    Value keyAt = b.add(b.mul(tile, 16), rowInTile);
-    SmallVector<TileSums> pairs(4, TileSums{b.constant(0), b.constant(0), b.constant(0), b.constant(0)});
-    for (int64_t first = 0; first < size.blocks; first += size.bits / wordBits) {
-      Values keys;
-      for (int64_t half = 0; half < size.bits / 128; ++half) {
-        keys.push_back(words(keyAt, first + half * 4));
-        keys.push_back(words(b.add(keyAt, 8), first + half * 4));
-      }
-      for (int64_t column = 0; column < 4; ++column) {
-        Values values;
-        for (int64_t half = 0; half < size.bits / 128; ++half)
-          values.push_back(words(b.add(rowInTile, size.words * wordBits + column * 8), first + half * 4));
-        b.countCommonBits(pairs[column], keys, values);
-      }
-    }
-    // Entry (i, c): byte i % 32 / 8 of lane 4 g + i % 4 and half i % 8 / 4, where channel c is column g of its tile.
-    Value word = b.shiftDown(tile, 1), byte = b.shiftLeft(b.bitAnd(tile, 1), 1);
-    Value base = b.add(b.mul(time, size.limbs * size.words * tableBytes), b.mul(word, tableBytes));
-    base = b.add(b.add(base, b.mul(quad, 256)), b.mul(b.bitAnd(rowInTile, 3), 8));
-    base = b.add(b.add(base, b.mul(b.shiftDown(rowInTile, 2), 4)), b.add(byte, size.tables));
-    for (int64_t column = 0; column < 4; ++column)
-      for (int64_t i = 0; i < 4; ++i)
-        for (int64_t limb = 0; limb < size.limbs; ++limb) {
-          int64_t offset = limb * size.words * tableBytes + (2 * column + i % 2) * 32 + i / 2;
-          Value entry = b.shiftDown(pairs[column][i], 8 * (size.limbs - 1 - limb));
-          b.storeByte(entry, b.at(kernel.shared, b.add(base, offset)));
-        }
+    Value word = b.remainder(item, size.words), rest = b.divide(item, size.words);
+    Value token = b.remainder(rest, padded), within = b.divide(rest, padded);
+    Value time = b.add(b.mul(chunk, size.times), within), isValid = b.less(token, spec.tokens);
+    if (spec.timesIn % size.times != 0)
+      isValid = b.bitAnd(isValid, b.less(time, spec.timesIn));
+    isValid = isActive(token, isValid);
+    Value spikes = wordOf(key, time, token, b.add(firstWord, word), isValid);
+    b.store(spikes, b.at(kernel.shared, b.add(b.mul(b.add(b.mul(rest, size.keyStride), word), 4), size.tables)));
   };
-  b.loop(warp, b.constant(size.times * tiles), body, b.constant(spec.warps));
-}
-
-/// The counts of 16 tokens at a timestep.
-SmallVector<TileSums> AttentionKernel::counts(Value chunk, Value time, Value tile) {
-  constexpr int64_t lowBits = 0x01010101;
-  Value first = b.add(b.mul(tile, 16), rowInTile), now = b.add(b.mul(chunk, size.times), time);
-  Value isTime = spec.timesIn % size.times == 0 ? Value() : b.less(now, spec.timesIn);
-  SmallVector<Values> factors; // per word of channels
-  for (int64_t word = 0; word < size.words; ++word) {
-    Values bytes(4);
-    for (int64_t half = 0; half < 2; ++half) {
-      Value token = b.add(first, half * 8);
-      Value isValid = b.less(token, spec.tokens);
-      if (isTime)
-        isValid = b.bitAnd(isValid, isTime);
-      Value bits = headWord(query, now, token, b.constant(word * wordBits), isValid);
-      bits = b.shiftDown(bits, quad);
-      bytes[half] = b.bitAnd(bits, lowBits);
-      bytes[2 + half] = b.bitAnd(b.shiftDown(bits, 4), lowBits);
-    }
-    factors.push_back(bytes);
-  }
-  SmallVector<TileSums> sums(4, TileSums{b.constant(0), b.constant(0), b.constant(0), b.constant(0)});
-  for (int64_t limb = 0; limb < size.limbs; ++limb) {
-    for (TileSums &four : sums)
-      for (Value &each : four)
-        each = limb == 0 ? each : b.shiftLeft(each, 8);
-    for (int64_t word = 0; word < size.words; ++word)
-      for (int64_t column = 0; column < 4; ++column) {
-        Value at = b.add(b.add(tableAt(time, limb, word), column * 256), b.mul(lane, 8));
-        b.multiplyBytes(sums[column], factors[word], b.loadWords(b.at(kernel.shared, at), 2), /*isSigned=*/false);
-      }
-  }
-  return sums;
+  b.loop(b.thread(), b.constant(size.times * padded * size.words), body, b.constant(spec.warps * 32));
 }
 
 /// The neurons of 16 tokens over the timesteps of a chunk.
 void AttentionKernel::fireTile(Value chunk, Value tile) {
   constexpr int64_t neuronsOfLane = 2 * perLane;
   bool isSteady = spec.timesIn == 1, isKept = spec.chunks() > 1;
-  Value channel = b.add(b.add(firstChannel, groupFirst), b.mul(quad, perLane));
-  Value hasChannels = b.less(b.add(groupFirst, b.mul(quad, perLane)), size.depth);
+  Value channel = b.add(firstChannel, b.mul(quad, perLane)), hasChannels = b.less(channel, spec.width);
   Value tokens[2], valid[2], state[2], kept[2];
   Values start(neuronsOfLane, b.constant(0));
   SmallVector<Type> types(perLane, b.getI32Type());
@@ -333,19 +165,19 @@ void AttentionKernel::fireTile(Value chunk, Value tile) {
         membranes = b.loadIf(valid[half], types, [&] { return load(state[half]); });
     }
     if (isKept) {
-      Value at = b.add(b.mul(tokens[half], groupChannels), b.mul(quad, perLane));
+      Value at = b.add(b.mul(tokens[half], wordBits), b.mul(quad, perLane));
       kept[half] = b.at(kernel.shared, b.add(b.mul(at, 4), size.membranes));
       membranes = b.loadIf(b.compare(arith::CmpIPredicate::ne, chunk, 0), types, [&] { return load(kept[half]); });
     }
     if (!membranes.empty())
       llvm::copy(membranes, start.begin() + half * perLane);
   }
-  SmallVector<TileSums> steady;
+  FourSums steady;
   if (isSteady)
     steady = counts(chunk, b.constant(0), tile);
   int64_t turns = isSteady ? spec.timesOut : size.times;
   Values finish = b.loop(b.constant(0), b.constant(turns), start, [&](Value turn, ValueRange carried) {
-    SmallVector<TileSums> sums = isSteady ? steady : counts(chunk, turn, tile);
+    FourSums sums = isSteady ? steady : counts(chunk, turn, tile);
     Values membranes(carried);
     Value time = b.add(b.mul(chunk, size.times), turn);
     for (int64_t half = 0; half < 2; ++half) {

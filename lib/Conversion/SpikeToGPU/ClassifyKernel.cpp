@@ -17,8 +17,6 @@ int64_t rowBytes(const ClassifySpec &spec) {
     return countBytes(spec.width);
   case Input::Sums:
     return spec.width * 4;
-  case Input::WideSums:
-    return spec.width * 8;
   }
   llvm_unreachable("every input has a layout");
 }
@@ -31,9 +29,7 @@ Value element(KernelBuilder &b, const ClassifySpec &spec, Value row, Value chann
   }
   if (spec.input == Input::Counts)
     return b.unsignedTo(b.loadByte(b.at(row, channel)), 64);
-  if (spec.input == Input::Sums)
-    return b.unsignedTo(b.load(b.at(row, b.mul(channel, 4))), 64);
-  return b.load(b.at(row, b.mul(channel, 8)), b.getI64Type());
+  return b.unsignedTo(b.load(b.at(row, b.mul(channel, 4))), 64);
 }
 } // namespace
 

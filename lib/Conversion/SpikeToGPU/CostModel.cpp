@@ -40,6 +40,7 @@ double stas::cuda::clocksOf(const LinearSpec &spec, int64_t rows, const Gpu &gpu
   constexpr double latency = 60, start = 1500;
   int64_t together = std::max<int64_t>(
       1, std::min(gpu.sharedBytes / (launch.sharedBytes + 1024), gpu.registers / (t.threads() * registersOf(spec))));
+  together = std::min(together, (launch.grid[0] + gpu.multiprocessors - 1) / gpu.multiprocessors);
   double step = std::max({products, reads, copies}) * together + latency;
   double epilogue = t.rows * t.channels * spec.timesOut * 12.0 / 128 * together; // 12 instructions, 128 lanes
   int64_t slots = gpu.multiprocessors * together, waves = (launch.grid[0] + slots - 1) / slots;

@@ -24,6 +24,20 @@ double clocksOf(const LinearSpec &spec, int64_t rows, const Gpu &gpu = {});
 /// The tiles of a layer with the fewest clocks.
 LinearTiles chooseTiles(LinearSpec spec, int64_t rows, const Gpu &gpu = {});
 
+/// An estimate of the clocks of a block of attention, its neurons left out.
+double clocksOf(const AttentionSpec &spec, const Gpu &gpu = {});
+/// Sets which product is made first, and the timesteps at once: as many as shared memory holds.
+void chooseAttention(AttentionSpec &spec, const Gpu &gpu = {});
+
+/// What spike.fire says of its kernel, by the attribute `spike.gpu_tiles`, goes before what the model chooses; the rest
+/// is the model's choice. An error at `op` where there is no such key or value, or no kernel.
+mlir::LogicalResult setTiles(mlir::Operation *op, LinearSpec &spec, int64_t rows, const Gpu &gpu);
+mlir::LogicalResult setTiles(mlir::Operation *op, AttentionSpec &spec, const Gpu &gpu);
+/// That attribute, of a kernel that has been made.
+constexpr llvm::StringLiteral tilesName = "spike.gpu_tiles";
+mlir::DictionaryAttr tilesOf(mlir::MLIRContext *context, const LinearSpec &spec);
+mlir::DictionaryAttr tilesOf(mlir::MLIRContext *context, const AttentionSpec &spec);
+
 } // namespace stas::cuda
 
 #endif // STAS_CONVERSION_SPIKETOGPU_COSTMODEL_H

@@ -12,7 +12,7 @@ using namespace stas;
 using namespace stas::cuda;
 
 namespace {
-constexpr int64_t warpLanes = 32, warps = 8;
+constexpr int64_t warpLanes = 32, warps = HaltSpec::tokensPerBlock;
 
 class HaltKernel {
 public:
@@ -21,7 +21,7 @@ public:
 
 private:
   bool rectangular() const { return spec.order == HaltingOrder::Rectangular; }
-  Value word(Value memory) { return b.at(memory, b.mul(row, 4)); }
+  Value word(Value memory) { return b.at(memory, b.mul(b.unsignedTo(row, 64), 4)); }
   Value byte(Value memory) { return b.at(memory, row); }
   Value score();
   Value exceeds(Value sum) { return b.compare(arith::CmpIPredicate::sgt, sum, spec.limit); }
@@ -31,13 +31,13 @@ private:
 
   KernelBuilder &b;
   const HaltSpec &spec;
-  Value stream, table, active, sum, remainder, output, steps, column, reached, rows;
+  Value stream, table, active, sum, output, steps, column, reached, rows;
   Value lane, row;
 };
 } // namespace
 
 SmallVector<Parameter> stas::cuda::parametersOf(const HaltSpec &spec) {
-  SmallVector<Parameter> parameters{{"stream"}, {"table"}, {"active"}, {"sum"}, {"remainder"}, {"output"}, {"steps"}};
+  SmallVector<Parameter> parameters{{"stream"}, {"table"}, {"active"}, {"sum"}, {"output"}, {"steps"}};
   if (spec.order == HaltingOrder::Rectangular)
     parameters.append({{"column"}, {"reached"}});
   parameters.push_back({"rows", Parameter::Kind::Number});
@@ -56,7 +56,7 @@ void stas::cuda::buildHalt(KernelBuilder &b, gpu::GPUModuleOp module, StringRef 
 
 HaltKernel::HaltKernel(KernelBuilder &b, const Kernel &kernel, const HaltSpec &spec) : b(b), spec(spec) {
   const Value *next = kernel.arguments.begin();
-  for (Value *memory : {&stream, &table, &active, &sum, &remainder, &output, &steps})
+  for (Value *memory : {&stream, &table, &active, &sum, &output, &steps})
     *memory = *next++;
   if (rectangular()) {
     column = *next++;
@@ -75,23 +75,20 @@ void HaltKernel::build() {
 Value HaltKernel::score() {
   if (spec.forced)
     return b.constant(haltingOne);
-  Value x = b.loadByte(b.at(stream, b.mul(row, countBytes(spec.width))));
+  Value x = b.loadByte(b.at(stream, b.mul(b.unsignedTo(row, 64), countBytes(spec.width))));
   return b.load(b.at(table, b.mul(x, 4)));
 }
 
 /// y += weight * x.
 void HaltKernel::contribute(Value weight) {
-  unsigned bits = spec.wide ? 64 : 32;
-  int64_t bytes = bits / 8;
   // Rows and channels of large batches are more than 32 bits count.
   Value from = b.at(stream, b.mul(b.unsignedTo(row, 64), countBytes(spec.width)));
-  Value to = b.at(output, b.mul(b.unsignedTo(row, 64), spec.width * bytes));
-  weight = b.unsignedTo(weight, bits);
+  Value to = b.at(output, b.mul(b.unsignedTo(row, 64), spec.width * 4));
   b.loop(
       lane, b.constant(spec.width),
       [&](Value channel) {
-        Value x = b.unsignedTo(b.loadByte(b.at(from, channel)), bits), at = b.at(to, b.mul(channel, bytes));
-        b.store(b.add(b.load(at, b.getIntegerType(bits)), b.mul(weight, x)), at);
+        Value x = b.loadByte(b.at(from, channel)), at = b.at(to, b.mul(channel, 4));
+        b.store(b.add(b.load(at), b.mul(weight, x)), at);
       },
       b.constant(warpLanes));
 }
@@ -99,18 +96,16 @@ void HaltKernel::contribute(Value weight) {
 /// Lexicographic and timestep order: one sum, which halted tokens no longer need.
 void HaltKernel::running() {
   b.ifThen(b.compare(arith::CmpIPredicate::ne, b.loadByte(byte(active)), 0), [&] {
-    Value h = score(), total = b.add(b.load(word(sum)), h), rest = b.load(word(remainder)), halts = exceeds(total);
+    Value h = score(), before = b.load(word(sum)), total = b.add(before, h), halts = exceeds(total);
     Value count = b.load(word(steps));
     if (spec.output == ActOutput::Weighted)
-      contribute(b.select(halts, rest, h));
+      contribute(b.select(halts, b.sub(b.constant(haltingOne), before), h));
     else if (spec.lastBlock)
       contribute(b.constant(1));
     // Lanes that are late have still to read what the first one writes.
     b.warpBarrier();
     b.ifThen(b.compare(arith::CmpIPredicate::eq, lane, 0), [&] {
       b.store(total, word(sum));
-      if (spec.output == ActOutput::Weighted)
-        b.store(b.sub(rest, h), word(remainder));
       b.store(b.add(count, 1), word(steps));
       b.storeByte(b.select(halts, b.constant(0), b.constant(1)), byte(active));
     });

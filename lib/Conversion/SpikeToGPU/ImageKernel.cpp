@@ -6,14 +6,32 @@
 // together and a pixel is read once for all. The lanes of a warp put their spikes
 // into one word.
 //
+// Where a thread's registers hold the weights of its channel, as those of a 3 x 3
+// window of colours, it has them and all pixels that its result depends on there:
+// neighbouring positions of a pool's window share most pixels and all weights.
+//
 //===----------------------------------------------------------------------===//
 #include "ImageKernel.h"
+#include <map>
 
 using namespace mlir;
 using namespace stas::cuda;
 
 namespace {
 constexpr int64_t threads = 256;
+constexpr int64_t mostHeld = 32, mostPixels = 96; // weights and pixels in registers
+
+/// Extents of what a thread's result depends on: of the image's positions.
+int64_t extentOf(const ImageSpec &spec, int axis) {
+  int64_t positions = spec.pool ? spec.pool->kernel[axis] : 1;
+  return (positions - 1) * spec.window.strides[axis] + spec.window.kernel[axis];
+}
+
+bool fitsRegisters(const ImageSpec &spec) {
+  const Window &w = spec.window;
+  return w.kernel[0] * w.kernel[1] * spec.inputs <= mostHeld &&
+         extentOf(spec, 0) * extentOf(spec, 1) * spec.inputs <= mostPixels;
+}
 
 class ImageKernel {
 public:
@@ -28,13 +46,20 @@ private:
   }
   Value whereInside(Value y, Value x, int64_t height, int64_t width, Type type, function_ref<Value()> body);
   Value sum(Value y, Value x);
-  Value pattern(Value y, Value x);
+  Value heldSum(int64_t down, int64_t right);
+  Value heldPixel(int64_t down, int64_t right, int64_t input);
+  Value heldWeight(int64_t number);
+  Value pattern(Value total);
   Value fired(Value row);
   void storeSpikes(Value bits, Value row);
 
   KernelBuilder &b;
   const ImageSpec &spec;
   Value image, weights, cuts, result, rows, pixels, channel;
+  // In registers, once they have been loaded: the first pixel's position, pixels by row, column and input, weights.
+  Value firstPixelY, firstPixelX;
+  std::map<std::array<int64_t, 3>, Value> pixelsHeld;
+  std::map<int64_t, Value> weightsHeld;
 };
 } // namespace
 
@@ -97,15 +122,26 @@ Value ImageKernel::fired(Value row) {
   Value y = b.divide(position, last.output[1]), x = b.remainder(position, last.output[1]);
   Value which = b.unsignedTo(b.divide(row, spec.positions()), 64);
   pixels = b.at(image, b.mul(which, spec.inputs * spec.height * spec.width * 4));
+  bool isHeld = fitsRegisters(spec);
+  if (isHeld) {
+    Value firstY = spec.pool ? start(y, 0, last) : y, firstX = spec.pool ? start(x, 1, last) : x;
+    firstPixelY = start(firstY, 0, spec.window);
+    firstPixelX = start(firstX, 1, spec.window);
+  }
   if (!spec.pool)
-    return pattern(y, x);
+    return pattern(isHeld ? heldSum(0, 0) : sum(y, x));
   // A window's neurons unite, timestep by timestep.
   Value firstY = start(y, 0, last), firstX = start(x, 1, last), united = b.constant(0);
   for (int64_t dy = 0; dy < last.kernel[0]; ++dy)
     for (int64_t dx = 0; dx < last.kernel[1]; ++dx) {
-      Value atY = b.add(firstY, dy), atX = b.add(firstX, dx);
-      Value bits = whereInside(atY, atX, spec.window.output[0], spec.window.output[1], b.getI32Type(),
-                               [&] { return pattern(atY, atX); });
+      Value atY = b.add(firstY, dy), atX = b.add(firstX, dx), bits;
+      if (isHeld) {
+        Value isInside = b.bitAnd(b.less(atY, spec.window.output[0]), b.less(atX, spec.window.output[1]));
+        bits = b.select(isInside, pattern(heldSum(dy, dx)), b.constant(0));
+      } else {
+        bits = whereInside(atY, atX, spec.window.output[0], spec.window.output[1], b.getI32Type(),
+                           [&] { return pattern(sum(atY, atX)); });
+      }
       united = b.bitOr(united, bits);
     }
   return united;
@@ -155,9 +191,40 @@ Value ImageKernel::sum(Value y, Value x) {
   return b.loop(b.constant(0), b.constant(w.kernel[0]), ValueRange{zero}, row)[0];
 }
 
-/// The spikes of a neuron: bit t is that of timestep t.
-Value ImageKernel::pattern(Value y, Value x) {
-  Value total = sum(y, x), bits = b.constant(0), before;
+/// The sum at a position of the convolution, so far from the first that this thread needs.
+Value ImageKernel::heldSum(int64_t down, int64_t right) {
+  const Window &w = spec.window;
+  Value total = b.constant(0, 64);
+  for (int64_t dy = 0; dy < w.kernel[0]; ++dy)
+    for (int64_t dx = 0; dx < w.kernel[1]; ++dx)
+      for (int64_t c = 0; c < spec.inputs; ++c) {
+        Value pixel = heldPixel(down * w.strides[0] + dy, right * w.strides[1] + dx, c);
+        total = b.add(total, b.mul(pixel, heldWeight((dy * w.kernel[1] + dx) * spec.inputs + c)));
+      }
+  return total;
+}
+
+Value ImageKernel::heldPixel(int64_t down, int64_t right, int64_t input) {
+  Value &held = pixelsHeld[{down, right, input}];
+  if (held)
+    return held;
+  Value y = b.add(firstPixelY, down), x = b.add(firstPixelX, right);
+  Value isInside = b.bitAnd(b.less(y, spec.height), b.less(x, spec.width));
+  Value at = b.select(isInside, b.add(b.mul(y, spec.width), x), b.constant(0)); // no address outside
+  Value pixel = b.load(b.at(pixels, b.mul(b.add(at, input * spec.height * spec.width), 4)));
+  return held = b.signedTo(b.select(isInside, pixel, b.constant(0)), 64);
+}
+
+Value ImageKernel::heldWeight(int64_t number) {
+  Value &held = weightsHeld[number];
+  if (!held)
+    held = b.signedTo(b.load(b.at(weights, b.mul(b.add(channel, number * spec.paddedChannels()), 4))), 64);
+  return held;
+}
+
+/// The spikes of a neuron by its sum: bit t is that of timestep t.
+Value ImageKernel::pattern(Value total) {
+  Value bits = b.constant(0), before;
   for (int64_t step = 1; step <= spec.timesteps; ++step) {
     Value at = b.mul(b.add(channel, (step - 1) * spec.paddedChannels()), 8);
     Value cut = b.load(b.at(cuts, at), b.getI64Type());

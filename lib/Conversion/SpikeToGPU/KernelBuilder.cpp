@@ -22,10 +22,14 @@ Value KernelBuilder::mul(Value lhs, int64_t rhs) {
 }
 Value KernelBuilder::bitAnd(Value lhs, Value rhs) { return arith::AndIOp::create(*this, lhs, rhs); }
 Value KernelBuilder::bitAnd(Value lhs, int64_t rhs) { return bitAnd(lhs, constant(rhs, bitsOf(lhs))); }
+Value KernelBuilder::bitNot(Value value) {
+  return arith::XOrIOp::create(*this, value, constant(-1, value.getType().getIntOrFloatBitWidth()));
+}
 Value KernelBuilder::bitOr(Value lhs, Value rhs) { return arith::OrIOp::create(*this, lhs, rhs); }
 Value KernelBuilder::shiftLeft(Value value, int64_t bits) {
   return bits == 0 ? value : Value(arith::ShLIOp::create(*this, value, constant(bits, bitsOf(value))));
 }
+Value KernelBuilder::shiftLeft(Value value, Value bits) { return arith::ShLIOp::create(*this, value, bits); }
 Value KernelBuilder::shiftRight(Value value, int64_t bits) {
   return bits == 0 ? value : Value(arith::ShRSIOp::create(*this, value, constant(bits, bitsOf(value))));
 }

@@ -51,7 +51,9 @@ public:
   Value bitAnd(Value lhs, Value rhs);
   Value bitAnd(Value lhs, int64_t rhs);
   Value bitOr(Value lhs, Value rhs);
+  Value bitNot(Value value);
   Value shiftLeft(Value value, int64_t bits);
+  Value shiftLeft(Value value, Value bits);
   Value shiftRight(Value value, int64_t bits); // arithmetic
   Value shiftDown(Value value, int64_t bits);  // of unsigned values
   Value shiftDown(Value value, Value bits);

@@ -62,9 +62,11 @@ struct LinearSpec {
   NeuronForm form;
   /// Spikes are written.
   bool spikes = true;
-  /// With this factor spikes are added to counts [streamTimes, rows, D''].
+  /// With this factor spikes are added to a stream of counts [streamTimes, rows, D''], or of spikes, themselves with a
+  /// factor.
   std::optional<int64_t> residual;
-  int64_t streamTimes = 1;
+  int64_t streamTimes = 1, streamFactor = 1;
+  Input stream = Input::Counts;
   /// Membranes are kept in memory; `fresh` ones are at rest, whatever lies there.
   bool stateful = false, fresh = false;
   /// Rows are those of a list, as many as a number in memory says.
@@ -94,8 +96,9 @@ LaunchShape launchOf(const LinearSpec &spec, int64_t rows);
 void buildLinear(KernelBuilder &b, mlir::gpu::GPUModuleOp module, llvm::StringRef name, const LinearSpec &spec);
 
 /// Softmax-free attention: counts of coinciding spikes per head and timestep, (q k^T) v = q (k^T v), then neurons. A
-/// block of threads has 32 channels of a head of an image.
+/// block of threads has 32 channels of an image, whichever heads they are of.
 struct AttentionSpec {
+  enum class First { KeyValue, QueryKey }; ///< Which product is made first; both give the same integers.
   int64_t tokens = 0, width = 0, heads = 1;
   int64_t timesIn = 1, timesOut = 1;
   NeuronForm form;
@@ -103,13 +106,14 @@ struct AttentionSpec {
   bool stateful = false, fresh = false;
   /// A byte per token says whether it is active: others neither count nor fire.
   bool masked = false;
+  First first = First::KeyValue;
   int64_t warps = 4;
   /// Timesteps whose counts a block holds at once; 0: as many as there are.
   int64_t timesteps = 0;
 
   int64_t depth() const { return width / heads; }
-  /// Groups of 32 channels of a head.
-  int64_t groups() const { return (depth() + 31) / 32; }
+  /// Blocks of threads of an image: 32 channels each.
+  int64_t windows() const { return (width + 31) / 32; }
   int64_t chunkTimes() const;
   int64_t chunks() const { return (timesIn + chunkTimes() - 1) / chunkTimes(); }
 };
@@ -129,11 +133,11 @@ struct HaltSpec {
   int32_t limit = 0; ///< A token halts when its scores sum up to more, in units of 2^-24.
   bool lastBlock = false;
   bool forced = false; ///< The last block of the last timestep: every token that is left halts.
-  bool wide = false;   ///< The output is of 64 bits, else of 32 without sign.
+
+  static constexpr int64_t tokensPerBlock = 8; ///< of threads
 };
 /// Arguments in this order: stream (counts) [rows, D''], table i32 [levels], active u8 [rows], sum i32 [rows],
-/// remainder i32 [rows], output [rows, D], steps i32 [rows], (column i32 [rows], reached u8 [rows]) of the rectangular
-/// order, rows.
+/// output u32 [rows, D], steps i32 [rows], (column i32 [rows], reached u8 [rows]) of the rectangular order, rows.
 llvm::SmallVector<Parameter> parametersOf(const HaltSpec &spec);
 LaunchShape launchOf(const HaltSpec &spec, int64_t rows);
 void buildHalt(KernelBuilder &b, mlir::gpu::GPUModuleOp module, llvm::StringRef name, const HaltSpec &spec);
@@ -161,7 +165,7 @@ void buildCompact(KernelBuilder &b, mlir::gpu::GPUModuleOp module, llvm::StringR
 /// Sum over tokens and timesteps, then the classifier: (W x + bias) * unit, sums in 64 bits, one product in double,
 /// rounded to f32. A block of threads has an image.
 struct ClassifySpec {
-  enum class Input { Spikes, Counts, Sums, WideSums }; ///< Bits; bytes; u32 or i64 [rows, D].
+  enum class Input { Spikes, Counts, Sums }; ///< Bits; bytes; u32 [rows, D].
   Input input = Input::Counts;
   int64_t times = 1, tokens = 0, width = 0, classes = 0;
 };

@@ -17,7 +17,7 @@
 // positions beside, and zeros outside of the map. Nothing is unfolded in memory.
 //
 //===----------------------------------------------------------------------===//
-#include "Kernels.h"
+#include "CostModel.h"
 #include "Neurons.h"
 
 using namespace mlir;
@@ -85,6 +85,7 @@ private:
 void stas::cuda::buildLinear(KernelBuilder &b, gpu::GPUModuleOp module, StringRef name, const LinearSpec &spec) {
   assert(problemOf(spec).empty() && "the caller has checked the spec");
   Kernel kernel = startKernel(b, module, name, parametersOf(spec), spec.tiles.threads(), spec.tiles.blocks);
+  kernel.function->setAttr(tilesName, tilesOf(b.getContext(), spec));
   LinearKernel(b, kernel, spec).build();
   finishKernel(b);
 }
@@ -481,12 +482,23 @@ void LinearKernel::emit(Value time, Value bits, const Row &row, Value channel, b
   if (!spec.residual)
     return;
   int64_t bytes = countBytes(spec.channels);
-  Values words = b.loadWords(b.at(b.at(stream, b.mul(line(isTimed && spec.streamTimes > 1), bytes)), channel), 2);
-  for (int64_t half = 0; half < 2; ++half) {
-    // Four bits to four bytes: bit i of the product's first copy, i + 7 of the second, ..
+  Value streamLine = line(isTimed && spec.streamTimes > 1);
+  // Four bits to four bytes: bit i of the product's first copy, i + 7 of the second, ..
+  auto bytesOf = [&](Value bits, int64_t half, int64_t factor) {
     Value four = b.bitAnd(b.shiftDown(bits, half * 4), 15);
-    Value each = b.bitAnd(b.mul(four, 0x00204081), 0x01010101);
-    words[half] = b.add(words[half], b.mul(each, *spec.residual));
+    return b.mul(b.bitAnd(b.mul(four, 0x00204081), 0x01010101), factor);
+  };
+  Values words;
+  if (spec.stream == Input::Spikes) {
+    Value row = b.at(stream, b.mul(streamLine, spikeBytes(spec.channels)));
+    Value before = b.loadByte(b.at(row, b.shiftDown(channel, 3)));
+    words = {bytesOf(before, 0, spec.streamFactor), bytesOf(before, 1, spec.streamFactor)};
+  } else {
+    words = b.loadWords(b.at(b.at(stream, b.mul(streamLine, bytes)), channel), 2);
+    for (Value &word : words)
+      word = b.mul(word, spec.streamFactor);
   }
+  for (int64_t half = 0; half < 2; ++half)
+    words[half] = b.add(words[half], bytesOf(bits, half, *spec.residual));
   b.storeWords(words, b.at(b.at(sum, b.mul(line(isTimed), bytes)), channel));
 }

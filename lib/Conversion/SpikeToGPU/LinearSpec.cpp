@@ -37,8 +37,9 @@ std::string stas::cuda::problemOf(const LinearSpec &spec) {
     return "requires one timestep where membranes are kept";
   if (!spec.spikes && !spec.residual)
     return "requires spikes or a residual sum to write";
-  if (spec.residual && (*spec.residual < 1 || *spec.residual > 255))
-    return "requires a residual factor of 1 to 255, found " + std::to_string(*spec.residual);
+  for (int64_t factor : {spec.residual.value_or(1), spec.streamFactor})
+    if (factor < 1 || factor > 255)
+      return "requires a residual factor of 1 to 255, found " + std::to_string(factor);
   if (!isPower(t.rows) || !isPower(t.channels) || !isPower(t.warpRows) || !isPower(t.warpChannels) || t.warpRows < 16 ||
       t.warpChannels < channelBlock || t.rows < t.warpRows || t.channels < t.warpChannels)
     return "requires tiles of powers of two: rows of at least 16, channels of at least 32, warps within blocks";

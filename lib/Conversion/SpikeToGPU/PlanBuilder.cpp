@@ -19,10 +19,13 @@ static uint64_t bytesOf(Value value) {
   return elements / channels * (bits == 1 ? spikeBytes(channels) : countBytes(channels));
 }
 
+uint32_t PlanBuilder::newBuffer(std::string name, uint64_t imageBytes, uint64_t fixedBytes) {
+  result.plan.buffers.push_back({std::move(name), fixedBytes, imageBytes});
+  return static_cast<uint32_t>(result.plan.buffers.size() - 1);
+}
+
 uint32_t PlanBuilder::bufferFor(Value value, StringRef name) {
-  auto index = static_cast<uint32_t>(result.plan.buffers.size());
-  result.plan.buffers.push_back({name.str(), /*fixedBytes=*/0, bytesOf(value)});
-  return buffers[value] = index;
+  return buffers[value] = newBuffer(name.str(), bytesOf(value));
 }
 
 PlanArgument PlanBuilder::constantBytes(StringRef bytes) {
@@ -58,18 +61,21 @@ LogicalResult PlanBuilder::build(Operation *op) {
   if (!isa<spike::StaircaseOp>(op) && failed(requireImages(op)))
     return failure();
   return TypeSwitch<Operation *, LogicalResult>(op)
-      .Case<spike::AccumulateOp, spike::CoincideOp, spike::SumCountsOp>([](Operation *sums) -> LogicalResult {
-        // Emitted with the neurons that they drive.
-        if (llvm::all_of(sums->getUsers(), llvm::IsaPred<spike::FireOp, spike::StaircaseOp, spike::ReadoutOp>))
+      .Case<spike::AccumulateOp, spike::CoincideOp, spike::ExpandOp, spike::SumCountsOp>(
+          [](Operation *sums) -> LogicalResult {
+            // Emitted with the neurons that they drive.
+            if (llvm::all_of(sums->getUsers(),
+                             llvm::IsaPred<spike::FireOp, spike::StaircaseOp, spike::ReadoutOp, spike::ExpandOp>))
+              return success();
+            return sums->emitOpError("requires spike.fire, spike.staircase or spike.readout as its users on a GPU, "
+                                     "found another");
+          })
+      .Case<spike::CompactOp, spike::PackOp, spike::AndCountOp>([](Operation *part) -> LogicalResult {
+        // A part of sums, and emitted with them.
+        if (llvm::all_of(part->getUsers(), llvm::IsaPred<spike::AccumulateOp, spike::AndCountOp, spike::SumCountsOp>))
           return success();
-        return sums->emitOpError("requires spike.fire, spike.staircase or spike.readout as its users on a GPU, found "
-                                 "another");
-      })
-      .Case<spike::PackOp, spike::AndCountOp>([](Operation *part) -> LogicalResult {
-        // A part of attention's counts.
-        if (llvm::all_of(part->getUsers(), llvm::IsaPred<spike::AndCountOp, spike::SumCountsOp>))
-          return success();
-        return part->emitOpError("requires spike.and_count or spike.sum_counts as its users on a GPU, found another");
+        return part->emitOpError("requires spike.accumulate, spike.and_count or spike.sum_counts as its users on a "
+                                 "GPU, found another");
       })
       .Case([](spike::SumTokensOp sum) -> LogicalResult {
         // A part of the classifier, as are its sums over time.
@@ -89,9 +95,10 @@ LogicalResult PlanBuilder::build(Operation *op) {
         buffers[flatten.getOutput()] = buffer(flatten.getInput());
         return success();
       })
-      .Case<func::ReturnOp>([](Operation *) { return success(); })
+      .Case([&](ActOp op) { return buildAct(op); })
+      .Case<YieldOp, func::ReturnOp>([](Operation *) { return success(); })
       .Default([](Operation *op) -> LogicalResult {
-        return op->emitOpError("has no GPU kernel: required a quantised model that does not halt");
+        return op->emitOpError("has no GPU kernel: required a quantised model");
       });
 }
 
@@ -100,17 +107,19 @@ FailureOr<ModelPlan> stas::cuda::buildPlan(func::FuncOp main, gpu::GPUModuleOp k
   if (!main.getBody().hasOneBlock())
     return main.emitError("requires a body of one block, found ") << main.getBody().getBlocks().size();
   Block &block = main.getBody().front();
-  auto isPerImage = [](Type type, int64_t rank) {
+  auto isPerImage = [&](Type type, int64_t rank, Type element) {
     auto tensor = dyn_cast<RankedTensorType>(type);
-    return tensor && tensor.getRank() == rank && tensor.getElementType().isF32() &&
+    return tensor && tensor.getRank() == rank && tensor.getElementType() == element &&
            (tensor.isDynamicDim(0) || tensor.getDimSize(0) == 1) &&
            llvm::all_of(tensor.getShape().drop_front(), [](int64_t extent) { return extent >= 1; });
   };
   FunctionType type = main.getFunctionType();
-  if (type.getNumInputs() != 1 || type.getNumResults() != 1 || !isPerImage(type.getInput(0), 4) ||
-      !isPerImage(type.getResult(0), 2))
-    return main.emitError("requires one f32 image [B, C, H, W] and f32 logits [B, classes] on a GPU, B dynamic or 1 "
-                          "and all else static, found ")
+  Type real = Float32Type::get(main.getContext()), integer = IntegerType::get(main.getContext(), 32);
+  unsigned results = type.getNumResults();
+  if (type.getNumInputs() != 1 || results < 1 || results > 2 || !isPerImage(type.getInput(0), 4, real) ||
+      !isPerImage(type.getResult(0), 2, real) || (results == 2 && !isPerImage(type.getResult(1), 2, integer)))
+    return main.emitError("requires one f32 image [B, C, H, W], f32 logits [B, classes] and perhaps i32 halting steps "
+                          "[B, N] on a GPU, B dynamic or 1 and all else static, found ")
            << type;
   if (failed(checkLimits(block)))
     return failure();
@@ -118,9 +127,13 @@ FailureOr<ModelPlan> stas::cuda::buildPlan(func::FuncOp main, gpu::GPUModuleOp k
   uint32_t input = builder.bufferFor(block.getArgument(0), "image");
   if (failed(builder.build(block)))
     return failure();
-  uint32_t output = builder.buffer(block.getTerminator()->getOperand(0));
+  std::vector<uint32_t> outputs;
+  for (Value output : block.getTerminator()->getOperands()) {
+    assert(builder.hasBuffer(output) && "spike.readout and stas.act alone make values of these types");
+    outputs.push_back(builder.buffer(output));
+  }
   ModelPlan model = builder.take();
   model.plan.input = input;
-  model.plan.outputs = {output};
+  model.plan.outputs = std::move(outputs);
   return model;
 }

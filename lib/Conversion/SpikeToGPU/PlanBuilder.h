@@ -10,6 +10,7 @@
 
 #include "CostModel.h"
 #include "ElementwiseKernels.h"
+#include "dialects/STAS/STASOps.h"
 #include "dialects/Spike/SpikeOps.h"
 #include "lib/Runtime/CUDA/Plan.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -29,8 +30,8 @@ struct ModelPlan {
   std::string weights; ///< what the plan's offsets speak of
 };
 
-/// Plans a function of one f32 image [B, C, H, W] and f32 logits [B, classes]; its kernels are added to `kernels`.
-/// Models that halt, and layers without an integer form, are errors.
+/// Plans a function of one f32 image [B, C, H, W], f32 logits [B, classes] and perhaps the i32 steps [B, N] of each
+/// token until it halted; its kernels are added to `kernels`. Layers without an integer form are errors.
 mlir::FailureOr<ModelPlan> buildPlan(mlir::func::FuncOp main, mlir::gpu::GPUModuleOp kernels, WeightReader &weights,
                                      const PlanOptions &options = {});
 
@@ -40,9 +41,11 @@ public:
       : module(kernels), kernels(kernels.getLoc(), kernels.getContext()), weights(weights), options(options) {}
 
   mlir::LogicalResult build(mlir::Block &block);
-  /// The buffer of a value that an op makes, in the layout of its type (Kernels.h); other values as they stand.
+  /// A new buffer of a value that an op makes, in the layout of its type (Kernels.h); other values as they stand.
   uint32_t bufferFor(mlir::Value value, llvm::StringRef name);
+  /// The buffer of a value that has one.
   uint32_t buffer(mlir::Value value) const { return buffers.lookup(value); }
+  bool hasBuffer(mlir::Value value) const { return buffers.contains(value); }
   ModelPlan take();
 
 private:
@@ -57,6 +60,15 @@ private:
   mlir::LogicalResult buildAdd(spike::AddOp op);
   mlir::LogicalResult buildIntegrate(spike::IntegrateOp op);
   mlir::LogicalResult buildReadout(spike::ReadoutOp op);
+  mlir::LogicalResult buildAct(ActOp op);
+  mlir::LogicalResult buildTimestep(ActOp op);
+  mlir::LogicalResult buildHalt(ActOp op, int64_t block, uint32_t stream);
+  mlir::LogicalResult buildGate(ActOp op, GateSpec::Kind kind, int64_t block);
+
+  uint32_t newBuffer(std::string name, uint64_t imageBytes, uint64_t fixedBytes = 0);
+  void fill(mlir::Operation *at, uint32_t buffer, uint8_t value);
+  /// What neurons inside stas.act keep, i32 [rows, channels].
+  PlanArgument membraneOf(spike::FireOp fire, int64_t rows, int64_t channels);
 
   /// How the blocks of a launch follow from the images, as PlanStep says it.
   struct Blocks {
@@ -74,12 +86,37 @@ private:
   template <typename T> PlanArgument constant(llvm::ArrayRef<T> values);
   PlanArgument constantBytes(llvm::StringRef bytes);
 
+  /// What a linear layer reads besides its input, made once.
+  struct Constants {
+    NeuronForm form;
+    std::vector<PlanArgument> arguments;
+  };
+  mlir::FailureOr<Constants> constantsOf(spike::AccumulateOp sums, spike::FireOp fire, LinearSpec spec);
+
+  /// stas.act while its blocks are planned, timestep by timestep: what it keeps on the device, and where the planner
+  /// is.
+  struct Act {
+    uint32_t active, sum, output, steps;    ///< Of tokens (Kernels.h).
+    uint32_t list, count;                   ///< The active rows, and how many they are.
+    std::vector<uint32_t> columns, reached; ///< Of blocks, in rectangular order.
+    PlanArgument table;
+    int64_t timestep = 0;
+    bool isLexicographic = false;
+    mlir::Value mask; ///< Of the block.
+
+    /// Nobody reads a membrane from before the first timestep: tokens that halted do not come back.
+    bool isFresh() const { return isLexicographic && timestep == 0; }
+  };
+
   mlir::gpu::GPUModuleOp module;
   KernelBuilder kernels;
   WeightReader &weights;
   const PlanOptions &options;
   ModelPlan result;
   llvm::DenseMap<mlir::Value, uint32_t> buffers;
+  std::optional<Act> act;
+  llvm::DenseMap<mlir::Operation *, uint32_t> membranes;
+  llvm::DenseMap<mlir::Operation *, Constants> constants;
   llvm::StringMap<std::string> known;
   llvm::StringMap<int64_t> familySize;
 };

@@ -43,6 +43,9 @@ LogicalResult PlanBuilder::buildPool(spike::MaxPoolOp op) {
 LogicalResult PlanBuilder::buildAdd(spike::AddOp op) {
   if (buffers.contains(op.getOutput())) // by the layer whose spikes it takes
     return success();
+  if (act)
+    return op.emitOpError("requires counts and spikes of the layer before, which nobody else reads, in stas.act on a "
+                          "GPU, found other operands");
   RankedTensorType type = typeOf(op.getOutput());
   if (type.getElementTypeBitWidth() != 8 || isReal(op.getLhs()) || isReal(op.getRhs()))
     return op.emitOpError("requires counts on a GPU, found ") << type;

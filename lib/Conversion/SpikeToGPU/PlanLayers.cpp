@@ -50,9 +50,10 @@ std::string keyOf(const Window &w) {
 } // namespace
 
 LogicalResult PlanBuilder::buildFire(spike::FireOp fire) {
-  if (fire.getActive() || fire.getMembrane())
-    return fire.emitOpError("requires neurons of all timesteps on a GPU, found a part of a model that halts");
-  auto sums = fire.getSums().getDefiningOp<spike::AccumulateOp>();
+  if (fire.getMembrane() || fire.getActive() != (act ? act->mask : Value()))
+    return fire.emitOpError("requires neurons of all timesteps, or in stas.act those under the mask of its block, on a "
+                            "GPU, found others");
+  auto sums = activeRows(fire.getSums()).getDefiningOp<spike::AccumulateOp>();
   if (!sums)
     return buildAttention(fire);
   if (!typeOf(sums.getInput()).getElementType().isInteger(32))
@@ -124,22 +125,55 @@ LogicalResult PlanBuilder::buildImage(spike::AccumulateOp sums, Operation *neuro
 // Spikes and counts
 //===----------------------------------------------------------------------===//
 
-/// The sum that takes the spikes of `fire` and nobody else does, where its other operand is counts that are there.
-static spike::AddOp residualOf(spike::FireOp fire, const llvm::DenseMap<Value, uint32_t> &buffers) {
+namespace {
+/// A sum that takes the spikes of a layer and nobody else does, made with the layer.
+struct Residual {
+  spike::AddOp add;
+  Value stream; ///< The other operand: counts or spikes that are there.
+  int64_t factor = 1, streamFactor = 1;
+};
+} // namespace
+
+static std::optional<Residual> residualOf(spike::FireOp fire, const llvm::DenseMap<Value, uint32_t> &buffers) {
   Value spikes = fire.getOutput();
   auto add = spikes.hasOneUse() ? dyn_cast<spike::AddOp>(*spikes.user_begin()) : spike::AddOp();
-  if (!add || add.getRhs() != spikes || !typeOf(add.getLhs()).getElementType().isInteger(8) ||
-      !buffers.contains(add.getLhs()) || typeOf(add.getOutput()).getRank() != typeOf(spikes).getRank() ||
-      add.getFactor() > 255)
-    return {};
-  return add;
+  if (!add || add.getFactor() > 255)
+    return std::nullopt;
+  bool isFirst = add.getLhs() == spikes;
+  Residual residual{add, isFirst ? add.getRhs() : add.getLhs()};
+  (isFirst ? residual.streamFactor : residual.factor) = add.getFactor();
+  Type element = typeOf(residual.stream).getElementType();
+  if ((!element.isInteger(1) && !element.isInteger(8)) || !buffers.contains(residual.stream) ||
+      typeOf(add.getOutput()).getRank() != typeOf(spikes).getRank() ||
+      !typeOf(add.getOutput()).getElementType().isInteger(8))
+    return std::nullopt;
+  return residual;
+}
+
+/// Weights, biases, thresholds, and what a soft reset takes away.
+FailureOr<PlanBuilder::Constants> PlanBuilder::constantsOf(spike::AccumulateOp sums, spike::FireOp fire,
+                                                           LinearSpec spec) {
+  Constants &made = constants[fire];
+  if (!made.arguments.empty())
+    return made;
+  spike::QuantAttr quant = sums.getQuantAttr();
+  auto layer = quantizeLayer(quant, weights);
+  if (!layer)
+    return fire.emitOpError(llvm::toString(layer.takeError()));
+  made.form = layer->form;
+  made.arguments.push_back(constant<int8_t>(packWeights(byTaps(layer->weights, quant), spec)));
+  made.arguments.push_back(constant<int32_t>(packChannels(layer->biases, spec.channels, 0)));
+  made.arguments.push_back(constant<int32_t>(packChannels(layer->thresholds, spec.channels, silentThreshold)));
+  if (made.form.soft)
+    made.arguments.push_back(constant<int32_t>(packChannels(layer->resets, spec.channels, 0)));
+  return made;
 }
 
 LogicalResult PlanBuilder::buildLinear(spike::AccumulateOp sums, spike::FireOp fire) {
   spike::QuantAttr quant = sums.getQuantAttr();
-  if (failed(requireIntegers(fire, quant, /*stateBits=*/32)))
+  if (failed(requireIntegers(fire, quant, /*stateBits=*/32)) || failed(checkRows(sums, fire)))
     return failure();
-  Value input = sums.getInput();
+  Value input = sums.getAllRows();
   Type element = typeOf(input).getElementType();
   if (!element.isInteger(1) && !element.isInteger(8))
     return sums.emitOpError("requires spikes or counts on a GPU, found ") << input.getType();
@@ -161,33 +195,36 @@ LogicalResult PlanBuilder::buildLinear(spike::AccumulateOp sums, spike::FireOp f
         return sums.emitOpError("requires stride 1 and a result as large as the map of spikes on a GPU, found ")
                << *attribute;
   }
-  auto layer = quantizeLayer(quant, weights);
-  if (!layer)
-    return fire.emitOpError(llvm::toString(layer.takeError()));
-  spec.form = layer->form;
-  spike::AddOp residual = residualOf(fire, buffers);
+  auto known = constantsOf(sums, fire, spec);
+  if (failed(known))
+    return failure();
+  spec.form = known->form;
+  spec.stateful = spec.listed = act.has_value();
+  spec.fresh = act && act->isFresh();
+  std::optional<Residual> residual = residualOf(fire, buffers);
   if (residual) {
-    spec.residual = residual.getFactor();
+    spec.residual = residual->factor;
     spec.spikes = false;
-    spec.streamTimes = timesOf(residual.getLhs(), tail);
+    spec.streamTimes = timesOf(residual->stream, tail);
+    spec.streamFactor = residual->streamFactor;
+    spec.stream =
+        typeOf(residual->stream).getElementType().isInteger(1) ? LinearSpec::Input::Spikes : LinearSpec::Input::Counts;
   }
   int64_t rows = elementsOf(input) / spec.timesIn / spec.inputs;
-  spec.tiles = chooseTiles(spec, rows * options.images, options.gpu);
-  if (std::string problem = problemOf(spec); !problem.empty())
-    return fire.emitOpError() << problem << " on a GPU";
+  if (failed(setTiles(fire, spec, rows * options.images, options.gpu)))
+    return failure();
 
   std::vector<PlanArgument> arguments{reads(buffer(input))};
-  arguments.push_back(constant<int8_t>(packWeights(byTaps(layer->weights, quant), spec)));
-  arguments.push_back(constant<int32_t>(packChannels(layer->biases, spec.channels, 0)));
-  arguments.push_back(constant<int32_t>(packChannels(layer->thresholds, spec.channels, silentThreshold)));
-  if (spec.form.soft)
-    arguments.push_back(constant<int32_t>(packChannels(layer->resets, spec.channels, 0)));
-  if (residual) {
-    arguments.push_back(reads(buffer(residual.getLhs())));
-    arguments.push_back(writes(bufferFor(residual.getOutput(), nameOf(residual))));
-  } else {
+  llvm::append_range(arguments, known->arguments);
+  if (residual)
+    arguments.push_back(reads(buffer(residual->stream)));
+  if (act)
+    arguments.insert(arguments.end(),
+                     {membraneOf(fire, rows, spec.paddedChannels()), reads(act->list), reads(act->count)});
+  if (residual)
+    arguments.push_back(writes(bufferFor(residual->add.getOutput(), nameOf(residual->add))));
+  else
     arguments.push_back(writes(bufferFor(fire.getOutput(), nameOf(fire))));
-  }
   const LinearTiles &t = spec.tiles;
   std::string key =
       llvm::formatv("input={0} k={1} n={2} t={3}->{4} bits={5} {6}", static_cast<int>(spec.input), spec.inputs,
@@ -197,7 +234,10 @@ LogicalResult PlanBuilder::buildLinear(spike::AccumulateOp sums, spike::FireOp f
   if (const auto &map = spec.map)
     key += llvm::formatv(" map={0}x{1} kernel={2}x{3}", map->height, map->width, map->kernel[0], map->kernel[1]);
   if (spec.residual)
-    key += llvm::formatv(" residual={0} of {1}", *spec.residual, spec.streamTimes);
+    key += llvm::formatv(" residual={0} of {1} times {2} {3}", *spec.residual, spec.streamTimes, spec.streamFactor,
+                         static_cast<int>(spec.stream));
+  if (act)
+    key += spec.fresh ? " act fresh" : " act";
   return launch(fire, spec.map ? "conv" : "linear", key, spec, stas::cuda::buildLinear,
                 {rows, t.rows, roundUp(spec.channels, t.channels) / t.channels}, launchOf(spec, rows), rows,
                 std::move(arguments));
@@ -223,19 +263,28 @@ LogicalResult PlanBuilder::buildAttention(spike::FireOp fire) {
   spec.heads = counts->heads;
   spec.timesIn = timesOf(counts->query, 2);
   spec.timesOut = timesOf(fire.getOutput(), 2);
+  spec.stateful = spec.masked = act.has_value();
+  spec.fresh = act && act->isFresh();
   spec.form = layer->form;
   spec.bias = layer->biases[0];
   spec.threshold = layer->thresholds[0];
   spec.reset = layer->resets.empty() ? 0 : layer->resets[0];
-  if (std::string problem = problemOf(spec); !problem.empty())
-    return fire.emitOpError() << problem << " on a GPU";
+  if (failed(setTiles(fire, spec, options.gpu)))
+    return failure();
   std::string key = llvm::formatv("tokens={0} width={1} heads={2} t={3}->{4} {5} bias={6} threshold={7} reset={8}",
                                   spec.tokens, spec.width, spec.heads, spec.timesIn, spec.timesOut,
                                   stas::describe(spec.form), spec.bias, spec.threshold, spec.reset);
-  return launch(fire, "attention", key, spec, stas::cuda::buildAttention, {spec.heads * spec.groups()},
-                launchOf(spec, 1), spec.tokens,
-                {reads(buffer(counts->query)), reads(buffer(counts->key)), reads(buffer(counts->value)),
-                 writes(bufferFor(fire.getOutput(), nameOf(fire)))});
+  key += llvm::formatv(" first={0} warps={1} at once={2}", static_cast<int>(spec.first), spec.warps, spec.timesteps);
+  std::vector<PlanArgument> arguments{reads(buffer(counts->query)), reads(buffer(counts->key)),
+                                      reads(buffer(counts->value))};
+  if (act) {
+    key += spec.fresh ? " act fresh" : " act";
+    arguments.insert(arguments.end(),
+                     {membraneOf(fire, spec.tokens, roundUp(spec.width, channelBlock)), reads(act->active)});
+  }
+  arguments.push_back(writes(bufferFor(fire.getOutput(), nameOf(fire))));
+  return launch(fire, "attention", key, spec, stas::cuda::buildAttention, {spec.windows()}, launchOf(spec, 1),
+                spec.tokens, std::move(arguments));
 }
 
 //===----------------------------------------------------------------------===//
@@ -257,9 +306,11 @@ LogicalResult PlanBuilder::buildReadout(spike::ReadoutOp op) {
     return op.emitOpError(llvm::toString(head.takeError()));
   auto tail = tailOf(x, 2);
   ClassifySpec spec;
-  spec.input = typeOf(x).getElementType().isInteger(1) ? ClassifySpec::Input::Spikes : ClassifySpec::Input::Counts;
-  if (typeOf(x).getElementTypeBitWidth() > 8)
-    return op.emitOpError("requires spikes or counts of tokens on a GPU, found ") << x.getType();
+  Type element = typeOf(x).getElementType();
+  spec.input = element.isInteger(1)   ? ClassifySpec::Input::Spikes
+               : element.isInteger(8) ? ClassifySpec::Input::Counts
+                                      : ClassifySpec::Input::Sums;
+  assert((spec.input != ClassifySpec::Input::Sums || x.getDefiningOp<ActOp>()) && "what else is wider drives neurons");
   spec.times = timesOf(x, 2);
   spec.tokens = tail[0];
   spec.width = tail[1];

@@ -17,8 +17,8 @@ LogicalResult stas::checkRows(spike::AccumulateOp sums, spike::FireOp fire) {
     return success();
   if (compact && expand && compact.getActive() == fire.getActive() && expand.getActive() == fire.getActive())
     return success();
-  return sums.emitOpError("requires spike.compact, spike.expand and neurons of one mask around sums of active rows on "
-                          "the CPU, found others");
+  return sums.emitOpError("requires spike.compact, spike.expand and neurons of one mask around sums of active rows, "
+                          "found others");
 }
 
 std::optional<Coincidences> stas::coincidencesOf(spike::FireOp fire) {

@@ -25,7 +25,8 @@ Driver::~Driver() {
 }
 
 Status Driver::open(const std::string &library) {
-  handle = dlopen(library.c_str(), RTLD_NOW | RTLD_LOCAL);
+  // It stays when it is let go: NVIDIA's has threads, and code that runs when the process ends.
+  handle = dlopen(library.c_str(), RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
   if (!handle)
     return makeError("CUDA: no driver: cannot load '", library, "' (", dlerror(),
                      "); required a machine with an NVIDIA GPU and its driver; a model compiled with --target=cpu runs "

@@ -39,6 +39,7 @@ enum DriverResult : int {
   kNotFound = 500,
   kLaunchFailed = 719,
   kCaptureUnsupported = 900,
+  kCaptureInvalidated = 901,
   kCaptureUnjoined = 904,
 };
 

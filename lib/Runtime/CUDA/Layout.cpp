@@ -5,7 +5,6 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Memory.h"
 #include "Plan.h"
 #include "stas/Support/Checked.h"
 #include "stas/Support/Text.h"

@@ -16,9 +16,6 @@
 namespace stas {
 namespace cuda {
 
-/// Blocks start at multiples of this, as the driver's do.
-inline constexpr uint64_t kBlockAlignment = 256;
-
 class MemoryPool;
 
 /// Memory of a GPU, which goes back to its pool.

@@ -18,7 +18,8 @@ using namespace stas::cuda;
 static constexpr unsigned kSharedForAll = 48 * 1024;
 static constexpr unsigned kLogBytes = 8192;
 
-bool stas::cuda::runsOn(std::string_view target, int architecture) {
+bool stas::cuda::runsOn(const Image &image, int architecture) {
+  std::string_view target = image.target;
   if (target.substr(0, 3) != "sm_")
     return false;
   std::string number(target.substr(3));
@@ -26,17 +27,24 @@ bool stas::cuda::runsOn(std::string_view target, int architecture) {
   long required = std::strtol(number.c_str(), &end, 10);
   if (end == number.c_str())
     return false;
-  // PTX for an architecture runs on all later ones; what uses features of one alone, on that.
+  // PTX for an architecture runs on all later ones, machine code on those of its generation; what uses features of one
+  // alone, on that.
+  if (image.isBinary && required / 10 != architecture / 10)
+    return false;
   return *end == '\0' ? required <= architecture : std::string_view(end) == "a" && required == architecture;
 }
 
-Result<const Image *> stas::cuda::chooseImage(const std::vector<Image> &images, const Device &device) {
+Result<std::vector<const Image *>> stas::cuda::imagesFor(const std::vector<Image> &images, const Device &device) {
   std::string targets;
+  std::vector<const Image *> usable;
   for (auto image = images.rbegin(); image != images.rend(); ++image) {
-    if (runsOn(image->target, device.architecture()))
-      return &*image;
-    targets = printable(image->target) + (targets.empty() ? "" : ", ") + targets;
+    if (runsOn(*image, device.architecture()))
+      usable.push_back(&*image);
+    if (!image->isBinary)
+      targets = printable(image->target) + (targets.empty() ? "" : ", ") + targets;
   }
+  if (!usable.empty())
+    return usable;
   return makeError("CUDA: the GPU is too old, or of another kind: required one of ", targets, " or later, found ",
                    device.name(), ", which is sm_", device.architecture());
 }

@@ -20,15 +20,16 @@ namespace cuda {
 /// Code for one kind of GPU.
 struct Image {
   std::string target;    ///< "sm_80"; "sm_90a" is for 9.0 and nothing else.
-  std::string_view code; ///< PTX, which the driver compiles when it is loaded.
+  std::string_view code; ///< PTX, which the driver compiles when it is loaded, or machine code.
+  bool isBinary = false; ///< Machine code.
 };
 
 /// Whether a GPU of that compute capability (80, 90) runs code for a target.
-bool runsOn(std::string_view target, int architecture);
+bool runsOn(const Image &image, int architecture);
 
-/// The last image that the device runs. Fails where there is none, and says
-/// what the images are for.
-Result<const Image *> chooseImage(const std::vector<Image> &images, const Device &device);
+/// Those that the device runs, the last first. Fails where there is none, and
+/// says what the images are for.
+Result<std::vector<const Image *>> imagesFor(const std::vector<Image> &images, const Device &device);
 
 struct Launch {
   unsigned grid[3] = {1, 1, 1};

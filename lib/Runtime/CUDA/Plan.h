@@ -26,6 +26,8 @@ namespace cuda {
 /// computed, so that none overflows.
 inline constexpr uint64_t kMaxPlanBytes = uint64_t(1) << 48;
 inline constexpr uint64_t kMaxImages = 1 << 20;
+/// Memory starts at multiples of this, as the driver's blocks do.
+inline constexpr uint64_t kBlockAlignment = 256;
 
 /// Memory of the GPU that a run writes and reads.
 struct PlanBuffer {

@@ -10,6 +10,7 @@
 #include "stas/Support/Text.h"
 #include "stas/Target/Artifact/Artifact.h"
 #include "stas/Target/Artifact/CoreMap.h"
+#include "stas/Target/Artifact/CudaPlan.h"
 #include "stas/Target/Artifact/Limits.h"
 
 #include <google/protobuf/io/coded_stream.h>
@@ -147,6 +148,15 @@ Result<Artifact> Artifact::open(const std::string &path) {
     if (Status status = coremap::validate(*map, artifact.plan, weights); !status)
       return damaged(file, status.message());
     artifact.cores = std::move(map);
+  }
+  if (artifact.plan.target() == "cuda") {
+    auto plan = std::make_shared<cudaplan::CudaPlan>();
+    if (Status status = parseSection(artifact, file, kCudaPlanSection, kMaxCudaPlanBytes, *plan); !status)
+      return status.error();
+    auto bytesOf = [&](std::string_view name) { return artifact.bytes(name).size(); };
+    if (Status status = cudaplan::validate(*plan, artifact.plan, bytesOf); !status)
+      return damaged(file, status.message());
+    artifact.launches = std::move(plan);
   }
   return artifact;
 }

@@ -76,8 +76,8 @@ bool Validator::checkTexts() {
   for (auto [field, text] : texts)
     if (!within(std::string(field) + " length", text->size(), 0, kMaxText))
       return false;
-  if (manifest.target() != "cpu" && manifest.target() != "chip")
-    return fail("target: required cpu or chip, found '", printable(manifest.target()), "'");
+  if (manifest.target() != "cpu" && manifest.target() != "cuda" && manifest.target() != "chip")
+    return fail("target: required cpu, cuda or chip, found '", printable(manifest.target()), "'");
   return checkFeatures("cpu_features", manifest.cpu_features());
 }
 
@@ -321,12 +321,13 @@ bool Validator::checkLoop(const TimeLoop &loop, const std::string &where) {
   return true;
 }
 
-/// The plan of a chip's artifact is its core map.
+/// The plan of a chip's artifact is its core map, that of a GPU's its launch plan.
 bool Validator::checkHasNoPlan() {
   bool isPlan = manifest.buffers_size() || manifest.kernels_size() || manifest.steps_size() ||
                 manifest.variants_size() || manifest.cpu_features_size() || manifest.has_halting_buffer() ||
                 objectBytes != 0;
-  return !isPlan || fail("target chip: required neither buffers, kernels, steps nor variants, found some");
+  return !isPlan ||
+         fail("target ", manifest.target(), ": required neither buffers, kernels, steps nor variants, found some");
 }
 
 Status Validator::run() {
@@ -336,13 +337,17 @@ Status Validator::run() {
     checkHasNoPlan();
     return status;
   }
-  if (!checkBuffers() || !checkKernels())
-    return status;
   const Input &input = manifest.input();
   const uint64_t sizes[] = {input.frames(), input.channels(), input.height(), input.width()};
   auto pixels = checkedProduct(sizes);
   if (!pixels || *pixels > kMaxImageBytes / sizeof(float))
     return makeError("manifest: input: an image is over ", humanBytes(kMaxImageBytes));
+  if (manifest.target() == "cuda") {
+    checkHasNoPlan();
+    return status;
+  }
+  if (!checkBuffers() || !checkKernels())
+    return status;
   if (!checkNamedBuffer("input_buffer", manifest.input_buffer(), F32, *pixels) ||
       !checkNamedBuffer("logits_buffer", manifest.logits_buffer(), F32, manifest.classes()))
     return status;

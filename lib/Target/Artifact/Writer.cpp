@@ -11,6 +11,7 @@
 #include "stas/Target/Artifact/Artifact.h"
 #include "stas/Target/Artifact/ArtifactWriter.h"
 #include "stas/Target/Artifact/CoreMap.h"
+#include "stas/Target/Artifact/CudaPlan.h"
 #include "stas/Target/Artifact/Limits.h"
 
 #include <cstring>
@@ -130,6 +131,14 @@ Status ArtifactWriter::put(std::string_view section, const google::protobuf::Mes
 }
 
 Status ArtifactWriter::finish(const Manifest &manifest, const coremap::CoreMap *map) {
+  return finish(manifest, map, nullptr);
+}
+
+Status ArtifactWriter::finish(const Manifest &manifest, const cudaplan::CudaPlan &plan) {
+  return finish(manifest, nullptr, &plan);
+}
+
+Status ArtifactWriter::finish(const Manifest &manifest, const coremap::CoreMap *map, const cudaplan::CudaPlan *plan) {
   state->endSection();
   uint64_t weights = state->sizeOf(kWeightsSection);
   Status status = validate(manifest, state->sizeOf(kObjectSection), weights);
@@ -137,10 +146,17 @@ Status ArtifactWriter::finish(const Manifest &manifest, const coremap::CoreMap *
     status = makeError("core map: required with target chip, and with no other, found ", map ? "one" : "none");
   if (status && map)
     status = coremap::validate(*map, manifest, weights);
+  if (status && (manifest.target() == "cuda") != (plan != nullptr))
+    status = makeError("cudaplan: required with target cuda, and with no other, found ", plan ? "one" : "none");
+  if (status && plan)
+    status = cudaplan::validate(*plan, manifest, [&](std::string_view name) { return state->sizeOf(name); });
   if (!status)
     return makeError(state->file.path(), ": refusing to write: ", status.message());
   if (map)
     if (Status written = put(kCoreMapSection, *map, kMaxCoreMapBytes); !written)
+      return written;
+  if (plan)
+    if (Status written = put(kCudaPlanSection, *plan, kMaxCudaPlanBytes); !written)
       return written;
   if (Status written = put(kManifestSection, manifest, kMaxManifestBytes); !written)
     return written;

@@ -5,6 +5,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "stas/Target/Artifact/Artifact.h"
 #include "stas/Target/Artifact/ArtifactWriter.h"
+#include "stas/Target/Artifact/HaltingOrder.h"
 #include "stas/Target/CPU/Emit.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include "llvm/Support/Path.h"
@@ -16,18 +17,6 @@ using artifact::Manifest;
 
 namespace {
 llvm::Error toLLVM(const Error &error) { return llvm::createStringError("%s", error.message().c_str()); }
-
-artifact::HaltingOrder haltingOrder(HaltingOrder order) {
-  switch (order) {
-  case HaltingOrder::Lexicographic:
-    return artifact::LEXICOGRAPHIC;
-  case HaltingOrder::Rectangular:
-    return artifact::RECTANGULAR;
-  case HaltingOrder::Timestep:
-    return artifact::TIMESTEP;
-  }
-  llvm_unreachable("an order of the enumeration");
-}
 
 artifact::Element elementOf(Type type) {
   return type.isF32()         ? artifact::F32
@@ -285,7 +274,7 @@ llvm::Error stas::writeArtifact(ArrayRef<PlannedCode> codes, StringRef sharedObj
   manifest.set_arena_bytes(arena.getInt());
   manifest.set_blocks(blocks.getInt());
   if (auto order = plan->getAttrOfType<StringAttr>("spike.halting_order"))
-    manifest.set_halting_order(haltingOrder(*symbolizeHaltingOrder(order.getValue())));
+    manifest.set_halting_order(manifestOrder(*symbolizeHaltingOrder(order.getValue())));
 
   auto writer = ArtifactWriter::create(path.str());
   if (!writer)

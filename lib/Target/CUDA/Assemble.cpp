@@ -12,6 +12,8 @@ using namespace llvm;
 using namespace stas;
 
 std::optional<std::string> stas::findPtxas() {
+  if (std::optional<std::string> named = sys::Process::GetEnv("STAS_PTXAS"))
+    return named->empty() ? std::nullopt : named;
   if (ErrorOr<std::string> found = sys::findProgramByName("ptxas"))
     return *found;
   SmallVector<std::string> folders;

@@ -40,7 +40,9 @@ TEST_F(ManifestTest, TheToyIsValid) {
 }
 
 TEST_F(ManifestTest, Texts) {
-  EXPECT_REFUSED(m.set_target("cuda"), "target: required cpu or chip, found 'cuda'");
+  EXPECT_REFUSED(m.set_target("tpu"), "target: required cpu, cuda or chip, found 'tpu'");
+  EXPECT_REFUSED(m.set_target("cuda"),
+                 "target cuda: required neither buffers, kernels, steps nor variants, found some");
   EXPECT_REFUSED(m.set_target("chip"),
                  "target chip: required neither buffers, kernels, steps nor variants, found some");
   EXPECT_REFUSED(m.set_producer(std::string(5000, 'x')), "producer length: required 0 to 1024, found 5000");

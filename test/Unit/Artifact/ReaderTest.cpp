@@ -163,5 +163,5 @@ TEST_F(ArtifactReader, ReadsWhatValidateRefuses) {
   std::string bytes = good;
   replaceManifest(bytes, manifest.SerializeAsString());
   EXPECT_TRUE(failsWith(open(bytes), "damaged artifact: manifest: target: "
-                                     "required cpu or chip, found 'gpu'"));
+                                     "required cpu, cuda or chip, found 'gpu'"));
 }

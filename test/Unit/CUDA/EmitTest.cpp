@@ -65,11 +65,16 @@ TEST(CudaEmit, LinearUsesTensorCoresAndAsynchronousCopies) {
   EXPECT_THAT(ptxOf(linear(LinearSpec::Input::Spikes, 16), "sm_90a"), HasSubstr(".version 8.0\n.target sm_90a"));
 }
 
-TEST(CudaEmit, AttentionCountsBitsOnTensorCores) {
-  std::string ptx = ptxOf(attention());
+TEST(CudaEmit, AttentionOnTensorCores) {
+  AttentionSpec spec = attention();
+  std::string ptx = ptxOf(spec);
   EXPECT_THAT(ptx, HasSubstr("mma.sync.aligned.m16n8k256.row.col.s32.b1.b1.s32.and.popc"));
   EXPECT_THAT(ptx, HasSubstr("mma.sync.aligned.m16n8k32.row.col.s32.u8.u8.s32"));
   EXPECT_THAT(ptx, HasSubstr("shfl.sync.bfly"));
+  spec.first = AttentionSpec::First::QueryKey;
+  ptx = ptxOf(spec);
+  EXPECT_THAT(ptx, Not(HasSubstr("and.popc")));
+  EXPECT_THAT(ptx, HasSubstr("mma.sync.aligned.m16n8k32.row.col.s32.u8.u8.s32"));
 }
 
 std::string describe(const LinearTiles &t) {
@@ -119,8 +124,36 @@ TEST(CudaAssemble, NoSpills) {
     act.residual = 4;
     act.tiles = chooseTiles(act, 64 * 256);
     checkResources(ptxOf(act, chip), chip);
-    checkResources(ptxOf(attention(), chip), chip);
+    // More timesteps than are computed at once; a current that is steady.
+    LinearSpec longer = linear(LinearSpec::Input::Counts, 8);
+    longer.timesIn = longer.timesOut = 8;
+    longer.tiles = chooseTiles(longer, 64 * 256);
+    checkResources(ptxOf(longer, chip), chip);
+    map.timesIn = 1;
+    map.residual = 1;
+    map.stream = LinearSpec::Input::Spikes;
+    map.tiles = chooseTiles(map, 256 * 256);
+    checkResources(ptxOf(map, chip), chip);
   }
+}
+
+TEST(CudaAssemble, NoSpillsOfAttention) {
+  if (!findPtxas())
+    GTEST_SKIP()
+        << "ptxas is neither in PATH nor in CUDA_HOME/bin nor in /usr/local/cuda/bin: machine code is not checked";
+  for (const char *chip : {"sm_80", "sm_90a"})
+    for (auto first : {AttentionSpec::First::KeyValue, AttentionSpec::First::QueryKey}) {
+      AttentionSpec spec = attention();
+      spec.first = first;
+      checkResources(ptxOf(spec, chip), chip);
+      spec.width = 96; // heads that share words
+      spec.heads = 4;
+      spec.timesteps = 2;
+      checkResources(ptxOf(spec, chip), chip);
+      spec.timesIn = spec.timesOut = 1;
+      spec.stateful = spec.masked = true;
+      checkResources(ptxOf(spec, chip), chip);
+    }
 }
 
 /// The PTX of a kernel of whichever family.
@@ -160,14 +193,13 @@ TEST(CudaAssemble, NoSpillsOutsideOfProducts) {
       for (ActOutput output : {ActOutput::Weighted, ActOutput::Rate}) {
         HaltSpec spec{384, order, output, limit};
         checkResources(ptxOf(buildHalt, spec, chip), chip, few);
-        spec.wide = spec.lastBlock = spec.forced = true;
+        spec.lastBlock = spec.forced = true;
         checkResources(ptxOf(buildHalt, spec, chip), chip, few);
       }
     for (GateSpec::Kind kind : {GateSpec::Kind::Gate, GateSpec::Kind::NextStep})
       checkResources(ptxOf(buildGate, GateSpec{kind}, chip), chip, few);
     checkResources(ptxOf(buildCompact, CompactSpec(), chip), chip, few);
-    for (auto input : {ClassifySpec::Input::Spikes, ClassifySpec::Input::Counts, ClassifySpec::Input::Sums,
-                       ClassifySpec::Input::WideSums})
+    for (auto input : {ClassifySpec::Input::Spikes, ClassifySpec::Input::Counts, ClassifySpec::Input::Sums})
       checkResources(ptxOf(buildClassify, ClassifySpec{input, 4, 64, 384, 1000}, chip), chip, few);
   }
 }
@@ -193,6 +225,10 @@ TEST(CudaCostModel, TilesFitTheLayer) {
         spec.tiles = chooseTiles(spec, rows);
         EXPECT_EQ(problemOf(spec), "");
       }
+  // A layer of few channels has no use for wide tiles, however many blocks of them would fit.
+  LinearSpec narrow = linear(LinearSpec::Input::Spikes, 16);
+  narrow.channels = 32;
+  EXPECT_EQ(chooseTiles(narrow, 64 * 256).channels, 32);
   // Of the tiles that a layer can have the model's are never slower than those that a spec starts with.
   for (int64_t rows : {64, 64 * 256}) {
     LinearSpec spec = linear(LinearSpec::Input::Counts, 16);

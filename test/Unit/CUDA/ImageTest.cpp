@@ -144,6 +144,15 @@ TEST(CudaImage, Pools) {
   check(spec, 3, 5);
   spec.timesteps = 8;
   check(spec, 1, 6);
+  // More pixels than registers hold, and more weights.
+  spec = layer(9, 7, 20, 4);
+  spec.inputs = 2;
+  spec.window = window(9, 7, 3, 2, 1);
+  spec.pool = window(5, 4, 3, 2, 1);
+  check(spec, 1, 7);
+  spec.window = window(9, 7, 5, 1, 2);
+  spec.pool = window(9, 7, 3, 2, 1);
+  check(spec, 1, 8);
 }
 
 TEST(CudaImage, Problems) {

@@ -43,7 +43,8 @@ void Layer::draw() {
   weights = drawn<int32_t>(n * k, -most, most, random);
   weights[0] = most; // both ends of the range
   weights[n * k - 1] = -most;
-  stream = drawn<uint8_t>(spec.streamTimes * rows * n, 0, 10, random);
+  size_t streamed = spec.streamTimes * rows * n;
+  stream = spec.stream == Input::Spikes ? drawnSpikes(streamed, 0.3, random) : drawn<uint8_t>(streamed, 0, 10, random);
   // Thresholds of the size of what the sums make of the membranes.
   double meanSquare = spec.input == Input::Spikes ? 0.2 : 110.0;
   double deviation = most * std::sqrt(k * meanSquare / 3.0);
@@ -97,7 +98,8 @@ void Layer::compute() {
         spikes[at] = spike;
         fired += spike;
         if (spec.residual)
-          sum[at] = stream[((spec.streamTimes == 1 ? 0 : t) * rows + row) * n + c] + *spec.residual * spike;
+          sum[at] = stream[((spec.streamTimes == 1 ? 0 : t) * rows + row) * n + c] * spec.streamFactor +
+                    *spec.residual * spike;
       }
       if (spec.stateful)
         nextMembrane[row * spec.paddedChannels() + c] = v;
@@ -123,7 +125,8 @@ void Layer::check(const std::string &ptx) {
   if (spec.form.soft)
     arguments.push_back(device.upload(packChannels(reset, n, 0)));
   if (spec.residual)
-    arguments.push_back(device.upload(padCounts(stream, n, random)));
+    arguments.push_back(
+        device.upload(spec.stream == Input::Spikes ? packSpikes(stream, n, random) : padCounts(stream, n, random)));
   if (spec.stateful)
     arguments.push_back(membraneAt = device.upload(membrane));
   if (spec.listed) {
@@ -141,10 +144,12 @@ void Layer::check(const std::string &ptx) {
     arguments.push_back(sumAt = device.upload(emptySums));
   arguments.push_back(rows);
   device.run(ptx, launchOf(spec, rows), parametersOf(spec), arguments);
-  if (spec.spikes)
+  if (spec.spikes) {
     EXPECT_EQ(unpackSpikes(device.download<uint8_t>(spikesAt, emptySpikes.size()), n), spikes);
-  if (spec.residual)
+  }
+  if (spec.residual) {
     EXPECT_EQ(unpadCounts(device.download<uint8_t>(sumAt, emptySums.size()), n), sum);
+  }
   if (spec.stateful) {
     auto got = device.download<int32_t>(membraneAt, membrane.size());
     for (int64_t row = 0; row < rows; ++row)
@@ -216,6 +221,10 @@ TEST(CudaLinear, ResidualSum) {
       spec.residual = isSteady ? 1 : 4;
       spec.spikes = isSteady;
       spec.streamTimes = streamTimes;
+      Layer(spec, 64 + 5, streamTimes).check();
+      // A stream of spikes, as where a convolution's neurons meet their own input.
+      spec.stream = Input::Spikes;
+      spec.streamFactor = isSteady ? 1 : 3;
       Layer(spec, 64 + 5, streamTimes).check();
     }
 }
@@ -301,6 +310,7 @@ TEST(CudaLinear, Problems) {
   EXPECT_NE(problem([](LinearSpec &s) { s.stateful = true; }), "");
   EXPECT_NE(problem([](LinearSpec &s) { s.spikes = false; }), "");
   EXPECT_NE(problem([](LinearSpec &s) { s.residual = 256; }), "");
+  EXPECT_NE(problem([](LinearSpec &s) { s.streamFactor = 0; }), "");
   EXPECT_NE(problem([](LinearSpec &s) { s.tiles.rows = 48; }), "");
   EXPECT_NE(problem([](LinearSpec &s) { s.tiles.inputs = 128; }), "");
   EXPECT_NE(problem([](LinearSpec &s) { s.tiles.stages = 1; }), "");

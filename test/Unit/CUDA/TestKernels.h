@@ -7,7 +7,8 @@
 //
 // Emits the PTX of a kernel and runs that very text, thread by thread, on the
 // CPU (test/lib/PTX): memory that nobody wrote holds a pattern, accesses outside
-// of an allocation and missing barriers fail the test.
+// of an allocation, races and reads of shared memory that nobody wrote fail the
+// test.
 //
 //===----------------------------------------------------------------------===//
 #ifndef STAS_TEST_UNIT_CUDA_TESTKERNELS_H
@@ -41,8 +42,8 @@ public:
     const T *first = reinterpret_cast<const T *>(address);
     return std::vector<T>(first, first + count);
   }
-  /// Runs the entry "kernel" of a text with the arguments of its parameters, warps in both orders. Fails the running
-  /// test where it does what a kernel must not do.
+  /// Runs the entry "kernel" of a text with the arguments of its parameters. Fails the running test where it does what
+  /// a kernel must not do.
   void run(const std::string &ptx, const stas::cuda::LaunchShape &launch,
            llvm::ArrayRef<stas::cuda::Parameter> parameters, const std::vector<uint64_t> &arguments);
 

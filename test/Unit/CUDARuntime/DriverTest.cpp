@@ -7,6 +7,8 @@
 
 #include "CudaTest.h"
 
+#include <dlfcn.h>
+
 using namespace stas;
 using namespace stas::cuda;
 
@@ -55,6 +57,13 @@ TEST(CUDADriver, IsLoadedOnce) {
   auto first = valueOf(Driver::load(STAS_TEST_CUDA_DRIVER)), second = valueOf(Driver::load(STAS_TEST_CUDA_DRIVER));
   EXPECT_EQ(first, second);
   EXPECT_EQ(first->version(), 12040);
+}
+
+TEST(CUDADriver, StaysLoaded) {
+  valueOf(Driver::load(STAS_TEST_CUDA_DRIVER));
+  void *library = dlopen(STAS_TEST_CUDA_DRIVER, RTLD_NOW | RTLD_NOLOAD);
+  ASSERT_NE(library, nullptr);
+  dlclose(library);
 }
 
 TEST(CUDADriver, SaysWhatTheDriverSays) {

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "CudaTest.h"
+#include "lib/Runtime/CUDA/Plan.h"
 
 using namespace stas;
 using namespace stas::cuda;

@@ -13,28 +13,43 @@ using namespace stas;
 using namespace stas::cuda;
 
 TEST(CUDAModule, TargetsAndArchitectures) {
-  EXPECT_TRUE(runsOn("sm_80", 80));
-  EXPECT_TRUE(runsOn("sm_80", 90));
-  EXPECT_FALSE(runsOn("sm_80", 75));
-  EXPECT_TRUE(runsOn("sm_90a", 90));
-  EXPECT_FALSE(runsOn("sm_90a", 100));
-  EXPECT_FALSE(runsOn("sm_90b", 90));
-  EXPECT_FALSE(runsOn("sm_", 90));
-  EXPECT_FALSE(runsOn("gfx90", 90));
+  auto runs = [](const char *target, int architecture, bool isBinary = false) {
+    return runsOn({target, "x", isBinary}, architecture);
+  };
+  EXPECT_TRUE(runs("sm_80", 80));
+  EXPECT_TRUE(runs("sm_80", 90));
+  EXPECT_FALSE(runs("sm_80", 75));
+  EXPECT_TRUE(runs("sm_90a", 90));
+  EXPECT_FALSE(runs("sm_90a", 100));
+  EXPECT_FALSE(runs("sm_90b", 90));
+  EXPECT_FALSE(runs("sm_", 90));
+  EXPECT_FALSE(runs("gfx90", 90));
+  // Machine code stays within its generation.
+  EXPECT_TRUE(runs("sm_80", 86, true));
+  EXPECT_FALSE(runs("sm_86", 80, true));
+  EXPECT_FALSE(runs("sm_80", 90, true));
+  EXPECT_TRUE(runs("sm_90a", 90, true));
+}
+
+/// Targets of the images that a GPU runs, in the order in which they are tried.
+static std::string targetsFor(const std::vector<Image> &images, const char *architecture) {
+  Variable variable("STAS_TEST_CUDA_ARCHITECTURE", architecture);
+  Result<std::vector<const Image *>> usable = imagesFor(images, *openDevice());
+  if (!usable)
+    return usable.message();
+  std::string text;
+  for (const Image *image : *usable)
+    text += image->target + (image->isBinary ? " binary " : " ");
+  return text;
 }
 
 TEST(CUDAModule, TheLastImageThatRunsIsTaken) {
-  const std::vector<Image> images = {{"sm_80", "x"}, {"sm_90a", "y"}};
-  EXPECT_EQ(valueOf(chooseImage(images, *openDevice()))->target, "sm_90a");
-  {
-    Variable architecture("STAS_TEST_CUDA_ARCHITECTURE", "86");
-    EXPECT_EQ(valueOf(chooseImage(images, *openDevice()))->target, "sm_80");
-  }
-  Variable architecture("STAS_TEST_CUDA_ARCHITECTURE", "75");
-  EXPECT_EQ(
-      messageOf(chooseImage(images, *openDevice())),
-      "CUDA: the GPU is too old, or of another kind: required one of sm_80, sm_90a or later, found PTX on the CPU, "
-      "which is sm_75");
+  const std::vector<Image> images = {{"sm_80", "x"}, {"sm_90a", "y"}, {"sm_80", "z", true}, {"sm_90a", "z", true}};
+  EXPECT_EQ(targetsFor(images, "90"), "sm_90a binary sm_90a sm_80 ");
+  EXPECT_EQ(targetsFor(images, "86"), "sm_80 binary sm_80 ");
+  EXPECT_EQ(targetsFor(images, "100"), "sm_80 ");
+  EXPECT_EQ(targetsFor(images, "75"), "CUDA: the GPU is too old, or of another kind: required one of sm_80, sm_90a or "
+                                      "later, found PTX on the CPU, which is sm_75");
 }
 
 TEST(CUDAModule, LaunchesKernels) {

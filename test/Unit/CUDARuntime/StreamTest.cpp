@@ -7,6 +7,8 @@
 
 #include "CudaTest.h"
 
+#include <thread>
+
 using namespace stas;
 using namespace stas::cuda;
 
@@ -148,4 +150,55 @@ TEST_F(CUDAStream, CapturesThatFail) {
     return inner ? Status() : inner.error();
   });
   EXPECT_EQ(messageOf(nested), "CUDA: cannot capture a graph: invalid argument (CUDA_ERROR_INVALID_VALUE 1)");
+}
+
+TEST_F(CUDAStream, WhatACaptureForbids) {
+  const std::string unsupported =
+      ": operation not permitted when stream is capturing (CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED 900)";
+  // Memory that is not pinned.
+  uint32_t value = 0;
+  EXPECT_EQ(messageOf(Graph::capture(first, [&] { return first.copyToDevice(memory.address(), &value, 4); })),
+            "CUDA: cannot copy to the GPU" + unsupported);
+  EXPECT_EQ(messageOf(Graph::capture(first, [&] { return first.copyToHost(&value, memory.address(), 4); })),
+            "CUDA: cannot copy from the GPU" + unsupported);
+  // What is not work of a stream: who goes on in spite of the error has no graph.
+  EXPECT_EQ(messageOf(Graph::capture(first,
+                                     [&] {
+                                       add(first, 1);
+                                       EXPECT_EQ(messageOf(pool.allocate(1 << 20, "a test")),
+                                                 "CUDA: cannot allocate memory for a test" + unsupported);
+                                       return Status();
+                                     })),
+            "CUDA: cannot capture a graph: operation failed due to a previous error during capture "
+            "(CUDA_ERROR_STREAM_CAPTURE_INVALIDATED 901)");
+  EXPECT_EQ(messageOf(Graph::capture(first,
+                                     [&]() -> Status {
+                                       Result<Module> other = Module::load(device, {"sm_80", kKernels});
+                                       return other ? Status() : other.error();
+                                     })),
+            "CUDA: cannot load the kernels for sm_80" + unsupported);
+  // Another thread may.
+  Graph graph = valueOf(Graph::capture(first, [&] {
+    std::thread([&] {
+      EXPECT_TRUE(device->makeCurrent());
+      valueOf(pool.allocate(2 << 20, "a test"));
+    }).join();
+    add(first, 1);
+    return Status();
+  }));
+  ASSERT_TRUE(first.fill(memory.address(), 0, 4));
+  ASSERT_TRUE(first.launch(graph));
+  EXPECT_EQ(read(), 1u);
+}
+
+TEST_F(CUDAStream, ThreadsThatHaveNoDevice) {
+  const std::string invalid = ": invalid device context (CUDA_ERROR_INVALID_CONTEXT 201)";
+  std::thread([&] {
+    EXPECT_EQ(messageOf(Stream::create(device)), "CUDA: cannot make a stream" + invalid);
+    EXPECT_EQ(messageOf(first.fill(memory.address(), 0, 4)), "CUDA: cannot fill memory of the GPU" + invalid);
+    EXPECT_EQ(messageOf(first.synchronize()), "CUDA: cannot finish the work on the GPU" + invalid);
+    EXPECT_EQ(messageOf(module.find("add", 0)), "CUDA: cannot find the kernel 'add'" + invalid);
+    EXPECT_TRUE(device->makeCurrent());
+    EXPECT_TRUE(first.synchronize());
+  }).join();
 }

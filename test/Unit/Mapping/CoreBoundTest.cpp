@@ -182,8 +182,9 @@ TEST(CoreBound, NothingGoesBelow) {
     int64_t bound = coreBound(problem).cores;
     EXPECT_LE(bound, *fewest);
     exact += bound == *fewest;
-    if (tiling)
+    if (tiling) {
       EXPECT_GE(static_cast<int64_t>(tiling->cores.size()), *fewest);
+    }
   }
   EXPECT_GE(mapped, 150);
   EXPECT_GE(exact, mapped / 3);

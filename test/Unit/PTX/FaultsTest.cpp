@@ -13,9 +13,9 @@ using testing::Test;
 
 namespace {
 void expectFault(const std::string &body, unsigned threads, const std::string &expected,
-                 const std::string &declarations = "") {
-  std::string found =
-      faultOf("ld.param.u64 %x1, [in]; ld.param.u64 %x2, [out]; mov.u32 %r1, %tid.x;\n" + body, threads, declarations);
+                 const std::string &declarations = "", unsigned blocks = 1) {
+  std::string found = faultOf("ld.param.u64 %x1, [in]; ld.param.u64 %x2, [out]; mov.u32 %r1, %tid.x;\n" + body, threads,
+                              declarations, blocks);
   EXPECT_NE(found.find(expected), std::string::npos)
       << body << "\n  required: " << expected << "\n  found:    " << (found.empty() ? "success" : found);
 }
@@ -82,7 +82,7 @@ TEST(PTXFaults, CopiesThatNobodyWaitedFor) {
 
 TEST(PTXFaults, MissingBarriers) {
   const std::string address = "mov.b32 %r2, tile; mad.lo.u32 %r3, %r1, 4, %r2; xor.b32 %r4, %r1, 32;"
-                              "mad.lo.u32 %r4, %r4, 4, %r2;";
+                              "mad.lo.u32 %r4, %r4, 4, %r2; st.shared.b32 [%r3], 0; bar.sync 0;";
   const std::string race = "a race: byte ";
   // Writes, then reads what another warp wrote.
   expectFault(address + "st.shared.b32 [%r3], %r1; ld.shared.b32 %r5, [%r4];", 64, race, kTile);
@@ -91,7 +91,8 @@ TEST(PTXFaults, MissingBarriers) {
               race, kTile);
   // The same within a warp: lanes have no order of their own.
   const std::string lane = "mov.b32 %r2, tile; mad.lo.u32 %r3, %r1, 4, %r2; xor.b32 %r4, %r1, 1;"
-                           "mad.lo.u32 %r4, %r4, 4, %r2; st.shared.b32 [%r3], %r1;";
+                           "mad.lo.u32 %r4, %r4, 4, %r2; st.shared.b32 [%r3], 0; bar.sync 0;"
+                           "st.shared.b32 [%r3], %r1;";
   expectFault(lane + "ld.shared.b32 %r5, [%r4];", 32, race, kTile);
   EXPECT_EQ(faultOf("mov.u32 %r1, %tid.x;" + lane + "bar.warp.sync 0xffffffff; ld.shared.b32 %r5, [%r4];", 32, kTile),
             "");
@@ -104,8 +105,66 @@ TEST(PTXFaults, MissingBarriers) {
                     64, kTile),
             "");
   // All read the same word: no race until one writes it.
-  expectFault("ld.shared.b32 %r2, [tile]; setp.eq.u32 %p1, %r1, 3; @%p1 st.shared.b32 [tile], 1;", 32, "was read by",
-              kTile);
+  expectFault(address + "ld.shared.b32 %r2, [tile]; setp.eq.u32 %p1, %r1, 3; @%p1 st.shared.b32 [tile], 1;", 32,
+              "was read by", kTile);
+}
+
+TEST(PTXFaults, SharedMemoryThatNobodyWrote) {
+  expectFault("ld.shared.b32 %r2, [tile+8];", 1, "byte 8 of shared memory is read, and nobody wrote it", kTile);
+  expectFault("st.shared.b32 [tile], 0; ld.shared.v2.b32 {%r2, %r3}, [tile];", 1,
+              "byte 4 of shared memory is read, and nobody wrote it", kTile);
+  expectFault("red.shared.add.u32 [tile], 1;", 1, "byte 0 of shared memory is read, and nobody wrote it", kTile);
+  // Nor did the block before it, of which nothing is left.
+  expectFault("mov.u32 %r2, %ctaid.x; setp.eq.u32 %p1, %r2, 0; @%p1 st.shared.b32 [tile], 0; @!%p1 ld.shared.b32 %r3, "
+              "[tile];",
+              1, "is read, and nobody wrote it; block (1, 0, 0)", kTile, 2);
+  // A barrier of some of the threads leaves races alone, but not this.
+  expectFault("bar.sync 1, 32; ld.shared.b32 %r2, [tile];", 32, "is read, and nobody wrote it", kTile);
+}
+
+TEST(PTXFaults, RacesInGlobalMemory) {
+  const std::string blocks = " of global memory was written by block 0, and nothing orders blocks; block (1, 0, 0)";
+  const std::string threads = "with no barrier in between";
+  // Of two blocks: the same word, or a word of which each writes half, is written; is read and written.
+  expectFault("st.global.b32 [%x2], 1;", 1, blocks, "", 2);
+  expectFault("mov.u32 %r2, %ctaid.x; mul.wide.u32 %x3, %r2, 2; add.u64 %x3, %x2, %x3; st.global.b32 [%x2+4], %r2;", 1,
+              blocks, "", 2);
+  expectFault("mov.u32 %r2, %ctaid.x; setp.eq.u32 %p1, %r2, 0; @%p1 st.global.b32 [%x2], 1; @!%p1 ld.global.b32 %r3, "
+              "[%x2];",
+              1, blocks, "", 2);
+  expectFault("mov.u32 %r2, %ctaid.x; setp.eq.u32 %p1, %r2, 2; ld.global.b32 %r3, [%x2]; @%p1 st.global.b32 [%x2], 1;",
+              1, "was read by several blocks, and nothing orders blocks; block (2, 0, 0)", "", 3);
+  expectFault("mov.u32 %r2, %ctaid.x; setp.eq.u32 %p1, %r2, 0; @%p1 st.global.b32 [%x1], 1;"
+              "@!%p1 cp.async.cg.shared.global [tile], [%x1], 16;",
+              1, blocks, kTile, 2);
+  // A barrier is one of the block alone.
+  expectFault("mov.u32 %r2, %ctaid.x; setp.eq.u32 %p1, %r2, 0; @%p1 st.global.b32 [%x2], 1; bar.sync 0;"
+              "membar.gl; @!%p1 ld.global.b32 %r3, [%x2];",
+              1, blocks, "", 2);
+  // Atomic accesses race with others, not with one another.
+  expectFault("mov.u32 %r2, %ctaid.x; setp.eq.u32 %p1, %r2, 0; @%p1 red.global.add.u32 [%x2], 1;"
+              "@!%p1 ld.global.b32 %r3, [%x2];",
+              1, blocks, "", 2);
+  const std::string start = "ld.param.u64 %x1, [in]; ld.param.u64 %x2, [out]; mov.u32 %r1, %tid.x;\n";
+  EXPECT_EQ(faultOf(start + "red.global.add.u32 [%x2], 1;", 64, "", 4), "");
+  EXPECT_EQ(faultOf(start + "ld.global.b32 %r2, [%x2];", 64, "", 4), "");
+  // Bytes of a word are memory of their own.
+  EXPECT_EQ(faultOf(start + "mov.u32 %r2, %ctaid.x; cvt.u64.u32 %x3, %r2; add.u64 %x3, %x2, %x3; st.global.b8 [%x3], "
+                            "%r2;",
+                    1, "", 4),
+            "");
+  // Of a block: each thread writes its word, then reads another's.
+  auto exchange = [&](const char *barrier, int distance) {
+    return "mul.wide.u32 %x3, %r1, 4; add.u64 %x3, %x2, %x3; st.global.b32 [%x3], %r1; " + std::string(barrier) +
+           " xor.b32 %r2, %r1, " + std::to_string(distance) +
+           "; mul.wide.u32 %x3, %r2, 4; add.u64 %x3, %x2, %x3; ld.global.b32 %r3, [%x3];";
+  };
+  const char warp[] = "bar.warp.sync 0xffffffff;";
+  expectFault(exchange("", 32), 64, threads);
+  expectFault(exchange("", 1), 32, threads);
+  expectFault(exchange(warp, 32), 64, threads);
+  EXPECT_EQ(faultOf(start + exchange(warp, 1), 64), "");
+  EXPECT_EQ(faultOf(start + exchange("bar.sync 0;", 32), 64), "");
 }
 
 TEST(PTXFaults, DivergentBarriers) {

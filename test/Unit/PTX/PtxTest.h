@@ -58,10 +58,13 @@ template <typename In, typename Out> struct Device {
   }
 };
 
-/// The error of a kernel with that body, run by so many threads; "" for none.
-inline std::string faultOf(const std::string &body, unsigned threads = 1, const std::string &declarations = "") {
+/// The error of a kernel with that body, run by so many threads and blocks, one after the other; "" for none.
+inline std::string faultOf(const std::string &body, unsigned threads = 1, const std::string &declarations = "",
+                           unsigned blocks = 1) {
   Device<uint32_t, uint32_t> device(std::vector<uint32_t>(64), 64);
   device.launch.block[0] = threads;
+  device.launch.grid[0] = blocks;
+  device.options.threads = 1;
   Status status = device.run(kernelOf(body, declarations));
   return status ? "" : status.message();
 }

@@ -7,6 +7,8 @@
 #include "IntegerModel.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/Support/FormatVariadic.h"
+#include <algorithm>
+#include <cmath>
 
 using llvm::formatv;
 
@@ -30,11 +32,13 @@ private:
     body_ += formatv("  %{0} = {1}{2}\n", ++count, body, layer.empty() ? "" : " loc(\"" + layer + "\")").str();
     return "%" + std::to_string(count);
   }
+  Text maskOf() { return inAct ? formatv("active(%active : tensor<?x{0}xi1>) ", count_).str() : ""; }
   Text map(const Text &element, bool timed) {
     return formatv("tensor<{0}?x{1}x{2}x{3}x{4}>", timed ? time() : "", height, width, s.depth, element).str();
   }
+  /// In stas.act time is implicit.
   Text tokens(int64_t channels, const Text &element, bool timed = true) {
-    return formatv("tensor<{0}?x{1}x{2}x{3}>", timed ? time() : "", count_, channels, element).str();
+    return formatv("tensor<{0}?x{1}x{2}x{3}>", timed && !inAct ? time() : "", count_, channels, element).str();
   }
   Text time() { return std::to_string(s.timesteps) + "x"; }
   Text quant(const Text &weight, const Text &norm, const Stream &in, int64_t steps, int64_t bits, int64_t state) {
@@ -48,6 +52,8 @@ private:
   Stream conv(const Text &layer, const Stream &in);
   Stream linear(const Text &layer, const Stream &in, int64_t from, int64_t to, int64_t state = 32);
   Stream attention(const Stream &in);
+  Stream block(const Stream &in);
+  Stream halting(const Stream &in);
 
   const Shapes &s;
   int64_t bits;
@@ -55,6 +61,8 @@ private:
   Text body_;
   int count = 0;
   int64_t height = 0, width = 0, count_ = 0; // of the maps; tokens
+  bool inAct = false;
+  Text prefix; // of the names of layers
 };
 
 Stream Writer::fire(const Text &layer, const Stream &in, const Text &inType, const std::vector<int64_t> &shape,
@@ -64,9 +72,9 @@ Stream Writer::fire(const Text &layer, const Stream &in, const Text &inType, con
   Text recipe = quant(weight, norm, in, s.timesteps, bits, state), sums = type(state > 32 ? "i64" : "i32", in.timed);
   Text sum = op(formatv("spike.accumulate {0} weight({1}) {2} quant({3}) : {4} -> {5}", in.name, weight, window, recipe,
                         inType, sums));
-  return {op(formatv("spike.fire {0} norm({1}) neuron(#stas.lif<{2}>) quant({3}) : {4} -> {5}", sum, norm, s.neuron,
-                     recipe, sums, type("i1", true)),
-             layer),
+  return {op(formatv("spike.fire {0} {1}norm({2}) neuron(#stas.lif<{3}>) quant({4}) : {5} -> {6}", sum, maskOf(), norm,
+                     s.neuron, recipe, sums, type("i1", true)),
+             prefix + layer),
           "i1", true, 1};
 }
 
@@ -92,10 +100,49 @@ Stream Writer::attention(const Stream &in) {
     neuron = s.neuron;
   Text recipe = formatv("#spike.quant<norm = {0}, neuron = <{1}>, input_max = {2}, steps = {3}>", norm, neuron,
                         count_ * s.depth / s.heads, s.timesteps);
-  return {op(formatv("spike.fire {0} norm({1}) neuron(#stas.lif<{2}>) quant({3}) : {4} -> {5}", counts, norm, neuron,
-                     recipe, tokens(s.depth, "i32"), tokens(s.depth, "i1")),
-             "attn"),
+  return {op(formatv("spike.fire {0} {1}norm({2}) neuron(#stas.lif<{3}>) quant({4}) : {5} -> {6}", counts, maskOf(),
+                     norm, neuron, recipe, tokens(s.depth, "i32"), tokens(s.depth, "i1")),
+             prefix + "attn"),
           "i1", true, 1};
+}
+
+/// Attention and a hidden layer, with residual sums.
+Stream Writer::block(const Stream &in) {
+  Stream attended = linear("proj", attention(in), s.depth, s.depth);
+  Stream wide{op(formatv("spike.add {0}, {1} factor 3 : {2}, {3} -> {2}", in.name, attended.name, tokens(s.depth, "i8"),
+                         tokens(s.depth, "i1"))),
+              "i8", in.timed, in.most + 3, in.unit};
+  Stream hidden = linear("fc1", wide, s.depth, s.hidden, s.stateBits);
+  Stream out = linear("fc2", hidden, s.hidden, s.depth);
+  return {op(formatv("spike.add {0}, {1} : {2}, {3} -> {2}", wide.name, out.name, tokens(s.depth, "i8"),
+                     tokens(s.depth, "i1"))),
+          "i8", in.timed, wide.most + 1, in.unit};
+}
+
+/// Two blocks on the sum over time; the sum of weighted outputs.
+Stream Writer::halting(const Stream &in) {
+  constexpr int64_t most = 4; // that a block adds
+  Text timed = tokens(s.depth, "i8"), type = tokens(s.depth, "i8", false);
+  Stream stream{op(formatv("spike.integrate sum {0} : {1} -> {2}", in.name, timed, type)), "i8", false,
+                in.most * s.timesteps, 1.0 / s.timesteps};
+  Text table, open = formatv("  %y, %steps = stas.act {0} halting(#stas.act<{1}>)", stream.name, s.halting);
+  int64_t last = stream.most + 2 * most;
+  for (int64_t x = 0; x <= last; ++x)
+    table += formatv("{0}{1}", x ? ", " : "",
+                     std::lround((1 << 24) * std::min(1.0, s.firstScore + (s.lastScore - s.firstScore) * x / last)));
+  body_ += formatv("{0} timesteps {1} table [{2}] : {3} -> {4}, tensor<?x{5}xi32> {{\n", open, s.timesteps, table, type,
+                   tokens(s.depth, "i64", false), count_);
+  inAct = true;
+  for (int64_t i = 0; i < 2; ++i) {
+    body_ += formatv("{0}  ^bb0(%x: {1}, %active: tensor<?x{2}xi1>):\n", i ? "  }, {\n" : "", type, count_);
+    prefix = formatv("b{0}.", i);
+    Text out = block({"%x", "i8", false, stream.most + i * most, stream.unit}).name;
+    body_ += "  stas.yield " + out + " : " + type + "\n";
+  }
+  inAct = false;
+  body_ += "  }\n";
+  int64_t weights = llvm::StringRef(s.halting).contains("rate") ? s.timesteps : 1 << 24; // their sum
+  return {"%y", "i64", false, last * weights, 1.0 / weights};
 }
 
 TestModel Writer::write() {
@@ -126,29 +173,34 @@ TestModel Writer::write() {
   count_ = height * width;
   Stream stream{op(formatv("spike.flatten {0} : {1} -> {2}", mixed.name, map("i8", true), tokens(s.depth, "i8"))), "i8",
                 true, mixed.most};
-  Stream attended = linear("proj", attention(stream), s.depth, s.depth);
-  Stream wide{op(formatv("spike.add {0}, {1} factor 3 : {2}, {3} -> {2}", stream.name, attended.name,
-                         tokens(s.depth, "i8"), tokens(s.depth, "i1"))),
-              "i8", true, stream.most + 3};
-  Stream hidden = linear("fc1", wide, s.depth, s.hidden, s.stateBits);
-  Stream out = linear("fc2", hidden, s.hidden, s.depth);
-  Text last = op(formatv("spike.add {0}, {1} : {2}, {3} -> {2}", wide.name, out.name, tokens(s.depth, "i8"),
-                         tokens(s.depth, "i1")));
-  Text sums = formatv("tensor<{0}?x{1}xi64>", time(), s.depth);
-  Text perStep = op(formatv("spike.sum_tokens {0} : {1} -> {2}", last, tokens(s.depth, "i8"), sums));
-  Text features = op(formatv("spike.integrate sum {0} : {1} -> tensor<?x{2}xi64>", perStep, sums, s.depth));
+  Text features = formatv("tensor<?x{0}xi64>", s.depth), summed;
+  Stream last;
+  if (s.halting) {
+    last = halting(stream);
+    summed = op(formatv("spike.sum_tokens {0} : {1} -> {2}", last.name, tokens(s.depth, "i64", false), features));
+  } else {
+    last = block(stream);
+    Text sums = formatv("tensor<{0}?x{1}xi64>", time(), s.depth);
+    Text perStep = op(formatv("spike.sum_tokens {0} : {1} -> {2}", last.name, tokens(s.depth, "i8"), sums));
+    summed = op(formatv("spike.integrate sum {0} : {1} -> {2}", perStep, sums, features));
+    last.most *= s.timesteps;
+    last.unit = 1.0 / s.timesteps;
+  }
   Text weight = model.weight({s.classes, s.depth}, -1.0, 1.0, false), bias = model.weight({s.classes}, -1.0, 1.0);
   Text norm = "#spike.norm<bias = " + bias + ">";
-  Text recipe =
-      formatv("#spike.quant<weight = {0}, norm = {1}, input_unit = {2}, input_max = {3}, bits = 16, "
-              "state_bits = 64>",
-              weight, norm, formatv("{0:e}", 1.0 / (count_ * s.timesteps)), (wide.most + 1) * count_ * s.timesteps);
+  Text recipe = formatv("#spike.quant<weight = {0}, norm = {1}, input_unit = {2}, input_max = {3}, bits = 16, "
+                        "state_bits = 64>",
+                        weight, norm, formatv("{0:e}", last.unit / count_), last.most * count_);
   Text logits = op(formatv("spike.accumulate {0} weight({1}) quant({2}) : tensor<?x{3}xi64> -> tensor<?x{4}xi64>",
-                           features, weight, recipe, s.depth, s.classes));
+                           summed, weight, recipe, s.depth, s.classes));
   Text result = formatv("tensor<?x{0}xf32>", s.classes);
   Text real = op(formatv("spike.readout {0} quant({1}) : tensor<?x{2}xi64> -> {3}", logits, recipe, s.classes, result));
+  if (s.halting) {
+    result += formatv(", tensor<?x{0}xi32>", count_);
+    real += ", %steps";
+  }
   Text text =
-      formatv("func.func @main(%image: {0}f32>) -> {1} {\n{2}  return {3} : {1}\n}\n", image, result, body_, real);
+      formatv("func.func @main(%image: {0}f32>) -> ({1}) {\n{2}  return {3} : {1}\n}\n", image, result, body_, real);
   return {text, model.weights(), {s.channels, s.height, s.width}, s.timesteps};
 }
 } // namespace

@@ -6,8 +6,8 @@
 //===----------------------------------------------------------------------===//
 //
 // The image's layer, convolutions of spikes and counts, layers of a steady
-// current, linear layers, attention, the classifier. Shapes vary so that whole
-// vectors, tiles and pairs and what is left of them occur.
+// current, linear layers, attention, the classifier; perhaps halting. Shapes vary
+// so that whole vectors, tiles and pairs and what is left of them occur.
 //
 //===----------------------------------------------------------------------===//
 #ifndef STAS_TEST_UNIT_TARGET_INTEGERMODEL_H
@@ -25,6 +25,10 @@ struct Shapes {
   int64_t timesteps, classes;
   const char *neuron = "";
   int64_t stateBits = 32; // of the hidden layer
+  /// Of stas.act, which then holds two encoder blocks; none: one block without halting.
+  const char *halting = nullptr;
+  /// A token's halting scores rise with its first channel from the first to the last, up to 1.
+  double firstScore = 0.05, lastScore = 0.9;
 };
 
 inline void PrintTo(const Shapes &shapes, std::ostream *stream) { *stream << shapes.name; }

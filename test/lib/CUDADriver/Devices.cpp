@@ -52,6 +52,8 @@ static const struct {
     {kNotFound, "CUDA_ERROR_NOT_FOUND", "named symbol not found"},
     {kLaunchFailed, "CUDA_ERROR_LAUNCH_FAILED", "unspecified launch failure"},
     {kCaptureUnsupported, "CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED", "operation not permitted when stream is capturing"},
+    {kCaptureInvalidated, "CUDA_ERROR_STREAM_CAPTURE_INVALIDATED",
+     "operation failed due to a previous error during capture"},
     {kCaptureUnjoined, "CUDA_ERROR_STREAM_CAPTURE_UNJOINED", "capturing stream has unjoined work"},
 };
 
@@ -136,7 +138,7 @@ DriverResult stas::cuda::cuDevicePrimaryCtxRelease_v2(DeviceHandle) {
   return kSuccess;
 }
 
-static thread_local ContextObject *current = nullptr;
+thread_local ContextObject *stas::cuda::current = nullptr;
 
 DriverResult stas::cuda::cuCtxSetCurrent(ContextObject *context) {
   STAS_ENTER()
@@ -147,18 +149,14 @@ DriverResult stas::cuda::cuCtxSetCurrent(ContextObject *context) {
 }
 
 DriverResult stas::cuda::cuMemGetInfo_v2(size_t *free, size_t *total) {
-  STAS_ENTER()
-  if (!current)
-    return kInvalidContext;
+  STAS_ENTER_CONTEXT()
   *total = state.memoryBytes;
   *free = state.memoryBytes - state.memory.bytesInUse();
   return kSuccess;
 }
 
 DriverResult stas::cuda::cuMemAlloc_v2(DeviceAddress *address, size_t bytes) {
-  STAS_ENTER()
-  if (!current)
-    return kInvalidContext;
+  STAS_ENTER_AT_ONCE()
   if (bytes == 0)
     return kInvalidValue;
   if (bytes > state.memoryBytes - state.memory.bytesInUse())
@@ -171,7 +169,7 @@ DriverResult stas::cuda::cuMemAlloc_v2(DeviceAddress *address, size_t bytes) {
 }
 
 DriverResult stas::cuda::cuMemFree_v2(DeviceAddress address) {
-  STAS_ENTER()
+  STAS_ENTER_AT_ONCE()
   if (DriverResult code = state.finishAll(); code != kSuccess)
     return code;
   if (state.allocations.erase(address) == 0)
@@ -181,9 +179,7 @@ DriverResult stas::cuda::cuMemFree_v2(DeviceAddress address) {
 }
 
 DriverResult stas::cuda::cuMemHostAlloc(void **memory, size_t bytes, unsigned) {
-  STAS_ENTER()
-  if (!current)
-    return kInvalidContext;
+  STAS_ENTER_AT_ONCE()
   if (bytes == 0)
     return kInvalidValue;
   // Memory checkers end a program that asks malloc for what no machine has.
@@ -196,7 +192,7 @@ DriverResult stas::cuda::cuMemHostAlloc(void **memory, size_t bytes, unsigned) {
 }
 
 DriverResult stas::cuda::cuMemFreeHost(void *memory) {
-  STAS_ENTER()
+  STAS_ENTER_AT_ONCE()
   if (DriverResult code = state.finishAll(); code != kSuccess)
     return code;
   if (state.pinned.erase(reinterpret_cast<uint64_t>(memory)) == 0)

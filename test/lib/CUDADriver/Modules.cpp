@@ -27,7 +27,7 @@ static bool runsOn(const std::string &target, int architecture) {
 
 DriverResult stas::cuda::cuModuleLoadDataEx(ModuleObject **module, const void *image, unsigned count,
                                             JitOption *options, void **values) {
-  STAS_ENTER()
+  STAS_ENTER_AT_ONCE()
   Result<std::unique_ptr<ptx::Program>> program = ptx::Program::load(static_cast<const char *>(image), state.memory);
   if (!program) {
     char *log = nullptr;
@@ -58,7 +58,7 @@ DriverResult stas::cuda::cuModuleLoadDataEx(ModuleObject **module, const void *i
 }
 
 DriverResult stas::cuda::cuModuleUnload(ModuleObject *module) {
-  STAS_ENTER()
+  STAS_ENTER_AT_ONCE()
   if (!state.modules.count(module))
     return kInvalidHandle;
   // What was launched holds the code.
@@ -69,7 +69,7 @@ DriverResult stas::cuda::cuModuleUnload(ModuleObject *module) {
 }
 
 DriverResult stas::cuda::cuModuleGetFunction(FunctionObject **function, ModuleObject *module, const char *name) {
-  STAS_ENTER()
+  STAS_ENTER_CONTEXT()
   if (!state.modules.count(module))
     return kInvalidHandle;
   const ptx::Code *code = module->program->find(name);
@@ -83,7 +83,7 @@ DriverResult stas::cuda::cuModuleGetFunction(FunctionObject **function, ModuleOb
 }
 
 DriverResult stas::cuda::cuFuncSetAttribute(FunctionObject *function, FunctionAttribute attribute, int value) {
-  STAS_ENTER()
+  STAS_ENTER_CONTEXT()
   if (!state.functions.count(function))
     return kInvalidHandle;
   if (attribute != kMaxDynamicShared || value < 0 ||
@@ -96,7 +96,7 @@ DriverResult stas::cuda::cuFuncSetAttribute(FunctionObject *function, FunctionAt
 DriverResult stas::cuda::cuLaunchKernel(FunctionObject *function, unsigned gridX, unsigned gridY, unsigned gridZ,
                                         unsigned blockX, unsigned blockY, unsigned blockZ, unsigned dynamicShared,
                                         StreamObject *stream, void **arguments, void **extra) {
-  STAS_ENTER()
+  STAS_ENTER_CONTEXT()
   if (!state.functions.count(function))
     return kInvalidHandle;
   const ptx::Code &code = *function->code;

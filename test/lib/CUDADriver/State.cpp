@@ -65,6 +65,16 @@ DriverResult State::fail(DriverResult code, const std::string &why) {
   return code;
 }
 
+DriverResult State::breakCaptures() {
+  DriverResult code = kSuccess;
+  for (StreamObject *stream : streams)
+    if (stream->graph && stream->graph->thread == std::this_thread::get_id()) {
+      stream->graph->isBroken = true;
+      code = kCaptureUnsupported;
+    }
+  return code;
+}
+
 DriverResult State::submit(StreamObject *stream, Work work) {
   if (!has(stream))
     return kInvalidHandle;

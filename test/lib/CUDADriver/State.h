@@ -9,7 +9,8 @@
 //
 // Work that a program puts into a stream is done as late as the driver API
 // allows: when somebody waits for it. A program that does not wait where it must
-// sees what was there before.
+// sees what was there before. Calls that the manual forbids while a stream is
+// captured break the capture here as there.
 //
 //===----------------------------------------------------------------------===//
 
@@ -23,6 +24,7 @@
 #include <deque>
 #include <map>
 #include <set>
+#include <thread>
 
 namespace stas {
 namespace cuda {
@@ -44,6 +46,9 @@ using Work = std::function<DriverResult()>;
 
 struct GraphObject {
   std::vector<Work> work;
+  // While it is captured.
+  std::thread::id thread = std::this_thread::get_id();
+  bool isBroken = false;
 };
 
 struct GraphExecObject {
@@ -68,6 +73,9 @@ struct EventObject {
   std::shared_ptr<GraphObject> graph; ///< Where it was recorded in a capture.
   std::chrono::steady_clock::time_point time;
 };
+
+/// Of the calling thread.
+extern thread_local ContextObject *current;
 
 /// The only device, and all that was made on it.
 class State {
@@ -111,6 +119,8 @@ public:
   DriverResult finish(StreamObject *stream, uint64_t position);
   DriverResult finishAll();
   DriverResult fail(DriverResult code, const std::string &why);
+  /// Breaks what the calling thread captures: kSuccess where that is nothing.
+  DriverResult breakCaptures();
 };
 
 /// Of every function: takes the lock, refuses what comes before cuInit and
@@ -122,6 +132,18 @@ public:
     return stas::cuda::kNotInitialized;                                                                                \
   if (state.sticky != stas::cuda::kSuccess)                                                                            \
     return state.sticky;
+
+/// Of those that need a context.
+#define STAS_ENTER_CONTEXT()                                                                                           \
+  STAS_ENTER()                                                                                                         \
+  if (!stas::cuda::current)                                                                                            \
+    return stas::cuda::kInvalidContext;
+
+/// Of those that do their work at once, which no graph would repeat.
+#define STAS_ENTER_AT_ONCE()                                                                                           \
+  STAS_ENTER_CONTEXT()                                                                                                 \
+  if (stas::cuda::DriverResult broken = state.breakCaptures(); broken != stas::cuda::kSuccess)                         \
+    return broken;
 
 } // namespace cuda
 } // namespace stas

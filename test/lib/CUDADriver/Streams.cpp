@@ -21,13 +21,24 @@ static bool isPinned(const State &state, const void *memory, size_t bytes) {
   return address - begin <= size && bytes <= size - (address - begin);
 }
 
+/// Breaks the capture of a stream that is to copy memory that is not pinned: whether it is read now or when the graph
+/// is launched, the manual leaves open. kSuccess otherwise.
+static DriverResult refuseInCapture(const State &state, const void *memory, size_t bytes, StreamObject *stream) {
+  if (!stream || !stream->graph || isPinned(state, memory, bytes))
+    return kSuccess;
+  stream->graph->isBroken = true;
+  return kCaptureUnsupported;
+}
+
 DriverResult stas::cuda::cuMemcpyHtoDAsync_v2(DeviceAddress target, const void *source, size_t bytes,
                                               StreamObject *stream) {
-  STAS_ENTER()
+  STAS_ENTER_CONTEXT()
   if (!state.memory.contains(target, bytes))
     return kInvalidValue;
   auto *to = reinterpret_cast<uint8_t *>(target);
   const auto *from = static_cast<const uint8_t *>(source);
+  if (DriverResult code = refuseInCapture(state, source, bytes, stream); code != kSuccess)
+    return code;
   // What is not pinned, the driver takes before it returns.
   if (isPinned(state, source, bytes))
     return state.submit(stream, [=] {
@@ -41,9 +52,11 @@ DriverResult stas::cuda::cuMemcpyHtoDAsync_v2(DeviceAddress target, const void *
 }
 
 DriverResult stas::cuda::cuMemcpyDtoHAsync_v2(void *target, DeviceAddress source, size_t bytes, StreamObject *stream) {
-  STAS_ENTER()
+  STAS_ENTER_CONTEXT()
   if (!state.memory.contains(source, bytes))
     return kInvalidValue;
+  if (DriverResult code = refuseInCapture(state, target, bytes, stream); code != kSuccess)
+    return code;
   DriverResult code = state.submit(stream, [=] {
     std::memcpy(target, reinterpret_cast<const void *>(source), bytes);
     return kSuccess;
@@ -56,7 +69,7 @@ DriverResult stas::cuda::cuMemcpyDtoHAsync_v2(void *target, DeviceAddress source
 
 DriverResult stas::cuda::cuMemcpyDtoDAsync_v2(DeviceAddress target, DeviceAddress source, size_t bytes,
                                               StreamObject *stream) {
-  STAS_ENTER()
+  STAS_ENTER_CONTEXT()
   if (!state.memory.contains(source, bytes) || !state.memory.contains(target, bytes))
     return kInvalidValue;
   return state.submit(stream, [=] {
@@ -67,7 +80,7 @@ DriverResult stas::cuda::cuMemcpyDtoDAsync_v2(DeviceAddress target, DeviceAddres
 
 DriverResult stas::cuda::cuMemsetD8Async(DeviceAddress target, unsigned char value, size_t bytes,
                                          StreamObject *stream) {
-  STAS_ENTER()
+  STAS_ENTER_CONTEXT()
   if (!state.memory.contains(target, bytes))
     return kInvalidValue;
   return state.submit(stream, [=] {
@@ -77,13 +90,13 @@ DriverResult stas::cuda::cuMemsetD8Async(DeviceAddress target, unsigned char val
 }
 
 DriverResult stas::cuda::cuStreamCreate(StreamObject **stream, unsigned) {
-  STAS_ENTER()
+  STAS_ENTER_CONTEXT()
   *stream = *state.streams.insert(new StreamObject).first;
   return kSuccess;
 }
 
 DriverResult stas::cuda::cuStreamDestroy_v2(StreamObject *stream) {
-  STAS_ENTER()
+  STAS_ENTER_CONTEXT()
   if (!stream || !state.has(stream))
     return kInvalidHandle;
   DriverResult code = state.finish(stream, stream->submitted);
@@ -96,18 +109,20 @@ DriverResult stas::cuda::cuStreamDestroy_v2(StreamObject *stream) {
 }
 
 DriverResult stas::cuda::cuStreamSynchronize(StreamObject *stream) {
-  STAS_ENTER()
+  STAS_ENTER_CONTEXT()
   if (!state.has(stream))
     return kInvalidHandle;
   if (!stream)
     return state.finishAll();
-  if (stream->graph)
+  if (stream->graph) {
+    stream->graph->isBroken = true;
     return kCaptureUnsupported;
+  }
   return state.finish(stream, stream->submitted);
 }
 
 DriverResult stas::cuda::cuStreamWaitEvent(StreamObject *stream, EventObject *event, unsigned) {
-  STAS_ENTER()
+  STAS_ENTER_CONTEXT()
   if (!state.has(stream) || !state.events.count(event))
     return kInvalidHandle;
   if (event->graph) {
@@ -137,7 +152,7 @@ DriverResult stas::cuda::cuStreamWaitEvent(StreamObject *stream, EventObject *ev
 }
 
 DriverResult stas::cuda::cuStreamBeginCapture_v2(StreamObject *stream, unsigned) {
-  STAS_ENTER()
+  STAS_ENTER_CONTEXT()
   if (!stream || !state.has(stream))
     return kInvalidHandle;
   if (stream->graph)
@@ -150,7 +165,7 @@ DriverResult stas::cuda::cuStreamBeginCapture_v2(StreamObject *stream, unsigned)
 }
 
 DriverResult stas::cuda::cuStreamEndCapture(StreamObject *stream, GraphObject **graph) {
-  STAS_ENTER()
+  STAS_ENTER_CONTEXT()
   *graph = nullptr;
   if (!stream || !state.has(stream) || !stream->graph || stream->origin != stream)
     return kInvalidValue;
@@ -167,6 +182,8 @@ DriverResult stas::cuda::cuStreamEndCapture(StreamObject *stream, GraphObject **
       event->graph = nullptr;
       event->isRecorded = false;
     }
+  if (result->isBroken)
+    return kCaptureInvalidated;
   if (!isJoined)
     return kCaptureUnjoined;
   *graph = result.get();
@@ -175,7 +192,7 @@ DriverResult stas::cuda::cuStreamEndCapture(StreamObject *stream, GraphObject **
 }
 
 DriverResult stas::cuda::cuGraphInstantiateWithFlags(GraphExecObject **exec, GraphObject *graph, unsigned long long) {
-  STAS_ENTER()
+  STAS_ENTER_CONTEXT()
   if (!state.graphs.count(graph))
     return kInvalidHandle;
   *exec = *state.executables.insert(new GraphExecObject{graph->work}).first;
@@ -198,7 +215,7 @@ DriverResult stas::cuda::cuGraphExecDestroy(GraphExecObject *exec) {
 }
 
 DriverResult stas::cuda::cuGraphLaunch(GraphExecObject *exec, StreamObject *stream) {
-  STAS_ENTER()
+  STAS_ENTER_CONTEXT()
   if (!state.executables.count(exec))
     return kInvalidHandle;
   return state.submit(stream, [work = exec->work] {
@@ -210,14 +227,14 @@ DriverResult stas::cuda::cuGraphLaunch(GraphExecObject *exec, StreamObject *stre
 }
 
 DriverResult stas::cuda::cuEventCreate(EventObject **event, unsigned flags) {
-  STAS_ENTER()
+  STAS_ENTER_CONTEXT()
   *event = *state.events.insert(new EventObject).first;
   (*event)->isTimed = !(flags & kEventDisableTiming);
   return kSuccess;
 }
 
 DriverResult stas::cuda::cuEventDestroy_v2(EventObject *event) {
-  STAS_ENTER()
+  STAS_ENTER_CONTEXT()
   if (!state.events.count(event))
     return kInvalidHandle;
   // Work may still set its time.
@@ -228,7 +245,7 @@ DriverResult stas::cuda::cuEventDestroy_v2(EventObject *event) {
 }
 
 DriverResult stas::cuda::cuEventRecord(EventObject *event, StreamObject *stream) {
-  STAS_ENTER()
+  STAS_ENTER_CONTEXT()
   if (!state.has(stream) || !state.events.count(event))
     return kInvalidHandle;
   event->isRecorded = true;
@@ -247,7 +264,7 @@ DriverResult stas::cuda::cuEventRecord(EventObject *event, StreamObject *stream)
 }
 
 DriverResult stas::cuda::cuEventSynchronize(EventObject *event) {
-  STAS_ENTER()
+  STAS_ENTER_CONTEXT()
   if (!state.events.count(event))
     return kInvalidHandle;
   if (event->graph)
@@ -256,7 +273,7 @@ DriverResult stas::cuda::cuEventSynchronize(EventObject *event) {
 }
 
 DriverResult stas::cuda::cuEventElapsedTime(float *milliseconds, EventObject *start, EventObject *end) {
-  STAS_ENTER()
+  STAS_ENTER_CONTEXT()
   for (EventObject *event : {start, end}) {
     if (!state.events.count(event) || !event->isTimed || !event->isRecorded)
       return kInvalidHandle;

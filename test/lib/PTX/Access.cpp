@@ -24,11 +24,17 @@ static bool isAligned(Thread *thread, uint64_t address, uint32_t bytes, uint32_t
          thread->block->fault(*thread, instruction, bytesAt(bytes, address) + " are not aligned to their size");
 }
 
-void *stas::ptx::stasPtxGlobal(Thread *thread, uint64_t address, uint32_t bytes, uint32_t instruction) {
+void *stas::ptx::stasPtxGlobal(Thread *thread, uint64_t address, uint32_t bytes, uint32_t instruction,
+                               uint32_t access) {
   if (!isAligned(thread, address, bytes, instruction))
     return nullptr;
   if (!thread->block->hasGlobal(address, bytes)) {
     thread->block->fault(*thread, instruction, bytesAt(bytes, address) + kNoAllocation);
+    return nullptr;
+  }
+  std::string race = thread->block->accessGlobal(*thread, address, bytes, static_cast<Access>(access));
+  if (!race.empty()) {
+    thread->block->fault(*thread, instruction, race);
     return nullptr;
   }
   return reinterpret_cast<void *>(address);
@@ -84,7 +90,7 @@ void *stas::ptx::stasPtxGeneric(Thread *thread, uint64_t address, uint32_t bytes
     return stasPtxShared(thread, address - kSharedWindow, bytes, instruction, access);
   if (address - kLocalWindow < kWindowBytes)
     return stasPtxLocal(thread, address - kLocalWindow, bytes, instruction);
-  return stasPtxGlobal(thread, address, bytes, instruction);
+  return stasPtxGlobal(thread, address, bytes, instruction, access);
 }
 
 bool stas::ptx::stasPtxCopyAsync(Thread *thread, uint64_t target, uint64_t source, uint32_t bytes, uint32_t sourceBytes,
@@ -98,6 +104,8 @@ bool stas::ptx::stasPtxCopyAsync(Thread *thread, uint64_t target, uint64_t sourc
     return false;
   if (sourceBytes > 0 && !block.hasGlobal(source, sourceBytes))
     return block.fault(*thread, instruction, bytesAt(sourceBytes, source) + kNoAllocation);
+  if (std::string race = block.accessGlobal(*thread, source, sourceBytes, Access::Read); !race.empty())
+    return block.fault(*thread, instruction, race);
   SharedMemory &shared = block.shared();
   if (target > shared.size() || bytes > shared.size() - target)
     return block.fault(*thread, instruction,

@@ -18,8 +18,8 @@ static uint64_t alignTo16(uint64_t bytes) { return (bytes + 15) / 16 * 16; }
 static unsigned threadsOf(const Launch &launch) { return launch.block[0] * launch.block[1] * launch.block[2]; }
 
 Block::Block(const Code &code, const Launch &launch, const RunOptions &options,
-             const std::vector<Memory::Range> &global)
-    : code(code), options(options), global(global),
+             const std::vector<Memory::Range> &global, GlobalRaces *races)
+    : code(code), options(options), global(global), races(races),
       sharedMemory(launch.dynamicShared ? alignTo16(code.staticShared) + launch.dynamicShared : code.staticShared,
                    threadsOf(launch), options.findRaces) {
   unsigned count = threadsOf(launch);
@@ -68,6 +68,14 @@ bool Block::hasGlobal(uint64_t address, uint64_t bytes) {
   return true;
 }
 
+std::string Block::accessGlobal(const Thread &thread, uint64_t address, uint32_t bytes, Access kind) {
+  if (!races || !sharedMemory.findsRaces())
+    return "";
+  Moment now = sharedMemory.clock().now(thread.index);
+  now.block = number;
+  return races->access(now, address, bytes, kind);
+}
+
 static std::string triple(const uint32_t *values) {
   return "(" + std::to_string(values[0]) + ", " + std::to_string(values[1]) + ", " + std::to_string(values[2]) + ")";
 }
@@ -83,6 +91,8 @@ bool Block::fault(const Thread &thread, const Instruction &instruction, const st
 bool Block::run(unsigned x, unsigned y, unsigned z) {
   sharedMemory.reset();
   const unsigned ctaid[3] = {x, y, z};
+  const uint32_t *grid = threads[0]->special + kNctaid;
+  number = x + grid[0] * (y + grid[1] * z);
   for (Thread *thread : threads) {
     thread->state = kAtStart;
     std::copy(ctaid, ctaid + 3, thread->special + kCtaid);
@@ -241,7 +251,7 @@ bool Block::releaseBarriers(bool &progress) {
     if (!last[number] || arrived[number] != expected[number])
       continue;
     if (expected[number] == threads.size())
-      sharedMemory.orderBlock();
+      sharedMemory.clock().orderBlock();
     else
       sharedMemory.giveUpRaces();
   }

@@ -109,13 +109,16 @@ struct Launch {
 struct RunOptions {
   int threads = 0; ///< That run blocks; 0: as many as CPUs.
   WarpOrder order = WarpOrder::Ascending;
-  bool findRaces = true; ///< In shared memory, see SharedMemory.
+  /// In shared memory, in global memory within a launch, and reads of shared memory that nobody wrote.
+  bool findRaces = true;
 };
 
 /// Runs the blocks of a launch one after another, on one thread of the host.
 class Block {
 public:
-  Block(const Code &code, const Launch &launch, const RunOptions &options, const std::vector<Memory::Range> &global);
+  /// races: of the launch; null where they are not looked for.
+  Block(const Code &code, const Launch &launch, const RunOptions &options, const std::vector<Memory::Range> &global,
+        GlobalRaces *races);
   ~Block();
 
   /// Runs one block. False: failure() says why.
@@ -125,6 +128,8 @@ public:
   SharedMemory &shared() { return sharedMemory; }
   /// Whether an allocation contains all bytes.
   bool hasGlobal(uint64_t address, uint64_t bytes);
+  /// Notes an access to global memory. Empty, or who it races with.
+  std::string accessGlobal(const Thread &thread, uint64_t address, uint32_t bytes, Access kind);
   /// The first fault of a block is kept. Always false.
   bool fault(const Thread &thread, const Instruction &instruction, const std::string &what);
   bool fault(const Thread &thread, uint32_t instruction, const std::string &what) {
@@ -135,7 +140,7 @@ public:
   uint64_t localBytes() const { return code.kernel->localBytes; }
   uint8_t *local(Thread &thread) const { return reinterpret_cast<uint8_t *>(&thread) + code.localOffset; }
   /// A warp's lanes have seen each other's accesses to memory.
-  void orderWarp(unsigned warp) { sharedMemory.orderWarp(warp); }
+  void orderWarp(unsigned warp) { sharedMemory.clock().orderWarp(warp); }
 
   static constexpr unsigned kBarriers = 16;
 
@@ -160,6 +165,8 @@ private:
   const Code &code;
   const RunOptions &options;
   const std::vector<Memory::Range> &global;
+  GlobalRaces *races;
+  uint32_t number = 0; ///< Of the block that runs, in the grid.
   Memory::Range lastHit = {1, 0};
   SharedMemory sharedMemory;
   std::vector<uint64_t> frames;
@@ -171,7 +178,7 @@ private:
 /// What translated code calls. An address is resolved to where its bytes are
 /// in this process; null after a fault. `instruction` is an index.
 extern "C" {
-void *stasPtxGlobal(Thread *thread, uint64_t address, uint32_t bytes, uint32_t instruction);
+void *stasPtxGlobal(Thread *thread, uint64_t address, uint32_t bytes, uint32_t instruction, uint32_t access);
 void *stasPtxShared(Thread *thread, uint64_t address, uint32_t bytes, uint32_t instruction, uint32_t access);
 void *stasPtxParameter(Thread *thread, uint64_t address, uint32_t bytes, uint32_t instruction);
 void *stasPtxLocal(Thread *thread, uint64_t address, uint32_t bytes, uint32_t instruction);

@@ -79,7 +79,7 @@ Translator::Value Translator::resolve(const Operand &operand, std::string space,
                      : space == "param" ? "stasPtxParameter"
                      : space.empty()    ? "stasPtxGeneric"
                                         : "stasPtxGlobal";
-  if (space == "shared" || space.empty()) {
+  if (space != "local" && space != "param") {
     types.push_back(i32);
     values.push_back(builder.getInt32(static_cast<uint32_t>(access)));
   }

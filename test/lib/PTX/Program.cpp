@@ -103,11 +103,12 @@ Status CompiledProgram::run(std::string_view name, const Launch &launch, const R
     return makeError("kernel '", name, "': ", status.message());
   const std::vector<Memory::Range> global = memory.ranges();
   const uint64_t count = uint64_t(launch.grid[0]) * launch.grid[1] * launch.grid[2];
+  const std::unique_ptr<GlobalRaces> races = options.findRaces ? std::make_unique<GlobalRaces>() : nullptr;
   std::atomic<uint64_t> next{0}, failed{count};
   std::mutex mutex;
   std::string failure;
   auto work = [&] {
-    Block block(*code, launch, options, global);
+    Block block(*code, launch, options, global, races.get());
     for (;;) {
       uint64_t index = next.fetch_add(1);
       // Blocks before one that failed are finished, so that which is reported is not left to chance.

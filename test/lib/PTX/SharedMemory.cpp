@@ -14,65 +14,33 @@
 using namespace stas::ptx;
 
 SharedMemory::SharedMemory(uint64_t size, unsigned threads, bool findRaces)
-    : bytes(size), copies(threads), reads(findRaces ? size : 0), writes(findRaces ? size : 0),
-      isArriving(findRaces ? size : 0), warpEpochs((threads + kLanes - 1) / kLanes), finds(findRaces),
-      tracks(findRaces) {}
+    : bytes(size), copies(threads), touches(findRaces ? size : 0), isWritten(findRaces ? size : 0),
+      isArriving(findRaces ? size : 0), order(threads), finds(findRaces), tracks(findRaces) {}
 
 void SharedMemory::reset() {
   std::fill(bytes.begin(), bytes.end(), kPattern);
   for (Copies &of : copies)
     of = {};
+  std::fill(isWritten.begin(), isWritten.end(), 0);
   std::fill(isArriving.begin(), isArriving.end(), 0);
-  // Touches of earlier epochs count for nothing.
-  ++epoch;
+  order.reset();
   tracks = finds;
 }
 
-/// Whether a touch and an access now by a thread may happen in any order.
-bool SharedMemory::conflicts(const Touch &touch, unsigned thread) const {
-  if (touch.epoch != epoch || touch.thread == kNobody || touch.thread == static_cast<int32_t>(thread))
-    return false;
-  auto warp = static_cast<int32_t>(thread / kLanes);
-  bool sameWarp = touch.thread >= kWarp ? touch.thread - kWarp == warp
-                                        : touch.thread >= 0 && touch.thread / static_cast<int32_t>(kLanes) == warp;
-  return !sameWarp || touch.warpEpoch == warpEpochs[warp];
-}
-
-std::string SharedMemory::describe(const Touch &touch, const char *verb, uint64_t address) const {
-  std::string who = touch.thread == kSeveral ? "threads of several warps"
-                    : touch.thread >= kWarp  ? "several threads of warp " + std::to_string(touch.thread - kWarp)
-                                             : "thread " + std::to_string(touch.thread);
-  return "a race: byte " + std::to_string(address) + " of shared memory was " + verb + " by " + who +
-         " with no barrier in between";
-}
-
 std::string SharedMemory::access(unsigned thread, uint64_t address, uint32_t count, Access kind) {
-  if (!tracks)
+  if (!finds)
     return "";
-  unsigned warp = thread / kLanes;
-  auto self = static_cast<int32_t>(thread), several = kWarp + static_cast<int32_t>(warp);
+  auto name = [](uint64_t at) { return "byte " + std::to_string(at) + " of shared memory "; };
+  const Moment now = order.now(thread);
+  std::string race;
   for (uint64_t at = address; at < address + count; ++at) {
-    if (isArriving[at])
-      return "byte " + std::to_string(at) + " of shared memory is the target of a copy that was not waited for";
-    if (kind != Access::Atomic && conflicts(writes[at], thread))
-      return describe(writes[at], "written", at);
-    Touch now = {epoch, warpEpochs[warp], self};
-    if (kind == Access::Write) {
-      if (conflicts(reads[at], thread))
-        return describe(reads[at], "read", at);
-      writes[at] = now;
-    } else if (kind == Access::Read) {
-      Touch &before = reads[at];
-      if (before.epoch == epoch && before.thread != self && before.thread != kNobody) {
-        bool sameWarp = before.thread >= kWarp ? before.thread == several
-                                               : before.thread >= 0 && unsigned(before.thread) / kLanes == warp;
-        if (!sameWarp)
-          now.thread = kSeveral;
-        else if (before.warpEpoch == now.warpEpoch)
-          now.thread = several;
-      }
-      before = now;
-    }
+    if (tracks && isArriving[at])
+      return name(at) + "is the target of a copy that was not waited for";
+    if (tracks && !touches[at].note(now, kind, race))
+      return "a race: " + name(at) + "was " + race;
+    if (kind != Access::Write && !isWritten[at])
+      return name(at) + "is read, and nobody wrote it";
+    isWritten[at] = 1;
   }
   return "";
 }

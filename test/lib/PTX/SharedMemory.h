@@ -6,8 +6,7 @@
 //===----------------------------------------------------------------------===//
 //
 // Bytes, asynchronous copies into them, and who touched each byte last, so that
-// two threads that touch a byte with no barrier in between, one of them writing,
-// are found whatever the values were.
+// races are found whatever the values were, and reads of what nobody wrote.
 //
 // An asynchronous copy shows itself at its worst: its destination is filled
 // with kPattern when it is issued, and has the data when it is waited for.
@@ -17,15 +16,12 @@
 #ifndef STAS_TEST_LIB_PTX_SHAREDMEMORY_H
 #define STAS_TEST_LIB_PTX_SHAREDMEMORY_H
 
-#include <cstdint>
+#include "Races.h"
+
 #include <deque>
-#include <string>
-#include <vector>
 
 namespace stas {
 namespace ptx {
-
-enum class Access : uint32_t { Read, Write, Atomic };
 
 class SharedMemory {
 public:
@@ -37,7 +33,7 @@ public:
   uint64_t size() const { return bytes.size(); }
   uint8_t *at(uint64_t address) { return bytes.data() + address; }
 
-  /// Notes an access within bounds. Empty, or who it races with.
+  /// Notes an access within bounds. Empty, or what is wrong with it.
   std::string access(unsigned thread, uint64_t address, uint32_t count, Access kind);
 
   /// Starts a copy of `sourceCount` bytes and `count - sourceCount` zeros; all within bounds.
@@ -47,11 +43,12 @@ public:
   /// group or not.
   std::string wait(unsigned thread, int pending);
 
-  /// All threads of the block have met, or the lanes of a warp.
-  void orderBlock() { ++epoch; }
-  void orderWarp(unsigned warp) { ++warpEpochs[warp]; }
-  /// Some threads have met in a way that orderBlock() cannot say.
+  /// Of the block's threads: what they do to other memory has the same order.
+  Clock &clock() { return order; }
+  /// Some threads have met in a way that the clock cannot say.
   void giveUpRaces() { tracks = false; }
+  /// Whether races of the block's threads are still looked for.
+  bool findsRaces() const { return tracks; }
 
 private:
   struct Copy {
@@ -64,23 +61,13 @@ private:
     std::deque<Copy> pending;
     uint64_t group = 0; ///< The one that is open.
   };
-  /// Who touched a byte: kNobody, a thread, or several.
-  struct Touch {
-    uint32_t epoch = 0;
-    uint32_t warpEpoch = 0;
-    int32_t thread = kNobody; ///< kWarp + w: several of warp w; kSeveral: of several warps.
-  };
-  static constexpr int32_t kNobody = -1, kSeveral = -2, kWarp = 1 << 16;
-
-  bool conflicts(const Touch &touch, unsigned thread) const;
-  std::string describe(const Touch &touch, const char *verb, uint64_t address) const;
 
   std::vector<uint8_t> bytes;
   std::vector<Copies> copies; ///< A thread each.
-  std::vector<Touch> reads, writes;
+  std::vector<Touches> touches;
+  std::vector<uint8_t> isWritten;  ///< Bytes that somebody wrote, or copies to.
   std::vector<uint8_t> isArriving; ///< Bytes of copies that nobody waited for yet.
-  std::vector<uint32_t> warpEpochs;
-  uint32_t epoch = 1;
+  Clock order;
   bool finds, tracks;
 };
 

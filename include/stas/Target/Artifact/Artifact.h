@@ -32,6 +32,10 @@ namespace coremap {
 class CoreMap; // CoreMap.h
 } // namespace coremap
 
+namespace cudaplan {
+class CudaPlan; // CudaPlan.h
+} // namespace cudaplan
+
 namespace artifact {
 
 /// The names of the sections that this version knows.
@@ -39,6 +43,7 @@ inline constexpr char kManifestSection[] = "manifest";
 inline constexpr char kObjectSection[] = "object";
 inline constexpr char kWeightsSection[] = "weights";
 inline constexpr char kCoreMapSection[] = "coremap";
+inline constexpr char kCudaPlanSection[] = "cudaplan";
 
 struct SectionInfo {
   std::string name;
@@ -60,6 +65,8 @@ public:
   const Manifest &manifest() const { return plan; }
   /// Of an artifact for a chip, else null.
   const coremap::CoreMap *coreMap() const { return cores.get(); }
+  /// Of an artifact for a GPU, else null.
+  const cudaplan::CudaPlan *cudaPlan() const { return launches.get(); }
   const std::vector<SectionInfo> &sections() const { return table; }
 
   /// The section of that name, or null.
@@ -75,6 +82,7 @@ private:
   std::vector<SectionInfo> table;
   Manifest plan;
   std::shared_ptr<const coremap::CoreMap> cores;
+  std::shared_ptr<const cudaplan::CudaPlan> launches;
 };
 
 /// Whether a file begins as an artifact does; fails where it cannot be read.

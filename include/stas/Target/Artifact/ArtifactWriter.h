@@ -31,6 +31,10 @@ namespace coremap {
 class CoreMap; // CoreMap.h
 } // namespace coremap
 
+namespace cudaplan {
+class CudaPlan; // CudaPlan.h
+} // namespace cudaplan
+
 namespace artifact {
 
 /// Writes sections one after another, without holding them in memory. The file
@@ -61,9 +65,12 @@ public:
   /// the sections, writes them as the last sections, makes the file durable and
   /// gives it its name.
   Status finish(const Manifest &manifest, const coremap::CoreMap *map = nullptr);
+  /// The same of an artifact for a GPU.
+  Status finish(const Manifest &manifest, const cudaplan::CudaPlan &plan);
 
 private:
   struct State;
+  Status finish(const Manifest &manifest, const coremap::CoreMap *map, const cudaplan::CudaPlan *plan);
   Status put(std::string_view section, const google::protobuf::MessageLite &message, uint64_t limit);
   explicit ArtifactWriter(std::unique_ptr<State> state);
   std::unique_ptr<State> state;

@@ -51,6 +51,10 @@ inline constexpr uint64_t kMaxFlowTargets = 1 << 26;
 inline constexpr uint64_t kMaxPending = 1 << 24;  ///< Chip steps that messages wait for, over all flows.
 inline constexpr uint64_t kMaxCounters = 1 << 28; ///< Fast weights of all cores.
 
+inline constexpr uint64_t kMaxCudaPlanBytes = 64 << 20;
+inline constexpr uint64_t kMaxCodes = 8;             ///< Kinds of GPUs, each as PTX and as machine code.
+inline constexpr uint64_t kMaxSharedBytes = 1 << 20; ///< Of a block of threads.
+
 } // namespace artifact
 } // namespace stas
 

@@ -30,7 +30,8 @@ struct Cubin {
   std::vector<KernelResources> kernels;
 };
 
-/// The assembler of the CUDA toolkit: `ptxas` of PATH, of CUDA_HOME/bin, or of /usr/local/cuda/bin.
+/// The assembler of the CUDA toolkit: the one that the environment variable STAS_PTXAS names, none where that is empty;
+/// or else `ptxas` of PATH, of CUDA_HOME/bin, or of /usr/local/cuda/bin.
 std::optional<std::string> findPtxas();
 
 /// Assembles PTX by the program `ptxas`. Fails with its message where it refuses the PTX.
