@@ -81,6 +81,12 @@ TEST(Misfit, SynapseMemory) {
                               "fewer bits, fewer inputs to a channel, or a chip with 320 bits for synapses");
 }
 
+TEST(Misfit, OfSeveralTheOneThatNeedsMost) {
+  Chip chip = test::manyCoreChip();
+  chip.synapseBits = 40; // Too few for linear2, linear3 and linear4.
+  expect(misfitOf(wide(chip)), "linear4", Resource::SynapseMemory, 320, 40, "a chip with 320 bits");
+}
+
 TEST(Misfit, InAxons) {
   Chip chip = test::manyCoreChip();
   chip.inAxons = 39;
