@@ -83,8 +83,9 @@ TEST(Misfit, SynapseMemory) {
 
 TEST(Misfit, OfSeveralTheOneThatNeedsMost) {
   Chip chip = test::manyCoreChip();
-  chip.synapseBits = 40; // Too few for linear2, linear3 and linear4.
-  expect(misfitOf(wide(chip)), "linear4", Resource::SynapseMemory, 320, 40, "a chip with 320 bits");
+  chip.inAxons = 20; // Too few for linear2 and linear3.
+  expect(misfitOf(test::linearNet(chip, 1, {8, 100, 40, 4})), "linear2", Resource::InAxons, 100, 20,
+         "a chip with 100 in-axons");
 }
 
 TEST(Misfit, InAxons) {
