@@ -87,7 +87,7 @@ std::optional<Misfit> mapping::misfitOfParts(const Problem &problem) {
 }
 
 Misfit mapping::misfitOfNeuron(const Problem &problem, const std::vector<std::vector<int>> &inEdges,
-                               const std::vector<FanOut> &fans, const Family &family, const Usage &need) {
+                               const std::vector<FanOut> &fans, const Usage &need) {
   const Chip &chip = problem.chip;
   Need binding = {Resource::OutAxons, &Usage::outAxons, chip.outAxons};
   if (need.inAxons > chip.inAxons)
@@ -100,10 +100,8 @@ Misfit mapping::misfitOfNeuron(const Problem &problem, const std::vector<std::ve
     Family alone = {{static_cast<int>(layer)}, {0, problem.layers[layer].channels}};
     used.push_back(ShapeFinder(problem, inEdges, fans, alone).single().*binding.field);
   }
-  int worst = family.layers.front();
-  for (int layer : family.layers)
-    if (used[layer] > used[worst])
-      worst = layer;
+  // What would make the one fit that needs most would make all fit.
+  auto worst = static_cast<int>(std::max_element(used.begin(), used.end()) - used.begin());
   // Every key of a head, of all tokens, goes to each of its neurons.
   bool isAttention = std::any_of(inEdges[worst].begin(), inEdges[worst].end(), [&](int edge) {
     return problem.tables[problem.edges[edge].table].form == SynapseForm::FastWeight;

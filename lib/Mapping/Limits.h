@@ -18,9 +18,9 @@ namespace stas::mapping {
 /// A neuron's state, a spike, a weight or a delay that the chip has no room for.
 std::optional<Misfit> misfitOfParts(const Problem &problem);
 
-/// Why not even one neuron of a family fits a core that has nothing else.
+/// Why not even a neuron that needs `need` fits a core that has nothing else; of the layer that needs most of it.
 Misfit misfitOfNeuron(const Problem &problem, const std::vector<std::vector<int>> &inEdges,
-                      const std::vector<FanOut> &fans, const Family &family, const Usage &need);
+                      const std::vector<FanOut> &fans, const Usage &need);
 
 /// Why no pass over layers in a cycle kept the out-axons of all cores.
 Misfit misfitOfCycle(const Problem &problem, const std::vector<std::vector<int>> &inEdges,

@@ -72,7 +72,7 @@ std::optional<Misfit> Tiler::cut(const Family &family) {
   ShapeFinder finder(problem, inEdges, fans, family);
   std::vector<Shape> shapes = finder.find(kTrials);
   if (shapes.empty())
-    return misfitOfNeuron(problem, inEdges, fans, family, finder.single());
+    return misfitOfNeuron(problem, inEdges, fans, finder.single());
   CoreTiles best;
   double least = std::numeric_limits<double>::infinity();
   for (const Shape &shape : shapes) {

@@ -67,6 +67,8 @@ Result<std::string> chipsim::sanaFeArchitecture(const coremap::Device &device, c
   if (!barrier)
     return barrier.error();
   int64_t tiles = int64_t(device.mesh_rows()) * device.mesh_columns();
+  // Neurons that fire to add biases are none of the chip's.
+  int64_t neurons = device.neurons() + inputs;
   yaml.text << "# Costs of profile " << profile.name << ".\n"
             << "architecture:\n"
             << "  name: chip\n"
@@ -89,7 +91,7 @@ Result<std::string> chipsim::sanaFeArchitecture(const coremap::Device &device, c
             << "          attributes:\n"
             << "            buffer_position: soma\n"
             << "            buffer_inside_unit: false\n"
-            << "            max_neurons_supported: " << device.neurons() + 1 << "\n"
+            << "            max_neurons_supported: " << neurons << "\n"
             << "          axon_in:\n"
             << "            - name: in\n"
             << "              attributes:\n";

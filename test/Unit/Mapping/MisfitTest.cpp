@@ -81,6 +81,13 @@ TEST(Misfit, SynapseMemory) {
                               "fewer bits, fewer inputs to a channel, or a chip with 320 bits for synapses");
 }
 
+TEST(Misfit, OfSeveralTheOneThatNeedsMost) {
+  Chip chip = test::manyCoreChip();
+  chip.inAxons = 20; // Too few for linear2 and linear3.
+  expect(misfitOf(test::linearNet(chip, 1, {8, 100, 40, 4})), "linear2", Resource::InAxons, 100, 20,
+         "a chip with 100 in-axons");
+}
+
 TEST(Misfit, InAxons) {
   Chip chip = test::manyCoreChip();
   chip.inAxons = 39;
