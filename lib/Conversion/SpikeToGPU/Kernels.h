@@ -76,7 +76,8 @@ struct LinearSpec {
   bool listed = false;
   LinearTiles tiles;
 
-  static constexpr int64_t mostParts = 3; ///< Query, key and value.
+  /// Channels of a part are a multiple of these, a byte of spikes.
+  static constexpr int64_t partChannels = 8;
 
   int64_t limbs() const { return bits / 8; }
   int64_t taps() const { return map ? map->kernel[0] * map->kernel[1] : 1; }
@@ -94,7 +95,7 @@ struct LinearSpec {
 
 /// What a spec must satisfy; empty where it does.
 std::string problemOf(const LinearSpec &spec);
-/// Arguments in this order: input, weights, bias [N'], threshold [N'], (reset [N']), (guard i32 [N' / 8] of parts),
+/// Arguments in this order: input, weights, bias [N'], threshold [N'], (reset [N']), (G i32 [N' / 8] of parts),
 /// (stream), (membrane), (list [rows], count [1]), (spikes, one for each part), (sum), rows.
 llvm::SmallVector<Parameter> parametersOf(const LinearSpec &spec);
 LaunchShape launchOf(const LinearSpec &spec, int64_t rows);

@@ -37,8 +37,8 @@ std::string stas::cuda::problemOf(const LinearSpec &spec) {
     return "requires one timestep where membranes are kept";
   if (!spec.spikes && !spec.residual)
     return "requires spikes or a residual sum to write";
-  if (spec.parts < 1 || spec.parts > LinearSpec::mostParts || (spec.parts > 1 && spec.channels % (spec.parts * 8) != 0))
-    return "requires 1 to 3 parts of as many channels, a multiple of 8, found " + std::to_string(spec.parts) + " of " +
+  if (spec.parts < 1 || (spec.parts > 1 && spec.channels % (spec.parts * LinearSpec::partChannels) != 0))
+    return "requires parts of as many channels, a multiple of 8, found " + std::to_string(spec.parts) + " of " +
            std::to_string(spec.channels);
   if (spec.parts > 1 && spec.residual)
     return "requires one part where there is a residual sum";

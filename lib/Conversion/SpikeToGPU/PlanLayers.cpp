@@ -1,20 +1,17 @@
 //===- PlanLayers.cpp - Launches of layers and neurons --------------------===//
+#include "PlanLayers.h"
 #include "../SpikeToVector/SparseForm.h"
 #include "PlanLaunch.h"
 #include "stas/Quantization/Staircase.h"
 #include "llvm/Support/FormatVariadic.h"
-#include <tuple>
-#include <utility>
 
 using namespace mlir;
 using namespace stas;
 using namespace stas::cuda;
 
-namespace {
-constexpr int64_t imageThreads = 256;
+static constexpr int64_t imageThreads = 256;
 
-/// What every kernel of neurons on a GPU requires of a recipe.
-LogicalResult requireIntegers(Operation *op, spike::QuantAttr quant, int64_t stateBits) {
+LogicalResult stas::cuda::requireIntegers(Operation *op, spike::QuantAttr quant, int64_t stateBits) {
   if (!quant)
     return op->emitOpError("requires integers on a GPU: compile with --precision=int16 or int8");
   if (quant.getStateBits() > stateBits)
@@ -23,8 +20,7 @@ LogicalResult requireIntegers(Operation *op, spike::QuantAttr quant, int64_t sta
   return success();
 }
 
-/// Weights in the checkpoint's order, [N][C][taps], as [N][taps][C].
-std::vector<int32_t> byTaps(ArrayRef<int32_t> weights, spike::QuantAttr quant) {
+std::vector<int32_t> stas::cuda::byTaps(ArrayRef<int32_t> weights, spike::QuantAttr quant) {
   auto shape = quant.getWeight().getType().getShape();
   int64_t channels = shape[1], taps = shape.size() == 4 ? shape[2] * shape[3] : 1;
   std::vector<int32_t> moved(weights.size());
@@ -35,7 +31,7 @@ std::vector<int32_t> byTaps(ArrayRef<int32_t> weights, spike::QuantAttr quant) {
   return moved;
 }
 
-Window windowOf(spike::WindowAttr attribute, ArrayRef<int64_t> output) {
+Window stas::cuda::windowOf(spike::WindowAttr attribute, ArrayRef<int64_t> output) {
   Window window;
   for (int axis = 0; axis < 2; ++axis) {
     window.kernel[axis] = attribute.getKernel()[axis];
@@ -45,11 +41,11 @@ Window windowOf(spike::WindowAttr attribute, ArrayRef<int64_t> output) {
   }
   return window;
 }
-std::string keyOf(const Window &w) {
+
+static std::string keyOf(const Window &w) {
   return llvm::formatv("{0}x{1} stride {2}x{3} pad {4}x{5} to {6}x{7}", w.kernel[0], w.kernel[1], w.strides[0],
                        w.strides[1], w.padding[0], w.padding[1], w.output[0], w.output[1]);
 }
-} // namespace
 
 LogicalResult PlanBuilder::buildFire(spike::FireOp fire) {
   if (fire.getMembrane() || fire.getActive() != (act ? act->mask : Value()))
@@ -124,191 +120,8 @@ LogicalResult PlanBuilder::buildImage(spike::AccumulateOp sums, Operation *neuro
 }
 
 //===----------------------------------------------------------------------===//
-// Spikes and counts
+// Attention
 //===----------------------------------------------------------------------===//
-
-namespace {
-/// A sum that takes the spikes of a layer and nobody else does, made with the layer.
-struct Residual {
-  spike::AddOp add;
-  Value stream; ///< The other operand: counts or spikes that are there.
-  int64_t factor = 1, streamFactor = 1;
-};
-} // namespace
-
-static std::optional<Residual> residualOf(spike::FireOp fire, const llvm::DenseMap<Value, uint32_t> &buffers) {
-  Value spikes = fire.getOutput();
-  auto add = spikes.hasOneUse() ? dyn_cast<spike::AddOp>(*spikes.user_begin()) : spike::AddOp();
-  if (!add || add.getFactor() > 255)
-    return std::nullopt;
-  bool isFirst = add.getLhs() == spikes;
-  Residual residual{add, isFirst ? add.getRhs() : add.getLhs()};
-  (isFirst ? residual.streamFactor : residual.factor) = add.getFactor();
-  Type element = typeOf(residual.stream).getElementType();
-  if ((!element.isInteger(1) && !element.isInteger(8)) || !buffers.contains(residual.stream) ||
-      typeOf(add.getOutput()).getRank() != typeOf(spikes).getRank() ||
-      !typeOf(add.getOutput()).getElementType().isInteger(8))
-    return std::nullopt;
-  return residual;
-}
-
-static spike::AccumulateOp sumsOf(spike::FireOp fire) {
-  return activeRows(fire.getSums()).getDefiningOp<spike::AccumulateOp>();
-}
-
-/// Whether two linear layers can be rows of one matrix: all but numbers and G is the same, and the user told no tiles.
-static bool areAlike(spike::FireOp lhs, spike::FireOp rhs) {
-  spike::AccumulateOp left = sumsOf(lhs), right = sumsOf(rhs);
-  if (!left || !right || !left.getQuantAttr() || !right.getQuantAttr() || left.getWindow() || right.getWindow() ||
-      left.getAllRows() != right.getAllRows() || left.getWeight().getType() != right.getWeight().getType() ||
-      left.getQuantAttr().getBits() != right.getQuantAttr().getBits() || lhs.getActive() != rhs.getActive() ||
-      lhs.getOutput().getType() != rhs.getOutput().getType() || lhs->hasAttr(tilesName) || rhs->hasAttr(tilesName))
-    return false;
-  auto shared = [](spike::FireOp fire) {
-    NeuronForm form = NeuronForm::of(fire.getQuantAttr());
-    return std::make_tuple(form.mode, form.soft, form.wide, form.multiplier, form.fraction - form.guard);
-  };
-  return shared(lhs) == shared(rhs);
-}
-
-/// The layers that make query, key and value of an attention that `fire` is a part of, where one product can make them;
-/// else `fire` alone.
-static SmallVector<spike::FireOp> partsWith(spike::FireOp fire) {
-  constexpr int64_t perLane = 8; // channels, whose spikes go to one memory
-  if (typeOf(fire.getOutput()).getShape().back() % perLane != 0)
-    return {fire};
-  for (spike::FireOp attention : fire->getBlock()->getOps<spike::FireOp>()) {
-    std::optional<Coincidences> counts = coincidencesOf(attention);
-    if (!counts || !llvm::is_contained({counts->query, counts->key, counts->value}, fire.getOutput()))
-      continue;
-    SmallVector<spike::FireOp> parts;
-    for (Value spikes : {counts->query, counts->key, counts->value})
-      if (auto part = spikes.getDefiningOp<spike::FireOp>();
-          part && part->getBlock() == fire->getBlock() && !llvm::is_contained(parts, part) && areAlike(part, fire))
-        parts.push_back(part);
-    return parts.size() == LinearSpec::mostParts ? parts : SmallVector<spike::FireOp>{fire};
-  }
-  return {fire};
-}
-
-/// Weights, biases, thresholds, and what a soft reset takes away.
-FailureOr<PlanBuilder::Constants> PlanBuilder::constantsOf(ArrayRef<spike::FireOp> parts, LinearSpec spec) {
-  Constants &made = constants[parts.front()];
-  if (!made.arguments.empty())
-    return made;
-  std::vector<int32_t> matrix, guards;
-  std::vector<int64_t> biases, thresholds, resets;
-  int64_t channels = spec.channels / spec.parts;
-  auto append = [&](std::vector<int64_t> &all, const std::vector<int64_t> &some) {
-    for (int64_t c = 0; c < channels && !some.empty(); ++c)
-      all.push_back(some[some.size() == 1 ? 0 : c]);
-  };
-  for (spike::FireOp part : parts) {
-    auto layer = quantizeLayer(part.getQuantAttr(), weights);
-    if (!layer)
-      return part.emitOpError(llvm::toString(layer.takeError()));
-    made.form = layer->form;
-    llvm::append_range(matrix, byTaps(layer->weights, part.getQuantAttr()));
-    append(biases, layer->biases);
-    append(thresholds, layer->thresholds);
-    append(resets, layer->resets);
-    guards.insert(guards.end(), channels / 8, layer->form.guard);
-  }
-  made.arguments.push_back(constant<int8_t>(packWeights(matrix, spec)));
-  made.arguments.push_back(constant<int32_t>(packChannels(biases, spec.channels, 0)));
-  made.arguments.push_back(constant<int32_t>(packChannels(thresholds, spec.channels, silentThreshold)));
-  if (made.form.soft)
-    made.arguments.push_back(constant<int32_t>(packChannels(resets, spec.channels, 0)));
-  if (spec.parts > 1) {
-    guards.resize(spec.paddedChannels() / 8);
-    made.arguments.push_back(constant<int32_t>(guards));
-    made.form.fraction -= std::exchange(made.form.guard, 0); // the kernel reads G
-  }
-  return made;
-}
-
-LogicalResult PlanBuilder::buildLinear(spike::FireOp fire) {
-  if (hasBuffer(fire.getOutput())) // with the layer that it is a part of
-    return success();
-  SmallVector<spike::FireOp> parts = partsWith(fire);
-  for (spike::FireOp part : parts)
-    if (failed(requireIntegers(part, part.getQuantAttr(), /*stateBits=*/32)) || failed(checkRows(sumsOf(part), part)))
-      return failure();
-  spike::AccumulateOp sums = sumsOf(fire);
-  spike::QuantAttr quant = sums.getQuantAttr();
-  Value input = sums.getAllRows();
-  Type element = typeOf(input).getElementType();
-  if (!element.isInteger(1) && !element.isInteger(8))
-    return sums.emitOpError("requires spikes or counts on a GPU, found ") << input.getType();
-  int64_t tail = sums.getImageAxes();
-  LinearSpec spec;
-  spec.input = element.isInteger(1) ? LinearSpec::Input::Spikes : LinearSpec::Input::Counts;
-  spec.inputs = quant.getWeight().getType().getDimSize(1);
-  spec.parts = parts.size();
-  spec.channels = quant.getChannels() * spec.parts;
-  spec.timesIn = timesOf(input, tail);
-  spec.timesOut = timesOf(fire.getOutput(), tail);
-  spec.bits = quant.getBits();
-  if (auto attribute = sums.getWindow()) {
-    auto map = tailOf(input, 3);
-    Window window = windowOf(*attribute, tailOf(sums.getOutput(), 3));
-    spec.map = LinearSpec::Map{map[0], map[1], {window.kernel[0], window.kernel[1]}};
-    for (int axis = 0; axis < 2; ++axis)
-      if (attribute->getChannelsFirst() || window.strides[axis] != 1 ||
-          window.padding[axis] != window.kernel[axis] / 2 || window.output[axis] != map[axis])
-        return sums.emitOpError("requires stride 1 and a result as large as the map of spikes on a GPU, found ")
-               << *attribute;
-  }
-  auto known = constantsOf(parts, spec);
-  if (failed(known))
-    return failure();
-  spec.form = known->form;
-  spec.stateful = spec.listed = act.has_value();
-  spec.fresh = act && act->isFresh();
-  std::optional<Residual> residual = residualOf(fire, buffers);
-  if (residual) {
-    spec.residual = residual->factor;
-    spec.spikes = false;
-    spec.streamTimes = timesOf(residual->stream, tail);
-    spec.streamFactor = residual->streamFactor;
-    spec.stream =
-        typeOf(residual->stream).getElementType().isInteger(1) ? LinearSpec::Input::Spikes : LinearSpec::Input::Counts;
-  }
-  int64_t rows = elementsOf(input) / spec.timesIn / spec.inputs;
-  if (failed(setTiles(fire, spec, rows * options.images, options.gpu)))
-    return failure();
-
-  std::vector<PlanArgument> arguments{reads(buffer(input))};
-  llvm::append_range(arguments, known->arguments);
-  if (residual)
-    arguments.push_back(reads(buffer(residual->stream)));
-  if (act)
-    arguments.insert(arguments.end(),
-                     {membraneOf(fire, rows, spec.paddedChannels()), reads(act->list), reads(act->count)});
-  if (residual)
-    arguments.push_back(writes(bufferFor(residual->add.getOutput(), nameOf(residual->add))));
-  for (spike::FireOp part : parts)
-    if (spec.spikes)
-      arguments.push_back(writes(bufferFor(part.getOutput(), nameOf(part))));
-  const LinearTiles &t = spec.tiles;
-  std::string key =
-      llvm::formatv("input={0} k={1} n={2} t={3}->{4} bits={5} {6}", static_cast<int>(spec.input), spec.inputs,
-                    spec.channels, spec.timesIn, spec.timesOut, spec.bits, stas::describe(spec.form));
-  key += llvm::formatv(" tiles={0}x{1}x{2}x{3} warp={4}x{5} t={6} blocks={7}", t.rows, t.channels, t.inputs, t.stages,
-                       t.warpRows, t.warpChannels, t.timesteps, t.blocks);
-  if (const auto &map = spec.map)
-    key += llvm::formatv(" map={0}x{1} kernel={2}x{3}", map->height, map->width, map->kernel[0], map->kernel[1]);
-  if (spec.residual)
-    key += llvm::formatv(" residual={0} of {1} times {2} {3}", *spec.residual, spec.streamTimes, spec.streamFactor,
-                         static_cast<int>(spec.stream));
-  if (spec.parts > 1)
-    key += llvm::formatv(" parts={0}", spec.parts);
-  if (act)
-    key += spec.fresh ? " act fresh" : " act";
-  return launch(fire, spec.map ? "conv" : "linear", key, spec, stas::cuda::buildLinear,
-                {rows, t.rows, roundUp(spec.channels, t.channels) / t.channels}, launchOf(spec, rows), rows,
-                std::move(arguments));
-}
 
 LogicalResult PlanBuilder::buildAttention(spike::FireOp fire) {
   std::optional<Coincidences> counts = coincidencesOf(fire);

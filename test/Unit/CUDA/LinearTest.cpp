@@ -348,8 +348,8 @@ TEST(CudaLinear, Problems) {
   EXPECT_NE(problem([](LinearSpec &s) { s.spikes = false; }), "");
   EXPECT_NE(problem([](LinearSpec &s) { s.residual = 256; }), "");
   EXPECT_NE(problem([](LinearSpec &s) { s.streamFactor = 0; }), "");
+  EXPECT_NE(problem([](LinearSpec &s) { s.parts = 0; }), "");
   EXPECT_NE(problem([](LinearSpec &s) { s.parts = 3; }), "");
-  EXPECT_NE(problem([](LinearSpec &s) { s.parts = 4; }), "");
   EXPECT_NE(problem([](LinearSpec &s) { s.parts = 2, s.residual = 1; }), "");
   EXPECT_NE(problem([](LinearSpec &s) { s.tiles.rows = 48; }), "");
   EXPECT_NE(problem([](LinearSpec &s) { s.tiles.inputs = 128; }), "");
