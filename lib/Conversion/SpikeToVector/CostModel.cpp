@@ -45,7 +45,7 @@ struct Costs {
 
 static Costs costsOf(const Isa &isa) {
   if (isa.amx)
-    return {0.2, 0, 0.75, 0.73, 0.02, 0.075, 0.0375};
+    return {0.2, 0, 0.75, 0.73, 0.02, 0.05, 0.026};
   if (isa.vnni)
     return {0.2, 0, 0.72, 0.63, 0.02, 0.225, 0.113};
   if (isa.lanes == 16)
