@@ -8,9 +8,9 @@ MULTIPROCESSORS, MAJOR, MINOR, MAX_DYNAMIC_SHARED = 16, 75, 76, 8
 
 
 class Driver:
-    """The first GPU, and one stream on it."""
+    """The first GPU, and one stream on it; with is_used=False only what it is."""
 
-    def __init__(self):
+    def __init__(self, is_used=True):
         name = os.environ.get("STAS_CUDA_DRIVER") or "libcuda.so.1"
         try:
             self.library = ctypes.CDLL(name)
@@ -24,13 +24,17 @@ class Driver:
             fail("required a GPU, found none")
         self.device, context, self.stream = ctypes.c_int(), ctypes.c_void_p(), ctypes.c_void_p()
         self.call("cuDeviceGet", ctypes.byref(self.device), 0)
-        self.call("cuDevicePrimaryCtxRetain", ctypes.byref(context), self.device)
-        self.call("cuCtxSetCurrent", context)
-        self.call("cuStreamCreate", ctypes.byref(self.stream), 1)
-        text = ctypes.create_string_buffer(256)
+        text, memory, version = ctypes.create_string_buffer(256), ctypes.c_size_t(), ctypes.c_int()
         self.call("cuDeviceGetName", text, 256, self.device)
-        self.name = text.value.decode()
+        self.call("cuDeviceTotalMem_v2", ctypes.byref(memory), self.device)
+        self.call("cuDriverGetVersion", ctypes.byref(version))
+        self.name, self.memory, self.version = text.value.decode(), memory.value, version.value
+        self.multiprocessors = self.attribute(MULTIPROCESSORS)
         self.architecture = 10 * self.attribute(MAJOR) + self.attribute(MINOR)
+        if is_used:
+            self.call("cuDevicePrimaryCtxRetain", ctypes.byref(context), self.device)
+            self.call("cuCtxSetCurrent", context)
+            self.call("cuStreamCreate", ctypes.byref(self.stream), 1)
 
     def call(self, name, *arguments):
         result = getattr(self.library, name)(*arguments)
@@ -73,6 +77,9 @@ class Driver:
         self.call("cuModuleLoadDataEx", ctypes.byref(module), code + b"\0", 0, None, None)
         return module
 
+    def unload(self, module):
+        self.call("cuModuleUnload", module)
+
     def function(self, module, name, shared):
         function = ctypes.c_void_p()
         self.call("cuModuleGetFunction", ctypes.byref(function), module, name.encode())
@@ -88,6 +95,9 @@ class Driver:
         event = ctypes.c_void_p()
         self.call("cuEventCreate", ctypes.byref(event), 0)
         return event
+
+    def destroy(self, event):
+        self.call("cuEventDestroy_v2", event)
 
     def record(self, event):
         self.call("cuEventRecord", event, self.stream)
