@@ -27,6 +27,9 @@ AttentionKernel::AttentionKernel(KernelBuilder &b, const Kernel &kernel, const A
   membrane = spec.stateful ? *next++ : Value();
   active = spec.masked ? *next++ : Value();
   spikes = *next++;
+  for (Value *operand : {&query, &key, &value})
+    if (spec.masked)
+      *operand = b.at(*operand, b.mul(b.unsignedTo(*next++, 64), spikeBytes(spec.width)));
   rows = *next++;
   constants.bias = spec.bias != 0 ? b.constant(spec.bias) : Value();
   constants.threshold = b.constant(spec.threshold);

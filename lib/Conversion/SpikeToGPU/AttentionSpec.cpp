@@ -66,6 +66,9 @@ SmallVector<Parameter> stas::cuda::parametersOf(const AttentionSpec &spec) {
   if (spec.masked)
     parameters.push_back({"active"});
   parameters.push_back({"spikes"});
+  for (const char *before : {"query_row", "key_row", "value_row"})
+    if (spec.masked)
+      parameters.push_back({before, Parameter::Kind::Number});
   parameters.push_back({"rows", Parameter::Kind::Number});
   return parameters;
 }

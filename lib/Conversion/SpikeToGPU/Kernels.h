@@ -110,7 +110,8 @@ struct AttentionSpec {
   NeuronForm form;
   int64_t bias = 0, threshold = 0, reset = 0; // all channels share them
   bool stateful = false, fresh = false;
-  /// A byte per token says whether it is active: others neither count nor fire.
+  /// A byte per token says whether it is active: others neither count nor fire. Queries, keys and values may lie behind
+  /// those of earlier timesteps: numbers say behind how many rows.
   bool masked = false;
   First first = First::KeyValue;
   int64_t warps = 4;
@@ -125,7 +126,8 @@ struct AttentionSpec {
 };
 
 std::string problemOf(const AttentionSpec &spec);
-/// Arguments in this order: query, key, value, (membrane [rows, D']), (active [rows]), spikes, rows = images * tokens.
+/// Arguments in this order: query, key, value, (membrane [rows, D']), (active [rows]), spikes, (rows before the first
+/// query, key and value, where masked), rows = images * tokens.
 llvm::SmallVector<Parameter> parametersOf(const AttentionSpec &spec);
 LaunchShape launchOf(const AttentionSpec &spec, int64_t images);
 void buildAttention(KernelBuilder &b, mlir::gpu::GPUModuleOp module, llvm::StringRef name, const AttentionSpec &spec);

@@ -61,7 +61,9 @@ LogicalResult PlanBuilder::buildAct(ActOp op) {
       all->push_back(ofTokens(Twine(block) + "." + name, bytes));
       fill(op, all->back(), 0);
     }
-  for (; act->timestep < timestepsOf(op); ++act->timestep)
+  act->steady = op.getBlocks().front().getArgument(0);
+  act->timesteps = timestepsOf(op);
+  for (; act->timestep < act->timesteps; ++act->timestep)
     if (failed(buildTimestep(op)))
       return failure();
   act.reset();
@@ -83,9 +85,10 @@ LogicalResult PlanBuilder::buildTimestep(ActOp op) {
                       launchOf(compact, tokens), tokens, {reads(act->active), writes(act->list), writes(act->count)})))
       return failure();
     Block &block = op.getBlocks()[index].front();
-    for (Operation &inner : block) // what the timestep before made is no value of this one
+    for (Operation &inner : block) // what the timestep before made for itself is no value of this one
       for (Value made : inner.getResults())
-        buffers.erase(made);
+        if (!act->ahead.contains(made))
+          buffers.erase(made);
     buffers[block.getArgument(0)] = stream;
     act->mask = block.getArgument(1);
     if (failed(build(block)))

@@ -24,8 +24,8 @@ uint32_t PlanBuilder::newBuffer(std::string name, uint64_t imageBytes, uint64_t 
   return static_cast<uint32_t>(result.plan.buffers.size() - 1);
 }
 
-uint32_t PlanBuilder::bufferFor(Value value, StringRef name) {
-  return buffers[value] = newBuffer(name.str(), bytesOf(value));
+uint32_t PlanBuilder::bufferFor(Value value, StringRef name, int64_t times) {
+  return buffers[value] = newBuffer(name.str(), times * bytesOf(value));
 }
 
 PlanArgument PlanBuilder::constantBytes(StringRef bytes) {

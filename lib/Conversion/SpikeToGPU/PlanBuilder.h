@@ -41,8 +41,9 @@ public:
       : module(kernels), kernels(kernels.getLoc(), kernels.getContext()), weights(weights), options(options) {}
 
   mlir::LogicalResult build(mlir::Block &block);
-  /// A new buffer of a value that an op makes, in the layout of its type (Kernels.h); other values as they stand.
-  uint32_t bufferFor(mlir::Value value, llvm::StringRef name);
+  /// A new buffer of a value that an op makes, in the layout of its type (Kernels.h), so many times; other values as
+  /// they stand.
+  uint32_t bufferFor(mlir::Value value, llvm::StringRef name, int64_t times = 1);
   /// The buffer of a value that has one.
   uint32_t buffer(mlir::Value value) const { return buffers.lookup(value); }
   bool hasBuffer(mlir::Value value) const { return buffers.contains(value); }
@@ -67,6 +68,9 @@ private:
 
   uint32_t newBuffer(std::string name, uint64_t imageBytes, uint64_t fixedBytes = 0);
   void fill(mlir::Operation *at, uint32_t buffer, uint8_t value);
+  /// Whether neurons inside stas.act see the same at every timestep, and who reads their spikes can read any
+  /// timestep's.
+  bool areAhead(spike::FireOp fire) const;
   /// What neurons inside stas.act keep, i32 [rows, channels].
   PlanArgument membraneOf(spike::FireOp fire, int64_t rows, int64_t channels);
 
@@ -103,9 +107,13 @@ private:
     uint32_t list, count;                   ///< The active rows, and how many they are.
     std::vector<uint32_t> columns, reached; ///< Of blocks, in rectangular order.
     PlanArgument table;
-    int64_t timestep = 0;
+    int64_t timestep = 0, timesteps = 0;
     bool isLexicographic = false;
     mlir::Value mask; ///< Of the block.
+    /// The stream into the first block is the same at every timestep. Neurons that it drives run once, for all
+    /// timesteps and tokens: right in any order, since a token that the first block skips never comes back to it.
+    mlir::Value steady;
+    llvm::DenseSet<mlir::Value> ahead; ///< Their spikes, [T, rows, D'].
 
     /// Nobody reads a membrane from before the first timestep: tokens that halted do not come back.
     bool isFresh() const { return isLexicographic && timestep == 0; }

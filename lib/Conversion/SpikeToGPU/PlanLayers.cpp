@@ -163,6 +163,11 @@ LogicalResult PlanBuilder::buildAttention(spike::FireOp fire) {
                      {membraneOf(fire, spec.tokens, roundUp(spec.width, channelBlock)), reads(act->active)});
   }
   arguments.push_back(writes(bufferFor(fire.getOutput(), nameOf(fire))));
+  for (Value spikes : {counts->query, counts->key, counts->value})
+    if (act) {
+      int64_t before = act->ahead.contains(spikes) ? act->timestep * spec.tokens : 0;
+      arguments.push_back({PlanArgument::PerImage, static_cast<uint64_t>(before)});
+    }
   return launch(fire, "attention", key, spec, stas::cuda::buildAttention, {spec.windows()}, launchOf(spec, 1),
                 spec.tokens, std::move(arguments));
 }

@@ -58,6 +58,10 @@ static bool isForAttention(spike::FireOp fire) {
   return llvm::all_of(fire.getOutput().getUsers(), llvm::IsaPred<spike::CoincideOp, spike::PackOp, spike::SumCountsOp>);
 }
 
+bool PlanBuilder::areAhead(spike::FireOp fire) const {
+  return act && sumsOf(fire).getAllRows() == act->steady && isForAttention(fire);
+}
+
 /// What keeps two layers of one input from being rows of one matrix; empty where nothing does.
 static StringRef differenceOf(spike::FireOp lhs, spike::FireOp rhs) {
   spike::AccumulateOp left = sumsOf(lhs), right = sumsOf(rhs);
@@ -203,13 +207,16 @@ LogicalResult PlanBuilder::buildLinear(spike::FireOp fire) {
   for (spike::FireOp part : product.parts)
     if (failed(checkRows(sumsOf(part), part)))
       return failure();
+  bool isAhead = areAhead(fire);
+  if (isAhead)
+    spec.timesOut = act->timesteps;
   spec.parts = product.parts.size();
   spec.channels *= spec.parts;
   if (product.constants.empty() && failed(makeConstants(product, spec)))
     return failure();
   spec.form = product.form;
-  spec.stateful = spec.listed = act.has_value();
-  spec.fresh = act && act->isFresh();
+  spec.stateful = spec.listed = act && !isAhead;
+  spec.fresh = spec.stateful && act->isFresh();
   int64_t tail = sums.getImageAxes();
   std::optional<Residual> residual = residualOf(fire, buffers);
   if (residual) {
@@ -229,14 +236,16 @@ LogicalResult PlanBuilder::buildLinear(spike::FireOp fire) {
   llvm::append_range(arguments, product.constants);
   if (residual)
     arguments.push_back(reads(buffer(residual->stream)));
-  if (act)
+  if (spec.stateful)
     arguments.insert(arguments.end(),
                      {membraneOf(fire, rows, spec.paddedChannels()), reads(act->list), reads(act->count)});
   SmallVector<StringRef> names;
   for (spike::FireOp part : product.parts) {
     names.push_back(nameOf(part));
     if (spec.spikes)
-      arguments.push_back(writes(bufferFor(part.getOutput(), names.back())));
+      arguments.push_back(writes(bufferFor(part.getOutput(), names.back(), isAhead ? spec.timesOut : 1)));
+    if (isAhead)
+      act->ahead.insert(part.getOutput());
   }
   if (residual)
     arguments.push_back(writes(bufferFor(residual->add.getOutput(), nameOf(residual->add))));

@@ -72,14 +72,21 @@ void check(const AttentionSpec &spec, int64_t images, unsigned seed) {
   Device device;
   uint64_t membraneAt = 0, spikesAt = 0;
   std::vector<uint64_t> arguments;
-  for (const auto *spikes : {&q, &k, &v})
-    arguments.push_back(device.upload(packSpikes(*spikes, width, random)));
+  std::vector<uint64_t> before; // rows of earlier timesteps, of q, k and v
+  for (const auto *spikes : {&q, &k, &v}) {
+    before.push_back(spec.masked ? before.size() * rows : 0);
+    auto all = drawnSpikes(before.back() * width, 0.5, random);
+    all.insert(all.end(), spikes->begin(), spikes->end());
+    arguments.push_back(device.upload(packSpikes(all, width, random)));
+  }
   if (spec.stateful)
     arguments.push_back(membraneAt = device.upload(membrane));
   if (spec.masked)
     arguments.push_back(device.upload(active));
   std::vector<uint8_t> empty(spec.timesOut * rows * spikeBytes(width), 0);
   arguments.push_back(spikesAt = device.upload(empty));
+  if (spec.masked)
+    llvm::append_range(arguments, before);
   arguments.push_back(rows);
   device.run(ptxOf(spec), launchOf(spec, images), parametersOf(spec), arguments);
   EXPECT_EQ(unpackSpikes(device.download<uint8_t>(spikesAt, empty.size()), width), expected);

@@ -1,4 +1,5 @@
-// A model whose tokens halt: two blocks of attention and a layer, over two timesteps. weights.py writes m.bin.
+// A model whose tokens halt: two blocks of attention and a layer, over two timesteps. In the first, queries are keys and
+// values too. weights.py writes m.bin.
 #wi = #stas.weight<"wi" in "m.bin" at 0 : tensor<32x3x3x3xf32>>
 #wl = #stas.weight<"wl" in "m.bin" at 0 : tensor<32x32xf32>>
 #wh = #stas.weight<"wh" in "m.bin" at 0 : tensor<10x32xf32>>
@@ -34,7 +35,13 @@ func.func @main(%image: tensor<?x3x4x4xf32>) -> (tensor<?x10xf32>, tensor<?x16xi
     %b1 = spike.accumulate %b0 weight(#wl) quant(#qq) : tensor<?x32xi8> -> tensor<?x32xi32>
     %b2 = spike.expand %b1 active(%active) : tensor<?x32xi32>, tensor<?x16xi1> -> tensor<?x16x32xi32>
     %q = spike.fire %b2 active(%active : tensor<?x16xi1>) norm(<>) neuron(<>) quant(#qq) : tensor<?x16x32xi32> -> tensor<?x16x32xi1> loc("b1.q")
-    %b3 = spike.coincide %q, %q, %q heads 2 : tensor<?x16x32xi1> -> tensor<?x16x32xi32>
+    %ks = spike.accumulate %b0 weight(#wl) quant(#qq) : tensor<?x32xi8> -> tensor<?x32xi32>
+    %ke = spike.expand %ks active(%active) : tensor<?x32xi32>, tensor<?x16xi1> -> tensor<?x16x32xi32>
+    %k = spike.fire %ke active(%active : tensor<?x16xi1>) norm(<>) neuron(<>) quant(#qq) : tensor<?x16x32xi32> -> tensor<?x16x32xi1> loc("b1.k")
+    %vs = spike.accumulate %b0 weight(#wl) quant(#qq) : tensor<?x32xi8> -> tensor<?x32xi32>
+    %ve = spike.expand %vs active(%active) : tensor<?x32xi32>, tensor<?x16xi1> -> tensor<?x16x32xi32>
+    %v = spike.fire %ve active(%active : tensor<?x16xi1>) norm(<>) neuron(<>) quant(#qq) : tensor<?x16x32xi32> -> tensor<?x16x32xi1> loc("b1.v")
+    %b3 = spike.coincide %q, %k, %v heads 2 : tensor<?x16x32xi1> -> tensor<?x16x32xi32>
     %a = spike.fire %b3 active(%active : tensor<?x16xi1>) norm(<unit = 0.125>) neuron(<v_threshold = 0.5>) quant(#qt) : tensor<?x16x32xi32> -> tensor<?x16x32xi1> loc("b1.attn")
     %b4 = spike.compact %a active(%active) : tensor<?x16x32xi1>, tensor<?x16xi1> -> tensor<?x32xi1>
     %b5 = spike.accumulate %b4 weight(#wl) quant(#qp) : tensor<?x32xi1> -> tensor<?x32xi32>
