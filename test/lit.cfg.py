@@ -27,6 +27,7 @@ config.substitutions += [
     ("%stas_train", os.path.join(config.stas_source_dir, "tools", "stas-train")),
     ("%inputs", os.path.join(config.stas_source_dir, "test", "Inputs")),
     # A driver that executes the kernels of GPUs on the CPU: test/lib/CUDADriver.
+    ("%cuda_driver_12_3", os.path.join(config.stas_binary_dir, "test", "lib", "libcuda-12.3.so.1")),
     ("%cuda_driver", os.path.join(config.stas_binary_dir, "test", "lib", "libcuda.so.1")),
     ("%data", os.environ.get("STAS_DATA", os.path.join(config.stas_source_dir, "..", "shared", "data"))),
 ]

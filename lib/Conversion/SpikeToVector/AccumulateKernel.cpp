@@ -30,6 +30,7 @@ private:
   Row rowOf(Value first, Value slot);
   void silence(Value first, Value last);
   void tile(Value first, Value slots, Value channel, int64_t vectors, int64_t validChannels);
+  void finishRow(Row row, Value firstList, Value channel, int64_t vectors, int64_t validChannels);
   void fireRow(Row row, Value firstList, Value channel, int64_t vectors, int64_t validChannels);
   bool fetchesMembranes() const { return spec.stateful && spec.timesIn == 1; }
   void fetch(Row row, Value channel, int64_t channels);
@@ -98,6 +99,7 @@ void AccumulateKernel::build() {
   b.loop(kernel.begin, kernel.end, rowBlock(spec), [&](Value first) {
     Value last = b.min(b.add(first, rowBlock(spec)), kernel.end);
     Value slots = prepare(first, last);
+    rowSums->startBlock(b.mul(slots, spec.timesIn));
     if (spec.silences)
       silence(first, last);
     int64_t width = tileChannels(spec), tiles = spec.channels / width;
@@ -172,24 +174,34 @@ void AccumulateKernel::tile(Value first, Value slots, Value channel, int64_t vec
   // The next tile's: of few rows, this one's products are over before its own could arrive.
   Value next = b.min(b.add(channel, vectors * lanes), b.index(padded - vectors * lanes)),
         last = b.sub(slots, b.index(1));
-  rowSums->startTile(b.mul(slots, spec.timesIn), channel, vectors, [&](Value list, int64_t n) {
-    if (fetchesMembranes())
-      b.loop(list, b.add(list, n), 1,
-             [&](Value slot) { fetch(rowOf(first, b.min(slot, last)), next, vectors * lanes); });
-  });
-  b.loop(b.index(0), slots, 1, [&](Value slot) {
-    Row row = rowOf(first, slot);
-    Value firstList = b.mul(slot, spec.timesIn);
-    if (spec.hasNeurons())
-      return fireRow(row, firstList, channel, vectors, validChannels);
-    b.loop(b.index(0), b.index(spec.timesIn), 1, [&](Value time) {
-      Values results = rowSums->sums(b.add(firstList, time), channel, vectors);
-      for (auto [v, value] : llvm::enumerate(results)) {
-        Value at = b.add(channel, v * lanes);
-        value = spec.isReal() ? neurons->current(value, at) : logits(value, at);
-      }
-      storeRow(results, time, row, channel, validChannels);
+  auto part = [&](Value begin, Value end) {
+    rowSums->startTile(b.mul(begin, spec.timesIn), b.mul(end, spec.timesIn), channel, vectors,
+                       [&](Value list, int64_t n) {
+                         if (fetchesMembranes())
+                           b.loop(list, b.add(list, n), 1,
+                                  [&](Value slot) { fetch(rowOf(first, b.min(slot, last)), next, vectors * lanes); });
+                       });
+    b.loop(begin, end, 1, [&](Value slot) {
+      finishRow(rowOf(first, slot), b.mul(slot, spec.timesIn), channel, vectors, validChannels);
     });
+  };
+  int64_t rows = partRows(spec);
+  if (rows == 0)
+    return part(b.index(0), slots);
+  b.loop(b.index(0), slots, rows, [&](Value begin) { part(begin, b.min(b.add(begin, rows), slots)); });
+}
+
+/// What follows the sums of a row and tile.
+void AccumulateKernel::finishRow(Row row, Value firstList, Value channel, int64_t vectors, int64_t validChannels) {
+  if (spec.hasNeurons())
+    return fireRow(row, firstList, channel, vectors, validChannels);
+  b.loop(b.index(0), b.index(spec.timesIn), 1, [&](Value time) {
+    Values results = rowSums->sums(b.add(firstList, time), channel, vectors);
+    for (auto [v, value] : llvm::enumerate(results)) {
+      Value at = b.add(channel, v * lanes);
+      value = spec.isReal() ? neurons->current(value, at) : logits(value, at);
+    }
+    storeRow(results, time, row, channel, validChannels);
   });
 }
 

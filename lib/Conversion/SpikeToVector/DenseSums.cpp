@@ -24,11 +24,7 @@ protected:
     return b.bitCast(b.splat(word, spec.isa.lanes), element);
   }
   void store(Value sum, Value list, int64_t channel) {
-    b.store(sum, results, b.add(b.mul(list, channelMultiple), channel));
-  }
-  /// Blocks of `rows` lists: body(first list).
-  void forEachBlock(Value count, int64_t rows, function_ref<void(Value)> body) {
-    b.loop(b.index(0), count, rows, [&](Value list) { body(list); });
+    b.store(sum, results, b.add(b.mul(b.sub(list, base), channelMultiple), channel));
   }
 };
 
@@ -37,11 +33,12 @@ class ByteProducts : public DenseSums {
 public:
   using DenseSums::DenseSums;
 
-  void startTile(Value count, Value channel, int64_t, Meanwhile meanwhile) override {
+  void startTile(Value begin, Value end, Value channel, int64_t, Meanwhile meanwhile) override {
+    base = begin;
     constexpr int64_t columns = 2, vectorBytes = 64;
     int64_t limbs = spec.bits / 8, vectors = columns * limbs, rows = 24 / vectors;
     Value first = b.mul(channel, limbs * stride); // 16 channels are limbs * K' * 16 bytes
-    forEachBlock(count, rows, [&](Value list) {
+    b.loop(begin, end, rows, [&](Value list) {
       meanwhile(list, rows);
       Values zero(rows * vectors, b.zeros(b.getI32Type(), spec.isa.lanes));
       Values sums = b.loop(b.index(0), b.index(roundUp(spec.inputs, 4) / 4), 1, zero, [&](Value quad, ValueRange old) {
@@ -73,12 +70,13 @@ class PairProducts : public DenseSums {
 public:
   using DenseSums::DenseSums;
 
-  void startTile(Value count, Value channel, int64_t vectors, Meanwhile meanwhile) override {
+  void startTile(Value begin, Value end, Value channel, int64_t vectors, Meanwhile meanwhile) override {
+    base = begin;
     int64_t lanes = spec.isa.lanes, rows = lanes == 16 ? 12 : 6, padded = spec.paddedChannels();
     for (int64_t load = 0; load < vectors / 2; ++load) {
       auto [low, high] = unpackedVectors(load, lanes);
       Value first = b.add(channel, load * 2 * lanes);
-      forEachBlock(count, rows, [&, low = low, high = high](Value list) {
+      b.loop(begin, end, rows, [&, low = low, high = high](Value list) {
         if (load == 0)
           meanwhile(list, rows);
         Values zero(2 * rows, b.zeros(b.getI32Type(), lanes));

@@ -18,18 +18,26 @@ int64_t limbsInMemory(const AccumulateSpec &spec) {
 }
 } // namespace
 
+/// Of the rows of a panel, those whose sums are in memory at a time.
+static int64_t resultRows(const AccumulateSpec &spec, int64_t rows) {
+  int64_t part = partRows(spec) * spec.timesIn;
+  return part > 0 ? std::min(rows, part) : rows;
+}
+
 int64_t PanelSums::bytes(const AccumulateSpec &spec, int64_t lists) {
   int64_t rows = paddedLists(lists);
-  return roundUp(rows * panelStride(spec) * elementBytes(spec), 64) + limbsInMemory(spec) * rows * width * 4;
+  return roundUp(rows * panelStride(spec) * elementBytes(spec), 64) +
+         limbsInMemory(spec) * resultRows(spec, rows) * width * 4;
 }
 
 PanelSums::PanelSums(KernelBuilder &b, const AccumulateSpec &spec, Value input, Value weights, Value scratch,
                      int64_t offset)
     : RowSums(b, spec, input), weights(weights), stride(panelStride(spec)),
-      lists(paddedLists(rowBlock(spec) * spec.timesIn)), storedLimbs(limbsInMemory(spec)) {
+      lists(paddedLists(rowBlock(spec) * spec.timesIn)), resultLists(resultRows(spec, lists)),
+      storedLimbs(limbsInMemory(spec)) {
   panel = b.view(scratch, offset, b.getIntegerType(8 * elementBytes(spec)), lists * stride);
   int64_t resultsAt = offset + roundUp(lists * stride * elementBytes(spec), 64);
-  results = b.view(scratch, resultsAt, b.getI32Type(), storedLimbs * lists * width);
+  results = b.view(scratch, resultsAt, b.getI32Type(), storedLimbs * resultLists * width);
 }
 
 void PanelSums::take(Value list, Row row, Value time) {
@@ -57,10 +65,10 @@ Values PanelSums::sums(Value list, Value, int64_t vectors) {
   int64_t lanes = spec.isa.lanes;
   Values values;
   for (int64_t v = 0; v < vectors; ++v) {
-    Value at = b.add(b.mul(list, width), v * lanes);
+    Value at = b.add(b.mul(b.sub(list, base), width), v * lanes);
     Value sum = b.load(results, at, lanes);
     if (storedLimbs == 2)
-      sum = b.add(b.shiftLeft(sum, 8), b.load(results, b.add(at, lists * width), lanes));
+      sum = b.add(b.shiftLeft(sum, 8), b.load(results, b.add(at, resultLists * width), lanes));
     values.push_back(sum);
   }
   return values;

@@ -18,9 +18,10 @@ public:
   Values sums(mlir::Value list, mlir::Value channel, int64_t vectors) override;
 
 protected:
-  mlir::Value weights, panel, results;
+  mlir::Value weights, panel, results, base;
   int64_t stride;      // elements of a panel row, K'
   int64_t lists;       // of a block, padded
+  int64_t resultLists; // of those, what `results` holds at a time, from `base` on
   int64_t storedLimbs; // of the results: 1 where they have been added up
 };
 
@@ -28,6 +29,8 @@ std::unique_ptr<RowSums> createDenseSums(KernelBuilder &b, const AccumulateSpec 
                                          mlir::Value weights, mlir::Value scratch, int64_t offset);
 std::unique_ptr<RowSums> createTileSums(KernelBuilder &b, const AccumulateSpec &spec, mlir::Value input,
                                         mlir::Value weights, mlir::Value scratch, int64_t offset);
+/// The fewest rows of a panel that tiles multiply well.
+int64_t listsTogether(const AccumulateSpec &spec);
 
 } // namespace stas
 

@@ -1,5 +1,6 @@
 //===- RowSums.cpp - The inputs of a row ----------------------------------===//
 #include "PanelSums.h"
+#include <numeric>
 
 using namespace mlir;
 using namespace stas;
@@ -35,6 +36,10 @@ int64_t stas::rowBlock(const AccumulateSpec &spec) {
   // A panel is padded to whole tiles: the bytes of one row are those of several.
   int64_t several = 32, bytes = RowSums::scratchBytes(spec, several * spec.timesIn);
   return std::clamp<int64_t>(mostScratch * several / bytes, 1, mostRows);
+}
+
+int64_t stas::partRows(const AccumulateSpec &spec) {
+  return spec.family == Family::Tiles ? std::lcm(listsTogether(spec), spec.timesIn) / spec.timesIn : 0;
 }
 
 SmallVector<spike::TableKind> stas::tablesOf(const AccumulateSpec &spec) {

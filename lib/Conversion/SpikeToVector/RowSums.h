@@ -40,10 +40,13 @@ public:
 
   /// Takes the inputs of a row at a timestep as a list.
   virtual void take(mlir::Value list, Row row, mlir::Value time) = 0;
+  /// Called when all lists of a block have been taken.
+  virtual void startBlock(mlir::Value lists) {}
   /// Where lists are of one timestep each: code that asks for what comes after the sums of lists [list, list + n).
   using Meanwhile = llvm::function_ref<void(mlir::Value list, int64_t n)>;
-  /// Called before the first sum of a tile of channels, of which there are `vectors` vectors, for lists [0, count).
-  virtual void startTile(mlir::Value count, mlir::Value channel, int64_t vectors, Meanwhile meanwhile) {}
+  /// Called before the first sum of lists [first, last) and a tile of channels, of which there are `vectors` vectors.
+  virtual void startTile(mlir::Value first, mlir::Value last, mlir::Value channel, int64_t vectors,
+                         Meanwhile meanwhile) {}
   /// A list's sums from a channel on, in vectors of sumLanes(spec) channels.
   virtual Values sums(mlir::Value list, mlir::Value channel, int64_t vectors) = 0;
 
@@ -64,6 +67,9 @@ private:
 
 /// Rows of a block.
 int64_t rowBlock(const AccumulateSpec &spec);
+/// Rows of a block whose neurons run before the next rows' sums, so that the sums stay in the first cache; 0: all of
+/// it.
+int64_t partRows(const AccumulateSpec &spec);
 /// Channels that are computed together, and what that is a multiple of in the last tile.
 int64_t tileChannels(const AccumulateSpec &spec);
 int64_t channelGroup(const AccumulateSpec &spec);

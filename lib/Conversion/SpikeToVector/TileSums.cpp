@@ -1,8 +1,11 @@
 //===- TileSums.cpp - AMX tiles -------------------------------------------===//
 //
-// Two tiles of 16 rows times two tiles of 16 channels; of weights in two limbs,
-// one tile of channels in both. Each step of 64 inputs loads four tiles and
-// multiplies four times.
+// The first cache decides: a tile that lies in it is loaded while another is
+// multiplied, from the second one it comes too late. So few rows at a time are
+// multiplied by all weights of 32 channels, their neurons run, and the sums' memory
+// serves the next rows. Where those weights fit into the cache, 16 rows are
+// multiplied by all of them at once. Where they do not, 32 rows by half of them,
+// some inputs at a time, so that the other half finds these inputs in the cache.
 //
 //===----------------------------------------------------------------------===//
 #include "PanelSums.h"
@@ -14,75 +17,120 @@ using namespace stas;
 namespace {
 constexpr int64_t tileRows = 16, tileInputs = 64, tileBytes = tileRows * tileInputs;
 
+/// Whether the weights of 32 channels leave room in the first cache for inputs and sums.
+bool areResident(const AccumulateSpec &spec) {
+  constexpr int64_t mostBytes = 32 << 10;
+  return channelMultiple * spec.bits / 8 * roundUp(spec.inputs, tileInputs) <= mostBytes;
+}
+
+/// A product of 2 * 2 tiles, or of 1 * 4: sums in four of the eight registers.
+int64_t rowTiles(const AccumulateSpec &spec) { return spec.bits == 16 && areResident(spec) ? 1 : 2; }
+
 class TileSums : public PanelSums {
 public:
   TileSums(KernelBuilder &b, const AccumulateSpec &spec, Value input, Value weights, Value scratch, int64_t offset)
-      : PanelSums(b, spec, input, weights, scratch, offset), limbs(spec.bits / 8),
+      : PanelSums(b, spec, input, weights, scratch, offset), limbs(spec.bits / 8), weightTiles(4 / rowTiles(spec)),
+        passes(2 * limbs / weightTiles), steps(stride / tileInputs),
+        passSteps(passes == 1 ? steps : llvm::divideCeil(steps, llvm::divideCeil(steps, 8))),
         bytes(amx::TileType::get({tileRows, tileInputs}, b.getI8Type())),
         words(amx::TileType::get({tileRows, tileRows}, b.getI32Type())) {}
 
-  void startTile(Value count, Value channel, int64_t, Meanwhile meanwhile) override {
-    // Pairs of row tiles; where at most 16 rows are left, one alone.
-    Value whole = b.mul(arith::DivUIOp::create(b, b.add(count, tileRows - 1), b.index(2 * tileRows)), 2 * tileRows);
-    for (int64_t column = 0; column < columns(); ++column) {
-      Value tile = b.add(b.mul(channel, limbs * stride), column * limbs * stride * tileRows);
-      auto rows = [&](Value list, int64_t tiles) { multiply(list, tiles, tile, column, meanwhile); };
-      b.loop(b.index(0), whole, 2 * tileRows, [&](Value list) { rows(list, 2); });
-      Value isLeft = b.compare(arith::CmpIPredicate::ult, whole, count);
-      b.ifThen(isLeft, [&] { rows(whole, 1); });
-    }
+  void startBlock(Value rows) override {
+    // Of 16 row tiles, a portion a step makes all of the weights.
+    int64_t lists = rowTiles(spec) * tileRows, all = 16 / rowTiles(spec);
+    portions = b.index(1);
+    if (!spec.masked)
+      return;
+    Value groups = arith::DivUIOp::create(b, b.add(rows, 2 * lists - 1), b.index(lists)); // and one more: not none
+    portions = arith::DivUIOp::create(b, b.add(groups, all), groups);
+  }
+
+  void startTile(Value first, Value last, Value channel, int64_t, Meanwhile meanwhile) override {
+    base = first;
+    if (passSteps < steps)
+      b.loop(b.index(0), b.index(limbs * resultLists * channelMultiple), spec.isa.lanes,
+             [&](Value at) { b.store(b.zeros(b.getI32Type(), spec.isa.lanes), results, at); });
+    // Row tiles by one or two; where one of two is left, it alone.
+    int64_t rows = rowTiles(spec), lists = rows * tileRows;
+    Value whole = arith::DivUIOp::create(b, b.sub(b.add(last, tileRows - 1), first), b.index(lists));
+    whole = b.add(first, b.mul(whole, lists));
+    b.loop(first, whole, lists, [&](Value list) { multiply(list, rows, channel, meanwhile); });
+    if (rows > 1)
+      b.ifThen(b.compare(arith::CmpIPredicate::ult, whole, last), [&] { multiply(whole, 1, channel, meanwhile); });
   }
 
 private:
-  /// Of 16 channels in two limbs, or one of 32.
-  int64_t columns() const { return limbs == 2 ? 2 : 1; }
-  /// Row tiles from a list on, times two tiles of weights: two of channels, or the two limbs of one.
-  /// What comes after is asked for a little at each step: a core waits for no more than 16 lines at a time.
-  void multiply(Value list, int64_t rows, Value tile, int64_t column, Meanwhile meanwhile) {
-    int64_t steps = stride / tileInputs, share = llvm::divideCeil(rows * tileRows, steps * columns());
-    Values zero;
-    for (int64_t i = 0; i < 2 * rows; ++i)
-      zero.push_back(amx::TileZeroOp::create(b, words));
-    Values sums = b.loop(b.index(0), b.index(steps), 1, zero, [&](Value step, ValueRange old) {
-      Values inputs, next;
-      meanwhile(b.add(list, b.mul(b.add(step, column * steps), share)), share);
-      prefetchWeights(b.add(b.mul(arith::DivUIOp::create(b, list, b.index(2 * tileRows)), steps), step), tile);
+  /// Row tiles from a list on, times the weights of 32 channels: half of them or all in a pass.
+  void multiply(Value list, int64_t rows, Value channel, Meanwhile meanwhile) {
+    b.loop(b.index(0), b.index(steps), passSteps, [&](Value step) {
+      Value end = steps % passSteps == 0 ? b.add(step, passSteps) : b.min(b.add(step, passSteps), b.index(steps));
+      for (int64_t pass = 0; pass < passes; ++pass)
+        multiply(list, rows, channel, pass, step, end, meanwhile);
+    });
+  }
+
+  /// The inputs of steps [begin, end), 64 each. What comes after is asked for a little at each step: a core waits for
+  /// no more than 16 lines at a time.
+  void multiply(Value list, int64_t rows, Value channel, int64_t pass, Value begin, Value end, Meanwhile meanwhile) {
+    int64_t share = llvm::divideCeil(rows * tileRows, steps * passes), panelBytes = stride * tileRows;
+    Value first = b.mul(channel, limbs * stride), firstOfPass = b.add(first, pass * weightTiles * panelBytes);
+    auto forEachSum = [&](llvm::function_ref<void(int64_t sum, Value at)> body) {
+      for (int64_t sum = 0; sum < rows * weightTiles; ++sum) {
+        int64_t row = sum / weightTiles, tile = pass * weightTiles + sum % weightTiles;
+        int64_t at = row * tileRows * channelMultiple + tile / limbs * tileRows;
+        body(sum, b.add(b.mul(b.sub(list, base), channelMultiple), at + tile % limbs * resultLists * channelMultiple));
+      }
+    };
+    Values start(rows * weightTiles);
+    forEachSum([&](int64_t sum, Value at) {
+      start[sum] = passSteps == steps
+                       ? Value(amx::TileZeroOp::create(b, words))
+                       : amx::TileLoadOp::create(b, words, results, ValueRange{at}, b.index(channelMultiple));
+    });
+    Values sums = b.loop(begin, end, 1, start, [&](Value step, ValueRange old) {
+      Value turn = b.add(step, pass * steps);
+      meanwhile(b.add(list, b.mul(turn, share)), share);
+      Value group = arith::DivUIOp::create(b, list, b.index(rowTiles(spec) * tileRows));
+      prefetchWeights(b.add(b.mul(group, steps * passes), turn), b.add(first, 2 * limbs * panelBytes));
+      Values inputs, next(old.size());
       for (int64_t row = 0; row < rows; ++row) {
         Value at = b.add(b.mul(b.add(list, row * tileRows), stride), b.mul(step, tileInputs));
         inputs.push_back(amx::TileLoadOp::create(b, bytes, panel, ValueRange{at}, b.index(stride)));
       }
-      Values weight;
-      for (int64_t other = 0; other < 2; ++other) {
-        Value at = b.add(b.add(tile, b.mul(step, tileBytes)), other * stride * tileRows);
-        weight.push_back(amx::TileLoadOp::create(b, bytes, weights, ValueRange{at}, b.index(tileInputs)));
+      for (int64_t tile = 0; tile < weightTiles; ++tile) {
+        Value at = b.add(b.add(firstOfPass, b.mul(step, tileBytes)), tile * panelBytes);
+        Value weight = amx::TileLoadOp::create(b, bytes, weights, ValueRange{at}, b.index(tileInputs));
+        for (int64_t row = 0; row < rows; ++row)
+          next[row * weightTiles + tile] = amx::TileMulIOp::create(
+              b, words, inputs[row], weight, old[row * weightTiles + tile], /*isZextLhs=*/true, /*isZextRhs=*/false);
       }
-      for (int64_t row = 0; row < rows; ++row)
-        for (int64_t other = 0; other < 2; ++other)
-          next.push_back(amx::TileMulIOp::create(b, words, inputs[row], weight[other], old[2 * row + other],
-                                                 /*isZextLhs=*/true, /*isZextRhs=*/false));
       return next;
     });
-    for (int64_t row = 0; row < rows; ++row)
-      for (int64_t other = 0; other < 2; ++other) {
-        int64_t limb = limbs == 2 ? other : 0, channel = (limbs == 2 ? column : other) * tileRows;
-        Value at = b.add(b.mul(b.add(list, row * tileRows), channelMultiple), limb * lists * channelMultiple + channel);
-        amx::TileStoreOp::create(b, results, ValueRange{at}, sums[2 * row + other], b.index(channelMultiple));
-      }
+    forEachSum([&](int64_t sum, Value at) {
+      amx::TileStoreOp::create(b, results, ValueRange{at}, sums[sum], b.index(channelMultiple));
+    });
   }
 
-  /// A few lines of the tile after this one: by the time that some rows have been multiplied, all of it is there.
-  void prefetchWeights(Value turn, Value tile) {
+  /// Some lines of the next channels' weights: by the time that all rows have been multiplied, all of them are there.
+  void prefetchWeights(Value turn, Value next) {
     constexpr int64_t lines = 4, lineBytes = 64;
-    Value next = b.add(b.add(tile, 2 * stride * tileRows), b.mul(turn, lines * lineBytes));
     int64_t last = cast<MemRefType>(weights.getType()).getNumElements() - 1;
-    for (int64_t line = 0; line < lines; ++line)
-      b.prefetch(weights, b.min(b.add(next, line * lineBytes), b.index(last)));
+    Value bytes = b.mul(portions, lines * lineBytes), from = b.add(next, b.mul(turn, bytes));
+    b.loop(b.index(0), bytes, lines * lineBytes, [&](Value at) {
+      for (int64_t line = 0; line < lines; ++line)
+        b.prefetch(weights, b.min(b.add(b.add(from, at), line * lineBytes), b.index(last)));
+    });
   }
 
   int64_t limbs;
+  int64_t weightTiles, passes; // of 32 channels, 2 * limbs tiles
+  int64_t steps, passSteps;    // of 64 inputs
   amx::TileType bytes, words;
+  Value portions; // of the next weights, asked for at a step: few rows have few steps
 };
 } // namespace
+
+int64_t stas::listsTogether(const AccumulateSpec &spec) { return rowTiles(spec) * tileRows; }
 
 std::unique_ptr<RowSums> stas::createTileSums(KernelBuilder &b, const AccumulateSpec &spec, Value input, Value weights,
                                               Value scratch, int64_t offset) {

@@ -57,8 +57,22 @@ Device::~Device() {
     library->primaryContextRelease(handle);
 }
 
-Status Device::makeCurrent() const {
-  return library->check(library->contextSetCurrent(context), "use the context of " + deviceName);
+Result<CurrentDevice> Device::makeCurrent() const {
+  DriverResult code = library->contextPush(context);
+  if (Status status = library->check(code, "use the context of " + deviceName); !status)
+    return status.error();
+  return CurrentDevice(*this);
+}
+
+CurrentDevice &CurrentDevice::operator=(CurrentDevice &&other) noexcept {
+  std::swap(device, other.device);
+  return *this;
+}
+
+CurrentDevice::~CurrentDevice() {
+  ContextObject *popped = nullptr;
+  if (device)
+    device->driver().contextPop(&popped);
 }
 
 uint64_t Device::freeBytes() const {

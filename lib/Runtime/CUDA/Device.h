@@ -11,9 +11,30 @@
 #include "Driver.h"
 
 #include <string>
+#include <utility>
 
 namespace stas {
 namespace cuda {
+
+class Device;
+
+/// A device is the calling thread's while this lives; then the thread has again
+/// what it had before, which may be another GPU of the host program. For one
+/// thread; those of a thread end in the reverse order.
+class [[nodiscard]] CurrentDevice {
+public:
+  CurrentDevice() = default;
+  CurrentDevice(CurrentDevice &&other) noexcept { *this = std::move(other); }
+  CurrentDevice &operator=(CurrentDevice &&other) noexcept;
+  CurrentDevice(const CurrentDevice &) = delete;
+  CurrentDevice &operator=(const CurrentDevice &) = delete;
+  ~CurrentDevice();
+
+private:
+  friend class Device;
+  explicit CurrentDevice(const Device &device) : device(&device) {}
+  const Device *device = nullptr; ///< It outlives this.
+};
 
 /// A GPU and its primary context, which all in the process share. May be used
 /// from several threads, of which each makes it its own first.
@@ -38,8 +59,8 @@ public:
   /// Bytes that are free now, by the driver's account; 0 where it gives none.
   uint64_t freeBytes() const;
 
-  /// What the calling thread does from now on concerns this device.
-  Status makeCurrent() const;
+  /// What the calling thread does concerns this device while the result lives.
+  Result<CurrentDevice> makeCurrent() const;
 
 private:
   Device(std::shared_ptr<const Driver> driver, DeviceHandle handle) : library(std::move(driver)), handle(handle) {}

@@ -51,6 +51,9 @@ Status Driver::open(const std::string &library) {
     return makeError("CUDA: '", library, "' has no function '" #name "'; update the NVIDIA driver");
   STAS_CUDA_DRIVER_FUNCTIONS(STAS_LOAD)
 #undef STAS_LOAD
+#define STAS_LOAD_NEWER(member, name, parameters) (member) = reinterpret_cast<decltype(member)>(dlsym(handle, #name));
+  STAS_CUDA_NEWER_DRIVER_FUNCTIONS(STAS_LOAD_NEWER)
+#undef STAS_LOAD_NEWER
   DriverResult code = init(0);
   if (code == kNoDevice)
     return makeError(

@@ -54,6 +54,7 @@ public:
 // NOLINTBEGIN(bugprone-macro-parentheses)
 #define STAS_MEMBER(member, name, parameters) DriverResult(*member) parameters = nullptr;
   STAS_CUDA_DRIVER_FUNCTIONS(STAS_MEMBER)
+  STAS_CUDA_NEWER_DRIVER_FUNCTIONS(STAS_MEMBER)
 #undef STAS_MEMBER
   // NOLINTEND(bugprone-macro-parentheses)
 

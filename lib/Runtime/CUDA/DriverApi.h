@@ -57,6 +57,9 @@ enum FunctionAttribute : int { kMaxDynamicShared = 8 };
 /// CUjit_option.
 enum JitOption : int { kErrorLogBuffer = 5, kErrorLogBufferBytes = 6 };
 
+/// CU_LAUNCH_PARAM_...: what the words of `extra` are, of a launch. The values are those of pointers.
+enum LaunchOption : uintptr_t { kLaunchEnd = 0, kLaunchBuffer = 1, kLaunchBufferBytes = 2 };
+
 enum : unsigned {
   kHostAllocPortable = 1,     ///< CU_MEMHOSTALLOC_PORTABLE
   kStreamNonBlocking = 1,     ///< CU_STREAM_NON_BLOCKING
@@ -88,7 +91,8 @@ struct GraphExecObject;         ///< CUgraphExec_st
   X(deviceTotalMem, cuDeviceTotalMem_v2, (size_t *bytes, DeviceHandle device))                                         \
   X(primaryContextRetain, cuDevicePrimaryCtxRetain, (ContextObject * *context, DeviceHandle device))                   \
   X(primaryContextRelease, cuDevicePrimaryCtxRelease_v2, (DeviceHandle device))                                        \
-  X(contextSetCurrent, cuCtxSetCurrent, (ContextObject * context))                                                     \
+  X(contextPush, cuCtxPushCurrent_v2, (ContextObject * context))                                                       \
+  X(contextPop, cuCtxPopCurrent_v2, (ContextObject * *context))                                                        \
   X(memGetInfo, cuMemGetInfo_v2, (size_t *free, size_t *total))                                                        \
   X(memAlloc, cuMemAlloc_v2, (DeviceAddress * address, size_t bytes))                                                  \
   X(memFree, cuMemFree_v2, (DeviceAddress address))                                                                    \
@@ -124,6 +128,11 @@ struct GraphExecObject;         ///< CUgraphExec_st
   X(graphDestroy, cuGraphDestroy, (GraphObject * graph))                                                               \
   X(graphExecDestroy, cuGraphExecDestroy, (GraphExecObject * exec))                                                    \
   X(graphLaunch, cuGraphLaunch, (GraphExecObject * exec, StreamObject * stream))
+
+/// Those that only newer drivers have: null in others.
+#define STAS_CUDA_NEWER_DRIVER_FUNCTIONS(X)                                                                            \
+  /* CUDA 12.4 */                                                                                                      \
+  X(functionParameter, cuFuncGetParamInfo, (FunctionObject * function, size_t index, size_t *offset, size_t *bytes))
 
 } // namespace cuda
 } // namespace stas

@@ -28,8 +28,11 @@ Result<std::unique_ptr<Executor>> Executor::create(std::shared_ptr<const Device>
     if (!step.kernel.empty() && !canLaunch(step, options.mostImages))
       return makeError("kernel '", step.kernel, "' of '", step.layer, "': ", options.mostImages,
                        " images at once are more than a GPU launches; use a smaller batch");
-  if (Status status = device->makeCurrent(); !status)
-    return status.error();
+  // What fails below has made things of the device, which go first.
+  const std::shared_ptr<const Device> used = device;
+  Result<CurrentDevice> current = used->makeCurrent();
+  if (!current)
+    return current.error();
   Result<Module> module = Module::load(device, image);
   if (!module)
     return module.error();
@@ -43,7 +46,8 @@ Result<std::unique_ptr<Executor>> Executor::create(std::shared_ptr<const Device>
 
 Executor::~Executor() {
   // Whatever fails here, nobody can be told, and what is on its way is lost.
-  (void)device->makeCurrent();
+  if (Result<CurrentDevice> current = device->makeCurrent())
+    ending = std::move(*current);
   for (Size &size : sizes)
     for (std::unique_ptr<Slot> &slot : size.slots)
       if (slot)
@@ -51,6 +55,7 @@ Executor::~Executor() {
 }
 
 Status Executor::findKernels() {
+  const std::vector<DeviceAddress> anywhere(plan.buffers.size());
   for (const PlanStep &step : plan.steps) {
     if (step.kernel.empty()) {
       kernels.push_back(nullptr);
@@ -59,6 +64,8 @@ Status Executor::findKernels() {
     Result<FunctionObject *> kernel = module.find(step.kernel, step.sharedBytes);
     if (!kernel)
       return kernel.error();
+    if (Status status = module.checkParameters(*kernel, step.kernel, argumentsOf(step, anywhere, 1)); !status)
+      return status;
     kernels.push_back(*kernel);
   }
   return {};
@@ -160,21 +167,27 @@ Status Executor::record(Slot &slot, uint64_t images) {
   return {};
 }
 
+Arguments Executor::argumentsOf(const PlanStep &step, const std::vector<DeviceAddress> &addresses,
+                                uint64_t images) const {
+  Arguments arguments;
+  for (const PlanArgument &argument : step.arguments) {
+    if (argument.isBuffer())
+      arguments.add(addresses[argument.value]);
+    else if (argument.kind == PlanArgument::Weights)
+      arguments.add(weights.address() + argument.value);
+    else
+      arguments.add(static_cast<uint32_t>(argument.value * (argument.kind == PlanArgument::PerImage ? images : 1)));
+  }
+  return arguments;
+}
+
 Status Executor::launch(Slot &slot, size_t index, uint64_t images) {
   const PlanStep &step = plan.steps[index];
   if (!kernels[index]) {
     uint64_t buffer = step.arguments[0].value;
     return slot.stream.fill(slot.addresses[buffer], step.value, plan.buffers[buffer].bytes(images));
   }
-  Arguments arguments;
-  for (const PlanArgument &argument : step.arguments) {
-    if (argument.isBuffer())
-      arguments.add(slot.addresses[argument.value]);
-    else if (argument.kind == PlanArgument::Weights)
-      arguments.add(weights.address() + argument.value);
-    else
-      arguments.add(static_cast<uint32_t>(argument.value * (argument.kind == PlanArgument::PerImage ? images : 1)));
-  }
+  Arguments arguments = argumentsOf(step, slot.addresses, images);
   Launch launch;
   launch.grid[0] = static_cast<unsigned>(step.blocks(images));
   launch.block[0] = step.threads;
@@ -208,8 +221,9 @@ Status Executor::run(const PlanRun &run) {
   if (run.outputs.size() != plan.outputs.size() || (run.images > 0 && !run.input))
     return makeError("required an array for the images and for each of ", plan.outputs.size(), " outputs, found ",
                      run.input ? "" : "none for the images and ", run.outputs.size(), " for outputs");
-  if (Status status = device->makeCurrent(); !status)
-    return status;
+  Result<CurrentDevice> current = device->makeCurrent();
+  if (!current)
+    return current.error();
   for (uint64_t first = 0; first < run.images;) {
     uint64_t images = std::min(run.images - first, options.mostImages);
     uint64_t batches = (run.images - first) / images;

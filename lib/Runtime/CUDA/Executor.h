@@ -83,12 +83,14 @@ private:
   Status place(Slot &slot, uint64_t images);
   Status record(Slot &slot, uint64_t images);
   Status launch(Slot &slot, size_t step, uint64_t images);
+  Arguments argumentsOf(const PlanStep &step, const std::vector<DeviceAddress> &addresses, uint64_t images) const;
   Status runBatches(Size &size, const PlanRun &run, uint64_t first, uint64_t batches);
   Status start(Slot &slot, const PlanRun &run, uint64_t first, uint64_t images);
   Status finish(Slot &slot, const PlanRun &run, uint64_t images);
 
   // In this order: what is made of another comes after it.
   std::shared_ptr<const Device> device;
+  CurrentDevice ending; ///< Once this is destroyed: until all below is.
   Plan plan;
   Module module;
   ExecutorOptions options;

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Module.h"
+#include "stas/Support/Checked.h"
 #include "stas/Support/Text.h"
 
 #include <cstdlib>
@@ -49,11 +50,10 @@ Result<std::vector<const Image *>> stas::cuda::imagesFor(const std::vector<Image
                    device.name(), ", which is sm_", device.architecture());
 }
 
-std::vector<void *> Arguments::pointers() {
-  std::vector<void *> result;
-  for (uint64_t &value : values)
-    result.push_back(&value);
-  return result;
+void Arguments::append(const void *value, size_t size) {
+  packed.resize(alignTo(packed.size(), size));
+  parts.push_back({packed.size(), size});
+  packed.append(static_cast<const char *>(value), size);
 }
 
 Result<Module> Module::load(std::shared_ptr<const Device> device, const Image &image) {
@@ -98,7 +98,8 @@ Result<FunctionObject *> Module::find(const std::string &kernel, unsigned bytes)
     return status.error();
   if (bytes > device->sharedBytes())
     return makeError("CUDA: kernel '", kernel, "': required ", humanBytes(bytes), " of shared memory, found ",
-                     humanBytes(device->sharedBytes()), " on ", device->name());
+                     humanBytes(device->sharedBytes()), " on ", device->name(),
+                     "; compile the model with --gpu=sm_86, whose kernels need at most 99 KiB");
   unsigned &asked = dynamicShared[function];
   if (bytes > kSharedForAll && bytes > asked) {
     code = driver.functionSetAttribute(function, kMaxDynamicShared, static_cast<int>(bytes));
@@ -109,10 +110,41 @@ Result<FunctionObject *> Module::find(const std::string &kernel, unsigned bytes)
   return function;
 }
 
+Status Module::checkParameters(FunctionObject *function, const std::string &kernel, const Arguments &arguments) const {
+  const Driver &driver = device->driver();
+  if (!driver.functionParameter)
+    return {};
+  auto differs = [&](const auto &...parts) {
+    return makeError("CUDA: kernel '", kernel, "': ", parts...,
+                     ": the plan is not that of this code; copy or compile the artifact again");
+  };
+  // The driver knows no number of parameters: it refuses the index after the last.
+  for (size_t i = 0;; ++i) {
+    size_t offset = 0, bytes = 0, count = arguments.places().size();
+    DriverResult code = driver.functionParameter(function, i, &offset, &bytes);
+    if (code == kInvalidValue)
+      return i == count ? Status() : differs("required ", i, " arguments, found ", count);
+    if (Status status = driver.check(code, "ask for the parameters of the kernel '" + kernel + "'"); !status)
+      return status;
+    if (i == count)
+      return differs("required more than ", count, " arguments, found ", count);
+    const Arguments::Place &place = arguments.places()[i];
+    if (place.offset != offset || place.bytes != bytes)
+      return differs("argument ", i, ": required ", bytes, " B at ", offset, ", found ", place.bytes, " B at ",
+                     place.offset);
+  }
+}
+
 Status Module::launch(Stream &stream, FunctionObject *kernel, const Launch &launch, Arguments &arguments) {
-  std::vector<void *> pointers = arguments.pointers();
+  // One buffer and its size, beyond which the driver does not read, and which it refuses where it is not that of the
+  // parameters. The other way, an array of pointers, has no size: of a kernel with more parameters than the plan
+  // knows, which a damaged artifact may have, the driver would follow whatever lies behind the array.
+  std::string &bytes = arguments.bytes();
+  size_t size = bytes.size();
+  auto option = [](LaunchOption which) { return reinterpret_cast<void *>(which); };
+  void *extra[] = {option(kLaunchBuffer), bytes.data(), option(kLaunchBufferBytes), &size, option(kLaunchEnd)};
   const unsigned *grid = launch.grid, *block = launch.block;
   DriverResult code = stream.driver().launchKernel(kernel, grid[0], grid[1], grid[2], block[0], block[1], block[2],
-                                                   launch.dynamicShared, stream.get(), pointers.data(), nullptr);
+                                                   launch.dynamicShared, stream.get(), nullptr, extra);
   return stream.driver().check(code, "launch a kernel");
 }

@@ -37,16 +37,23 @@ struct Launch {
   unsigned dynamicShared = 0; ///< Bytes.
 };
 
-/// The arguments of a kernel, in the order of its parameters.
+/// The arguments of a kernel, in the order of its parameters and as it reads
+/// them: each at the next multiple of its size, nothing behind the last.
 class Arguments {
 public:
-  void add(DeviceAddress address) { values.push_back(address); }
-  void add(uint32_t number) { values.push_back(number); }
-  /// Pointers to the values, for as long as none is added.
-  std::vector<void *> pointers();
+  struct Place {
+    size_t offset, bytes;
+  };
+  void add(DeviceAddress address) { append(&address, sizeof address); }
+  void add(uint32_t number) { append(&number, sizeof number); }
+
+  const std::vector<Place> &places() const { return parts; }
+  std::string &bytes() { return packed; }
 
 private:
-  std::vector<uint64_t> values; ///< A number of 32 bits lies in the first bytes of its 64.
+  void append(const void *value, size_t size);
+  std::vector<Place> parts;
+  std::string packed;
 };
 
 /// Outlives the work with its kernels. For one thread at a time.
@@ -65,7 +72,13 @@ public:
   /// where there is none of that name, or the GPU has not as much.
   Result<FunctionObject *> find(const std::string &kernel, unsigned dynamicShared);
 
-  /// Puts a launch into a stream.
+  /// Fails where the kernel that find() gave has not as many parameters, or as
+  /// large ones, as there are arguments. A driver before CUDA 12.4 cannot say
+  /// what parameters there are: then it is launch() that fails.
+  Status checkParameters(FunctionObject *function, const std::string &kernel, const Arguments &arguments) const;
+
+  /// Puts a launch into a stream. Fails where the arguments are not as many
+  /// bytes as the kernel's parameters.
   static Status launch(Stream &stream, FunctionObject *kernel, const Launch &launch, Arguments &arguments);
 
 private:

@@ -5,10 +5,9 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "stas/Target/Artifact/Artifact.h"
 #include "stas/Target/Artifact/ArtifactWriter.h"
-#include "stas/Target/Artifact/HaltingOrder.h"
+#include "stas/Target/Artifact/DescribeModel.h"
 #include "stas/Target/CPU/Emit.h"
 #include "llvm/ADT/TypeSwitch.h"
-#include "llvm/Support/Path.h"
 
 using namespace mlir;
 using namespace stas;
@@ -262,15 +261,7 @@ llvm::Error stas::writeArtifact(ArrayRef<PlannedCode> codes, StringRef sharedObj
   input.set_width(image[3]);
   manifest.set_timesteps(1);
   plan.walk([&](spike::TimeLoopOp loop) { manifest.set_timesteps(loop.getTimesteps()); });
-  if (auto model = planned->getAttrOfType<ModelAttr>("stas.model")) {
-    manifest.set_source(llvm::sys::path::filename(model.getSource()).str());
-    manifest.set_family(model.getFamily().str());
-    manifest.set_timesteps(model.getTimesteps());
-    for (auto [mean, std] : llvm::zip(model.getMean(), model.getStd())) {
-      input.add_mean(static_cast<float>(mean));
-      input.add_std(static_cast<float>(std));
-    }
-  }
+  describeModel(planned, manifest);
   manifest.set_arena_bytes(arena.getInt());
   manifest.set_blocks(blocks.getInt());
   if (auto order = plan->getAttrOfType<StringAttr>("spike.halting_order"))

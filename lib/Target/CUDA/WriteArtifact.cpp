@@ -5,9 +5,8 @@
 #include "stas/Target/Artifact/Artifact.h"
 #include "stas/Target/Artifact/ArtifactWriter.h"
 #include "stas/Target/Artifact/CudaPlan.h"
-#include "stas/Target/Artifact/HaltingOrder.h"
+#include "stas/Target/Artifact/DescribeModel.h"
 #include "stas/Target/CUDA/CudaArtifact.h"
-#include "llvm/Support/Path.h"
 
 using namespace mlir;
 using namespace stas;
@@ -46,15 +45,7 @@ static Manifest describe(ModuleOp module, func::FuncOp main) {
   });
   if (type.getNumResults() > 1)
     manifest.set_tokens(cast<RankedTensorType>(type.getResult(1)).getDimSize(1));
-  if (auto model = module->getAttrOfType<ModelAttr>("stas.model")) {
-    manifest.set_source(llvm::sys::path::filename(model.getSource()).str());
-    manifest.set_family(model.getFamily().str());
-    manifest.set_timesteps(model.getTimesteps());
-    for (auto [mean, std] : llvm::zip(model.getMean(), model.getStd())) {
-      input.add_mean(static_cast<float>(mean));
-      input.add_std(static_cast<float>(std));
-    }
-  }
+  describeModel(module, manifest);
   return manifest;
 }
 

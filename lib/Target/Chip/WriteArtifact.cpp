@@ -1,14 +1,13 @@
 //===- WriteArtifact.cpp - A mapped network as an artifact ----------------===//
 #include "dialects/Chip/ChipOps.h"
-#include "dialects/STAS/STASAttrs.h"
 #include "stas/Quantization/Halting.h"
 #include "stas/Quantization/QuantizedLayer.h"
 #include "stas/Target/Artifact/Artifact.h"
 #include "stas/Target/Artifact/ArtifactWriter.h"
 #include "stas/Target/Artifact/CoreMap.h"
+#include "stas/Target/Artifact/DescribeModel.h"
 #include "stas/Target/Chip/ChipArtifact.h"
 #include "llvm/ADT/StringMap.h"
-#include "llvm/Support/Path.h"
 
 using namespace mlir;
 using namespace stas;
@@ -392,15 +391,8 @@ llvm::Error stas::writeChipArtifact(ModuleOp module, WeightReader &weights, Stri
   // As of the CPU's: int16 has no table of 8 bits.
   auto isNarrow = [](SynapsesOp table) { return table.getQuantAttr() && table.getQuantAttr().getBits() == 8; };
   manifest.set_precision(llvm::any_of(network.getBody().getOps<SynapsesOp>(), isNarrow) ? "int8" : "int16");
-  manifest.set_timesteps(network.getTimesteps());
-  if (auto model = module->getAttrOfType<ModelAttr>("stas.model")) {
-    manifest.set_source(llvm::sys::path::filename(model.getSource()).str());
-    manifest.set_family(model.getFamily().str());
-    for (auto [mean, std] : llvm::zip(model.getMean(), model.getStd())) {
-      manifest.mutable_input()->add_mean(static_cast<float>(mean));
-      manifest.mutable_input()->add_std(static_cast<float>(std));
-    }
-  }
+  describeModel(module, manifest);
+  manifest.set_timesteps(network.getTimesteps()); // of the network, whatever the model's
   if (Status status = writer->finish(manifest, &core.map); !status)
     return toLLVM(status.error());
   return llvm::Error::success();

@@ -34,16 +34,6 @@ inline std::string loadError(const std::string &library = STAS_TEST_CUDA_DRIVER)
   return driver ? "" : driver.message();
 }
 
-/// The device of the library that runs PTX on the CPU, made current.
-inline std::shared_ptr<const Device> openDevice() {
-  Result<std::shared_ptr<const Driver>> driver = Driver::load(STAS_TEST_CUDA_DRIVER);
-  EXPECT_TRUE(driver) << (driver ? "" : driver.message());
-  Result<std::shared_ptr<const Device>> device = Device::open(*driver);
-  EXPECT_TRUE(device) << (device ? "" : device.message());
-  EXPECT_TRUE((*device)->makeCurrent());
-  return *device;
-}
-
 template <typename T> T valueOf(Result<T> result) {
   EXPECT_TRUE(result) << (result ? "" : result.message());
   return std::move(*result);
@@ -51,6 +41,18 @@ template <typename T> T valueOf(Result<T> result) {
 
 inline std::string messageOf(const Status &status) { return status ? "" : status.message(); }
 template <typename T> std::string messageOf(const Result<T> &result) { return result ? "" : result.message(); }
+
+/// The device of a library that runs PTX on the CPU, current until nobody has it.
+inline std::shared_ptr<const Device> openDevice(const std::string &library = STAS_TEST_CUDA_DRIVER) {
+  struct Opened {
+    std::shared_ptr<const Device> device;
+    CurrentDevice current;
+  };
+  auto opened = std::make_shared<Opened>();
+  opened->device = valueOf(Device::open(valueOf(Driver::load(library))));
+  opened->current = valueOf(opened->device->makeCurrent());
+  return {opened, opened->device.get()};
+}
 
 /// Kernels: `add(memory, number)` adds a number to each thread's word, `fault()` reads address 0, `shared()` uses
 /// dynamic shared memory.

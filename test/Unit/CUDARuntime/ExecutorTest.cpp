@@ -17,9 +17,10 @@ using namespace stas::cuda;
 static const uint32_t kWeights[4] = {2, 3, 5, 7};
 
 static Result<std::unique_ptr<Executor>> make(Plan plan, const ExecutorOptions &options = {},
-                                              const std::string &kernels = kPlanKernels) {
+                                              const std::string &kernels = kPlanKernels,
+                                              const std::string &library = STAS_TEST_CUDA_DRIVER) {
   std::string_view weights(reinterpret_cast<const char *>(kWeights), sizeof kWeights);
-  return Executor::create(openDevice(), std::move(plan), {"sm_80", kernels}, weights, options);
+  return Executor::create(openDevice(library), std::move(plan), {"sm_80", kernels}, weights, options);
 }
 
 /// Runs so many images and compares every total.
@@ -129,6 +130,20 @@ TEST(CUDAExecutor, LaunchesThatTheDeviceRefuses) {
   uint32_t words[4] = {};
   EXPECT_EQ(messageOf(executor->run({1, words, {words}})),
             "CUDA: cannot launch a kernel: invalid argument (CUDA_ERROR_INVALID_VALUE 1): step 1, 'scale' of 'stem'");
+}
+
+TEST(CUDAExecutor, PlansOfOtherKernels) {
+  Plan plan = smallPlan();
+  plan.steps[1].arguments.pop_back();
+  EXPECT_EQ(messageOf(make(plan)),
+            "CUDA: kernel 'scale': required more than 3 arguments, found 3: the plan is not that of this code; copy or "
+            "compile the artifact again");
+  // An older driver says so when the kernel is launched.
+  auto executor = valueOf(make(plan, {}, kPlanKernels, STAS_TEST_OLDER_CUDA_DRIVER));
+  uint32_t words[4] = {};
+  EXPECT_EQ(messageOf(executor->run({1, words, {words}})),
+            "CUDA: cannot launch a kernel: invalid argument (CUDA_ERROR_INVALID_VALUE 1): step 1, 'scale' of 'stem'");
+  expectTotals(*valueOf(make(smallPlan(), {}, kPlanKernels, STAS_TEST_OLDER_CUDA_DRIVER)), 3);
 }
 
 TEST(CUDAExecutor, KernelsThatLeaveTheirBuffers) {

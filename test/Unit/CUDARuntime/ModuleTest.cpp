@@ -96,8 +96,54 @@ TEST(CUDAModule, KernelsThatAreNot) {
   auto device = openDevice();
   Module module = valueOf(Module::load(device, {"sm_80", kKernels}));
   EXPECT_EQ(messageOf(module.find("none", 0)), "CUDA: the code has no kernel 'none', which the plan launches");
-  EXPECT_EQ(messageOf(module.find("shared", 228 * 1024)),
-            "CUDA: kernel 'shared': required 228.0 KiB of shared memory, found 227.0 KiB on PTX on the CPU");
+  EXPECT_EQ(
+      messageOf(module.find("shared", 228 * 1024)),
+      "CUDA: kernel 'shared': required 228.0 KiB of shared memory, found 227.0 KiB on PTX on the CPU; compile the "
+      "model with --gpu=sm_86, whose kernels need at most 99 KiB");
+}
+
+/// What is said of one argument of 8 bytes, then numbers.
+static std::string checkArguments(Module &module, const std::string &kernel, int addresses, int numbers) {
+  Arguments arguments;
+  for (int i = 0; i < addresses; ++i)
+    arguments.add(DeviceAddress(0));
+  for (int i = 0; i < numbers; ++i)
+    arguments.add(uint32_t(0));
+  return messageOf(module.checkParameters(valueOf(module.find(kernel, 0)), kernel, arguments));
+}
+
+TEST(CUDAModule, ArgumentsThatAreNotTheParameters) {
+  auto device = openDevice();
+  Module module = valueOf(Module::load(device, {"sm_80", kKernels}));
+  const std::string other = ": the plan is not that of this code; copy or compile the artifact again";
+  EXPECT_EQ(checkArguments(module, "add", 1, 1), "");
+  EXPECT_EQ(checkArguments(module, "shared", 0, 0), "");
+  EXPECT_EQ(checkArguments(module, "add", 1, 0), "CUDA: kernel 'add': required more than 1 arguments, found 1" + other);
+  EXPECT_EQ(checkArguments(module, "add", 0, 0), "CUDA: kernel 'add': required more than 0 arguments, found 0" + other);
+  EXPECT_EQ(checkArguments(module, "add", 1, 2), "CUDA: kernel 'add': required 2 arguments, found 3" + other);
+  EXPECT_EQ(checkArguments(module, "shared", 0, 1), "CUDA: kernel 'shared': required 0 arguments, found 1" + other);
+  EXPECT_EQ(checkArguments(module, "add", 2, 0),
+            "CUDA: kernel 'add': argument 1: required 4 B at 8, found 8 B at 8" + other);
+  EXPECT_EQ(checkArguments(module, "add", 0, 2),
+            "CUDA: kernel 'add': argument 0: required 8 B at 0, found 4 B at 0" + other);
+}
+
+TEST(CUDAModule, ArgumentsOfADriverThatKnowsNoParameters) {
+  auto device = openDevice(STAS_TEST_OLDER_CUDA_DRIVER);
+  Module module = valueOf(Module::load(device, {"sm_80", kKernels}));
+  EXPECT_EQ(checkArguments(module, "add", 1, 0), "");
+  Stream stream = valueOf(Stream::create(device));
+  const std::string refused = "CUDA: cannot launch a kernel: invalid argument (CUDA_ERROR_INVALID_VALUE 1)";
+  for (int numbers : {0, 2}) {
+    Arguments arguments;
+    arguments.add(DeviceAddress(0));
+    for (int i = 0; i < numbers; ++i)
+      arguments.add(uint32_t(0));
+    EXPECT_EQ(messageOf(Module::launch(stream, valueOf(module.find("add", 0)), {}, arguments)), refused);
+  }
+  Arguments none;
+  EXPECT_TRUE(Module::launch(stream, valueOf(module.find("shared", 1024)), {{1, 1, 1}, {1, 1, 1}, 1024}, none));
+  EXPECT_TRUE(stream.synchronize());
 }
 
 TEST(CUDAModule, MuchSharedMemoryIsAskedFor) {

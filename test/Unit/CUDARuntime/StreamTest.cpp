@@ -180,7 +180,7 @@ TEST_F(CUDAStream, WhatACaptureForbids) {
   // Another thread may.
   Graph graph = valueOf(Graph::capture(first, [&] {
     std::thread([&] {
-      EXPECT_TRUE(device->makeCurrent());
+      CurrentDevice current = valueOf(device->makeCurrent());
       valueOf(pool.allocate(2 << 20, "a test"));
     }).join();
     add(first, 1);
@@ -198,7 +198,7 @@ TEST_F(CUDAStream, ThreadsThatHaveNoDevice) {
     EXPECT_EQ(messageOf(first.fill(memory.address(), 0, 4)), "CUDA: cannot fill memory of the GPU" + invalid);
     EXPECT_EQ(messageOf(first.synchronize()), "CUDA: cannot finish the work on the GPU" + invalid);
     EXPECT_EQ(messageOf(module.find("add", 0)), "CUDA: cannot find the kernel 'add'" + invalid);
-    EXPECT_TRUE(device->makeCurrent());
+    CurrentDevice current = valueOf(device->makeCurrent());
     EXPECT_TRUE(first.synchronize());
   }).join();
 }

@@ -122,29 +122,61 @@ DriverResult stas::cuda::cuDevicePrimaryCtxRetain(ContextObject **context, Devic
   STAS_ENTER()
   if (device < 0 || device >= state.devices)
     return kInvalidDevice;
-  ++state.retained;
-  *context = &state.context;
+  *context = &state.primary[device];
+  ++(*context)->retained;
   return kSuccess;
 }
 
-DriverResult stas::cuda::cuDevicePrimaryCtxRelease_v2(DeviceHandle) {
+DriverResult stas::cuda::cuDevicePrimaryCtxRelease_v2(DeviceHandle device) {
   State &state = State::get();
   std::lock_guard<std::mutex> lock(state.mutex);
-  if (state.retained == 0)
+  if (device < 0 || device >= State::kMostDevices || state.primary[device].retained == 0)
     return kInvalidContext;
-  // The context goes with who used it last, and with it a fault and all that was made in it.
-  if (--state.retained == 0)
+  --state.primary[device].retained;
+  // The contexts go with who used the last, and with them a fault and all that was made in them.
+  if (!state.isRetained())
     state.reset();
   return kSuccess;
 }
 
-thread_local ContextObject *stas::cuda::current = nullptr;
+thread_local std::vector<ContextObject *> stas::cuda::contexts;
+
+/// Whether it is the context of a device that somebody holds.
+static bool isContext(const State &state, const ContextObject *context) {
+  return std::any_of(std::begin(state.primary), std::end(state.primary),
+                     [&](const ContextObject &each) { return &each == context && each.retained > 0; });
+}
+
+DriverResult stas::cuda::cuCtxPushCurrent_v2(ContextObject *context) {
+  STAS_ENTER()
+  if (!isContext(state, context))
+    return kInvalidContext;
+  contexts.push_back(context);
+  return kSuccess;
+}
+
+// The two below change the thread alone: a fault does not keep them from it.
+DriverResult stas::cuda::cuCtxPopCurrent_v2(ContextObject **context) {
+  if (contexts.empty())
+    return kInvalidContext;
+  *context = contexts.back();
+  contexts.pop_back();
+  return kSuccess;
+}
+
+DriverResult stas::cuda::cuCtxGetCurrent(ContextObject **context) {
+  *context = current();
+  return kSuccess;
+}
 
 DriverResult stas::cuda::cuCtxSetCurrent(ContextObject *context) {
   STAS_ENTER()
-  if (context && (context != &state.context || state.retained == 0))
+  if (context && !isContext(state, context))
     return kInvalidContext;
-  current = context;
+  if (!contexts.empty())
+    contexts.pop_back();
+  if (context)
+    contexts.push_back(context);
   return kSuccess;
 }
 

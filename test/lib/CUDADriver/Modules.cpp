@@ -52,14 +52,23 @@ DriverResult stas::cuda::cuModuleLoadDataEx(ModuleObject **module, const void *i
     return kNoBinaryForGpu;
   auto loaded = std::make_unique<ModuleObject>();
   loaded->program = std::move(*program);
+  loaded->context = current();
   *module = loaded.get();
   state.modules[*module] = std::move(loaded);
   return kSuccess;
 }
 
+/// Those of the current context, both.
+static bool has(const State &state, ModuleObject *module) {
+  return state.modules.count(module) && module->context == current();
+}
+static bool has(const State &state, FunctionObject *function) {
+  return state.functions.count(function) && function->context == current();
+}
+
 DriverResult stas::cuda::cuModuleUnload(ModuleObject *module) {
   STAS_ENTER_AT_ONCE()
-  if (!state.modules.count(module))
+  if (!has(state, module))
     return kInvalidHandle;
   // What was launched holds the code.
   for (const auto &[name, function] : module->functions)
@@ -70,21 +79,21 @@ DriverResult stas::cuda::cuModuleUnload(ModuleObject *module) {
 
 DriverResult stas::cuda::cuModuleGetFunction(FunctionObject **function, ModuleObject *module, const char *name) {
   STAS_ENTER_CONTEXT()
-  if (!state.modules.count(module))
+  if (!has(state, module))
     return kInvalidHandle;
   const ptx::Code *code = module->program->find(name);
   if (!code)
     return kNotFound;
   std::unique_ptr<FunctionObject> &entry = module->functions[name];
   if (!entry)
-    entry.reset(new FunctionObject{module->program, code, 48 * 1024});
+    entry.reset(new FunctionObject{module->program, code, module->context, 48 * 1024});
   *function = *state.functions.insert(entry.get()).first;
   return kSuccess;
 }
 
 DriverResult stas::cuda::cuFuncSetAttribute(FunctionObject *function, FunctionAttribute attribute, int value) {
   STAS_ENTER_CONTEXT()
-  if (!state.functions.count(function))
+  if (!has(state, function))
     return kInvalidHandle;
   if (attribute != kMaxDynamicShared || value < 0 ||
       static_cast<uint64_t>(value) + function->code->staticShared > state.sharedBytes())
@@ -93,14 +102,43 @@ DriverResult stas::cuda::cuFuncSetAttribute(FunctionObject *function, FunctionAt
   return kSuccess;
 }
 
+/// The arguments of a launch in the two forms that there are: an array of pointers as long as the kernel has
+/// parameters, or one buffer, whose size must be the parameters'.
+static DriverResult takeArguments(const ptx::Kernel &kernel, void **pointers, void **extra,
+                                  std::vector<uint8_t> &parameters) {
+  parameters.resize(kernel.parameterBytes);
+  if (!extra) {
+    for (size_t i = 0; i < kernel.parameters.size(); ++i)
+      std::memcpy(parameters.data() + kernel.parameters[i].offset, pointers[i], kernel.parameters[i].size);
+    return kSuccess;
+  }
+  const void *buffer = nullptr;
+  size_t bytes = 0;
+  for (; reinterpret_cast<uintptr_t>(*extra) != kLaunchEnd; extra += 2)
+    switch (reinterpret_cast<uintptr_t>(*extra)) {
+    case kLaunchBuffer:
+      buffer = extra[1];
+      break;
+    case kLaunchBufferBytes:
+      bytes = *static_cast<size_t *>(extra[1]);
+      break;
+    default:
+      return kInvalidValue;
+    }
+  if (pointers || !buffer || bytes != kernel.parameterBytes)
+    return kInvalidValue;
+  std::memcpy(parameters.data(), buffer, bytes);
+  return kSuccess;
+}
+
 DriverResult stas::cuda::cuLaunchKernel(FunctionObject *function, unsigned gridX, unsigned gridY, unsigned gridZ,
                                         unsigned blockX, unsigned blockY, unsigned blockZ, unsigned dynamicShared,
                                         StreamObject *stream, void **arguments, void **extra) {
   STAS_ENTER_CONTEXT()
-  if (!state.functions.count(function))
+  if (!has(state, function))
     return kInvalidHandle;
   const ptx::Code &code = *function->code;
-  if (extra || dynamicShared > function->mostDynamicShared)
+  if (dynamicShared > function->mostDynamicShared)
     return kInvalidValue;
   ptx::Launch launch;
   launch.grid[0] = gridX;
@@ -110,11 +148,8 @@ DriverResult stas::cuda::cuLaunchKernel(FunctionObject *function, unsigned gridX
   launch.block[1] = blockY;
   launch.block[2] = blockZ;
   launch.dynamicShared = dynamicShared;
-  launch.parameters.resize(code.kernel->parameterBytes);
-  for (size_t i = 0; i < code.kernel->parameters.size(); ++i) {
-    const ptx::Variable &parameter = code.kernel->parameters[i];
-    std::memcpy(launch.parameters.data() + parameter.offset, arguments[i], parameter.size);
-  }
+  if (DriverResult taken = takeArguments(*code.kernel, arguments, extra, launch.parameters); taken != kSuccess)
+    return taken;
   if (!ptx::checkLaunch(code, launch) || code.staticShared + dynamicShared > state.sharedBytes())
     return kInvalidValue;
   return state.submit(stream, [&state, program = function->program, name = code.kernel->name, launch] {

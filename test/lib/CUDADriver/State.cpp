@@ -19,12 +19,12 @@ static uint64_t numberOf(const char *variable, uint64_t otherwise) {
 }
 
 void State::configure() {
-  if (retained > 0)
+  if (isRetained())
     return;
   architecture = static_cast<int>(numberOf("STAS_TEST_CUDA_ARCHITECTURE", 90));
   version = static_cast<int>(numberOf("STAS_TEST_CUDA_VERSION", 12040));
   versionError = static_cast<DriverResult>(numberOf("STAS_TEST_CUDA_VERSION_ERROR", kSuccess));
-  devices = static_cast<int>(numberOf("STAS_TEST_CUDA_DEVICES", 1));
+  devices = static_cast<int>(std::min<uint64_t>(numberOf("STAS_TEST_CUDA_DEVICES", 1), kMostDevices));
   memoryBytes = numberOf("STAS_TEST_CUDA_MEMORY", uint64_t(4) << 30);
   options.threads = static_cast<int>(numberOf("STAS_TEST_CUDA_THREADS", 0));
   options.findRaces = numberOf("STAS_TEST_CUDA_RACES", 1) != 0;

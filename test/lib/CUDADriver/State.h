@@ -20,25 +20,31 @@
 #include "lib/Runtime/CUDA/DriverApi.h"
 #include "test/lib/PTX/Program.h"
 
+#include <algorithm>
 #include <chrono>
 #include <deque>
 #include <map>
 #include <set>
 #include <thread>
+#include <vector>
 
 namespace stas {
 namespace cuda {
 
-struct ContextObject {};
+struct ContextObject {
+  unsigned retained = 0;
+};
 
 struct FunctionObject {
   std::shared_ptr<const ptx::Program> program; ///< Work with it holds it as well.
   const ptx::Code *code;
-  unsigned mostDynamicShared; ///< Bytes that a launch may ask for.
+  const ContextObject *context; ///< In which the module was loaded.
+  unsigned mostDynamicShared;   ///< Bytes that a launch may ask for.
 };
 
 struct ModuleObject {
   std::shared_ptr<const ptx::Program> program;
+  const ContextObject *context;
   std::map<std::string, std::unique_ptr<FunctionObject>> functions;
 };
 
@@ -56,6 +62,8 @@ struct GraphExecObject {
 };
 
 struct StreamObject {
+  explicit StreamObject(const ContextObject *context) : context(context) {}
+  const ContextObject *context; ///< In which it was made.
   std::deque<Work> pending;
   uint64_t submitted = 0, done = 0; ///< Of all work ever.
   /// While it is captured: the graph, and who began. joined: what was captured
@@ -74,10 +82,11 @@ struct EventObject {
   std::chrono::steady_clock::time_point time;
 };
 
-/// Of the calling thread.
-extern thread_local ContextObject *current;
+/// Of the calling thread: the last is current.
+extern thread_local std::vector<ContextObject *> contexts;
+inline ContextObject *current() { return contexts.empty() ? nullptr : contexts.back(); }
 
-/// The only device, and all that was made on it.
+/// All devices, and all that was made on them.
 class State {
 public:
   static State &get();
@@ -92,8 +101,8 @@ public:
   std::set<EventObject *> events;
   std::map<GraphObject *, std::shared_ptr<GraphObject>> graphs;
   std::set<GraphExecObject *> executables;
-  ContextObject context;
-  unsigned retained = 0;
+  static constexpr int kMostDevices = 8;
+  ContextObject primary[kMostDevices]; ///< Contexts of the devices.
   bool isInitialized = false;
 
   /// The first fault of a kernel. From then on all calls fail, as on a device.
@@ -110,7 +119,11 @@ public:
   /// Frees all that programs made and forgets a fault.
   void reset();
   unsigned sharedBytes() const { return (architecture >= 90 ? 227 : 163) * 1024; }
-  bool has(StreamObject *stream) const { return !stream || streams.count(stream); }
+  bool isRetained() const {
+    return std::any_of(std::begin(primary), std::end(primary), [](const ContextObject &each) { return each.retained; });
+  }
+  /// Whether there is such a stream, of the current context.
+  bool has(StreamObject *stream) const { return !stream || (streams.count(stream) && stream->context == current()); }
 
   /// Adds work to a stream, or to the graph that it captures. The null stream
   /// waits for all others and does the work at once.
@@ -136,7 +149,7 @@ public:
 /// Of those that need a context.
 #define STAS_ENTER_CONTEXT()                                                                                           \
   STAS_ENTER()                                                                                                         \
-  if (!stas::cuda::current)                                                                                            \
+  if (!stas::cuda::current())                                                                                          \
     return stas::cuda::kInvalidContext;
 
 /// Of those that do their work at once, which no graph would repeat.
@@ -156,6 +169,10 @@ extern "C" {
 namespace stas {
 namespace cuda {
 STAS_CUDA_DRIVER_FUNCTIONS(STAS_DECLARE)
+STAS_CUDA_NEWER_DRIVER_FUNCTIONS(STAS_DECLARE)
+// What a host program calls, and the runtime does not.
+STAS_DECLARE(contextSetCurrent, cuCtxSetCurrent, (ContextObject * context))
+STAS_DECLARE(contextGetCurrent, cuCtxGetCurrent, (ContextObject * *context))
 } // namespace cuda
 } // namespace stas
 #undef STAS_DECLARE

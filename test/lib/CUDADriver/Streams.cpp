@@ -91,7 +91,7 @@ DriverResult stas::cuda::cuMemsetD8Async(DeviceAddress target, unsigned char val
 
 DriverResult stas::cuda::cuStreamCreate(StreamObject **stream, unsigned) {
   STAS_ENTER_CONTEXT()
-  *stream = *state.streams.insert(new StreamObject).first;
+  *stream = *state.streams.insert(new StreamObject(current())).first;
   return kSuccess;
 }
 
