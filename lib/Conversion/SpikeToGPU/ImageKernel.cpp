@@ -12,6 +12,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "ImageKernel.h"
+#include "Neurons.h"
 #include <map>
 
 using namespace mlir;
@@ -36,7 +37,7 @@ bool fitsRegisters(const ImageSpec &spec) {
 class ImageKernel {
 public:
   ImageKernel(KernelBuilder &b, const Kernel &kernel, const ImageSpec &spec)
-      : b(b), spec(spec), image(kernel.arguments[0]), weights(kernel.arguments[1]), cuts(kernel.arguments[2]),
+      : b(b), spec(spec), image(kernel.arguments[0]), weights(kernel.arguments[1]), neurons(kernel.arguments[2]),
         result(kernel.arguments[3]), rows(kernel.arguments[4]) {}
   void build();
 
@@ -49,13 +50,15 @@ private:
   Value heldSum(int64_t down, int64_t right);
   Value heldPixel(int64_t down, int64_t right, int64_t input);
   Value heldWeight(int64_t number);
+  Value ofChannel(int64_t table);
   Value pattern(Value total);
+  Value softPattern(Value total);
   Value fired(Value row);
   void storeSpikes(Value bits, Value row);
 
   KernelBuilder &b;
   const ImageSpec &spec;
-  Value image, weights, cuts, result, rows, pixels, channel;
+  Value image, weights, neurons, result, rows, pixels, channel;
   // In registers, once they have been loaded: the first pixel's position, pixels by row, column and input, weights.
   Value firstPixelY, firstPixelX;
   std::map<std::array<int64_t, 3>, Value> pixelsHeld;
@@ -83,7 +86,11 @@ std::string stas::cuda::problemOf(const ImageSpec &spec) {
 }
 
 SmallVector<Parameter> stas::cuda::parametersOf(const ImageSpec &spec) {
-  return {{"image"}, {"weights"}, {"cuts"}, {spec.counts ? "counts" : "spikes"}, {"rows", Parameter::Kind::Number}};
+  return {{"image"},
+          {"weights"},
+          {spec.soft ? "neurons" : "cuts"},
+          {spec.counts ? "counts" : "spikes"},
+          {"rows", Parameter::Kind::Number}};
 }
 
 LaunchShape stas::cuda::launchOf(const ImageSpec &spec, int64_t images) {
@@ -222,12 +229,31 @@ Value ImageKernel::heldWeight(int64_t number) {
   return held;
 }
 
+/// The channel's entry of one of the neurons' tables.
+Value ImageKernel::ofChannel(int64_t table) {
+  Value at = b.mul(b.add(channel, table * spec.paddedChannels()), 8);
+  return b.load(b.at(neurons, at), b.getI64Type());
+}
+
+/// The same of a neuron with soft reset.
+Value ImageKernel::softPattern(Value total) {
+  NeuronConstants constants{ofChannel(0), ofChannel(1), ofChannel(2)};
+  Neurons code(b, *spec.soft);
+  Value current = code.current(total, constants), membrane = b.constant(0, 64), bits = b.constant(0);
+  for (int64_t time = 0; time < spec.timesteps; ++time) {
+    Value spike = code.fire(current, constants, membrane);
+    bits = b.bitOr(bits, b.select(spike, b.constant(int64_t(1) << time), b.constant(0)));
+  }
+  return bits;
+}
+
 /// The spikes of a neuron by its sum: bit t is that of timestep t.
 Value ImageKernel::pattern(Value total) {
+  if (spec.soft)
+    return softPattern(total);
   Value bits = b.constant(0), before;
   for (int64_t step = 1; step <= spec.timesteps; ++step) {
-    Value at = b.mul(b.add(channel, (step - 1) * spec.paddedChannels()), 8);
-    Value cut = b.load(b.at(cuts, at), b.getI64Type());
+    Value cut = ofChannel(step - 1);
     // Fires first at this step or sooner; what fires first at step n fires at all its multiples.
     Value reached = b.compare(arith::CmpIPredicate::sge, total, cut);
     int64_t multiples = 0;

@@ -97,26 +97,36 @@ LogicalResult PlanBuilder::buildImage(spike::AccumulateOp sums, Operation *neuro
   if (!layer)
     return neurons->emitOpError(llvm::toString(layer.takeError()));
   if (layer->form.soft)
-    return neurons->emitOpError("requires neurons with hard reset on a GPU where the image drives them, found soft "
-                                "reset");
+    spec.soft = layer->form;
   int64_t n = spec.channels, padded = spec.paddedChannels(), steps = spec.timesteps;
   std::vector<int32_t> byNeuron = byTaps(layer->weights, quant), rows(layer->inputs * padded);
   for (int64_t c = 0; c < n; ++c)
     for (int64_t k = 0; k < layer->inputs; ++k)
       rows[k * padded + c] = byNeuron[c * layer->inputs + k];
-  std::vector<int64_t> cuts = staircaseCuts(*layer, steps), bySteps(steps * padded);
-  for (int64_t c = 0; c < n; ++c)
-    for (int64_t step = 0; step < steps; ++step)
-      bySteps[step * padded + c] = cuts[c * steps + step];
+  std::vector<int64_t> tables;
+  if (spec.soft) {
+    for (const std::vector<int64_t> *table : {&layer->biases, &layer->thresholds, &layer->resets}) {
+      tables.insert(tables.end(), table->begin(), table->end());
+      tables.resize(roundUp(tables.size(), padded));
+    }
+  } else {
+    std::vector<int64_t> cuts = staircaseCuts(*layer, steps);
+    tables.resize(steps * padded);
+    for (int64_t c = 0; c < n; ++c)
+      for (int64_t step = 0; step < steps; ++step)
+        tables[step * padded + c] = cuts[c * steps + step];
+  }
   std::string key = llvm::formatv("map={0}x{1}x{2} n={3} {4} t={5}{6}", spec.inputs, spec.height, spec.width, n,
                                   keyOf(spec.window), steps, spec.counts ? " counts" : "");
   if (spec.pool)
     key += " pool " + keyOf(*spec.pool);
+  if (spec.soft)
+    key += " " + stas::describe(*spec.soft);
   uint32_t input = buffer(sums.getInput());
-  PlanArgument weightsAt = constant<int32_t>(rows), cutsAt = constant<int64_t>(bySteps);
+  PlanArgument weightsAt = constant<int32_t>(rows), neuronsAt = constant<int64_t>(tables);
   return launch(neurons, "image", key, spec, stas::cuda::buildImage, {spec.positions() * padded, imageThreads},
                 launchOf(spec, 1), spec.positions(),
-                {reads(input), weightsAt, cutsAt, writes(bufferFor(neurons->getResult(0), nameOf(neurons)))});
+                {reads(input), weightsAt, neuronsAt, writes(bufferFor(neurons->getResult(0), nameOf(neurons)))});
 }
 
 //===----------------------------------------------------------------------===//

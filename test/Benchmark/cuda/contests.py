@@ -83,7 +83,6 @@ class Contest:
                         ways[name] = self.measure(backend, kind, way, batch)
                         summarise(found)
                         yield
-            self.workers[backend][0].close()  # gives its memory back
         for name, row in ways.items() if batch >= LARGE else ():
             best = found.get(name.split(", ")[1], {}).get("images_per_second", 0)
             if row.get("images_per_second", best) < 0.5 * best:

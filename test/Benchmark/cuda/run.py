@@ -298,10 +298,11 @@ def main():
                 runner.player.close()
         if not is_right(report):
             wrong.append(name)
-        print("%s: %s" % (name, "not the CPU's results" if name in wrong else "right"), flush=True)
+        print("%s: %s" % (name, report.get("failed") or ("not the CPU's results" if name in wrong else "right")), flush=True)
         store(options.out, everything)
     if wrong:
-        fail("required the CPU's results on the GPU, found others of %s; %s has which" % (", ".join(wrong), options.out))
+        fail("required the CPU's results on the GPU, found others or none of %s; %s has which" % (
+            ", ".join(wrong), options.out))
 
 
 if __name__ == "__main__":

@@ -36,19 +36,31 @@ void check(const ImageSpec &spec, int64_t images, unsigned seed) {
   auto weights = drawn<int32_t>(k * n, -8388607, 8388607, random); // [K, N]
   // Neurons of 64 bits, with the cuts that the compiler finds.
   QuantizedLayer layer;
-  layer.form = halvingNeuron(spec.timesteps, 3);
+  layer.form = spec.soft ? *spec.soft : halvingNeuron(spec.timesteps, 3);
   layer.form.wide = true;
   for (int64_t c = 0; c < n; ++c) {
     layer.biases.push_back(drawn<int64_t>(1, -1000000000, 1000000000, random)[0]);
     layer.thresholds.push_back(drawn<int64_t>(1, 20000000000, 200000000000, random)[0] << layer.form.fraction);
+    // What it takes differs from the threshold where neurons do not rest at 0.
+    layer.resets.push_back(layer.thresholds.back() / 8 * (7 + c % 3));
     layer.sumBounds.push_back(k * 20000 * int64_t(8388607));
     layer.bounds.push_back(int64_t(1) << 60);
   }
-  std::vector<int64_t> cuts = staircaseCuts(layer, spec.timesteps), bySteps(spec.timesteps * padded);
+  std::vector<int64_t> neurons(3 * padded); // bias, threshold, reset; or cuts
   std::vector<int32_t> rows(k * padded);
+  if (!spec.soft) {
+    std::vector<int64_t> cuts = staircaseCuts(layer, spec.timesteps);
+    neurons.resize(spec.timesteps * padded);
+    for (int64_t c = 0; c < n; ++c)
+      for (int64_t t = 0; t < spec.timesteps; ++t)
+        neurons[t * padded + c] = cuts[c * spec.timesteps + t];
+  }
   for (int64_t c = 0; c < n; ++c) {
-    for (int64_t t = 0; t < spec.timesteps; ++t)
-      bySteps[t * padded + c] = cuts[c * spec.timesteps + t];
+    if (spec.soft) {
+      neurons[c] = layer.biases[c];
+      neurons[padded + c] = layer.thresholds[c];
+      neurons[2 * padded + c] = layer.resets[c];
+    }
     for (int64_t i = 0; i < k; ++i)
       rows[i * padded + c] = weights[i * n + c];
   }
@@ -64,7 +76,7 @@ void check(const ImageSpec &spec, int64_t images, unsigned seed) {
     int64_t v = 0;
     bool spike = false;
     for (int64_t step = 0; step <= t; ++step)
-      spike = layer.form.step(layer.form.current(sum, layer.biases[c]), layer.thresholds[c], 0, v);
+      spike = layer.form.step(layer.form.current(sum, layer.biases[c]), layer.thresholds[c], layer.resets[c], v);
     return spike;
   };
   std::vector<uint8_t> expected, patterns, spikes; // patterns: [.., T]
@@ -104,7 +116,7 @@ void check(const ImageSpec &spec, int64_t images, unsigned seed) {
   std::string ptx =
       ptxOf([&](KernelBuilder &b, mlir::gpu::GPUModuleOp module) { buildImage(b, module, "kernel", spec); });
   device.run(ptx, launchOf(spec, images), parametersOf(spec),
-             {device.upload(image), device.upload(rows), device.upload(bySteps), counts, static_cast<uint64_t>(count)});
+             {device.upload(image), device.upload(rows), device.upload(neurons), counts, static_cast<uint64_t>(count)});
   EXPECT_EQ(unpadCounts(device.download<uint8_t>(counts, empty.size()), n), expected);
   ImageSpec inSteps = spec;
   inSteps.counts = false;
@@ -113,7 +125,7 @@ void check(const ImageSpec &spec, int64_t images, unsigned seed) {
   ptx = ptxOf([&](KernelBuilder &b, mlir::gpu::GPUModuleOp module) { buildImage(b, module, "kernel", inSteps); });
   device.run(
       ptx, launchOf(inSteps, images), parametersOf(inSteps),
-      {device.upload(image), device.upload(rows), device.upload(bySteps), spikesAt, static_cast<uint64_t>(count)});
+      {device.upload(image), device.upload(rows), device.upload(neurons), spikesAt, static_cast<uint64_t>(count)});
   EXPECT_EQ(unpackSpikes(device.download<uint8_t>(spikesAt, bytes), n), spikes);
 }
 
@@ -153,6 +165,24 @@ TEST(CudaImage, Pools) {
   spec.window = window(9, 7, 5, 1, 2);
   spec.pool = window(9, 7, 3, 2, 1);
   check(spec, 1, 8);
+}
+
+/// A rest is left behind a spike, so that neither spikes nor their number follow from the first.
+TEST(CudaImage, SoftReset) {
+  for (double tau : {2.0, 1.25}) {
+    ImageSpec spec = layer(7, 9, 40, 4);
+    spec.soft = generalNeuron(tau, 3, /*soft=*/true);
+    spec.soft->wide = true;
+    check(spec, 3, 11);
+    spec.timesteps = 16;
+    check(spec, 1, 12);
+    spec.timesteps = 4;
+    spec.pool = window(7, 9, 3, 2, 1);
+    check(spec, 2, 13);
+    // More weights than registers hold.
+    spec.window = window(7, 9, 5, 1, 2);
+    check(spec, 1, 14);
+  }
 }
 
 TEST(CudaImage, Problems) {

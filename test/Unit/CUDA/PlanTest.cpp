@@ -52,31 +52,35 @@ INSTANTIATE_TEST_SUITE_P(Sizes, CudaPlan,
                              Shapes{"odd_heads", 3, 5, 5, 1, 3, 60, 5, 40, 3, 10},
                              Shapes{"odd_map", 2, 5, 7, 1, 3, 72, 3, 130, 3, 17},
                              Shapes{"strided_image", 3, 6, 6, 2, 3, 48, 3, 300, 5, 33},
-                             Shapes{"general", 3, 6, 6, 1, 3, 16, 2, 20, 5, 10, "tau = 3.0"}),
+                             Shapes{"general", 3, 6, 6, 1, 3, 16, 2, 20, 5, 10, "tau = 3.0"},
+                             Shapes{"soft_reset", 3, 6, 6, 1, 3, 40, 2, 20, 4, 10, "reset = soft"},
+                             Shapes{"soft_general", 2, 5, 7, 2, 3, 16, 2, 20, 5, 10, "tau = 1.25, reset = soft"}),
                          nameOf);
 
 /// A stem whose image layer is pooled and counted, and whose later maps are pooled: what comes after it runs once.
-TestModel stemModel(const char *pool) {
+TestModel stemModel(const char *pool, const char *neuron) {
   ModelWriter writer(/*seed=*/5);
   std::string body;
   auto op = [&](const char *name, const std::string &text) {
     body += llvm::formatv("  %{0} = spike.{1}\n", name, text).str();
   };
-  auto layer = [&](const std::string &weight, const std::string &norm, const char *rest) {
-    return llvm::formatv("#spike.quant<weight = {0}, norm = {1}, neuron = <>, {2}>", weight, norm, rest).str();
+  auto layer = [&](const std::string &weight, const std::string &norm, const char *rest, const char *neuron = "") {
+    return llvm::formatv("#spike.quant<weight = {0}, norm = {1}, neuron = <{2}>, {3}>", weight, norm, neuron, rest)
+        .str();
   };
   std::string window = "#spike.window<kernel = [3, 3], strides = [1, 1], padding = [1, 1]";
   op("x", "quantize %image scale 4194304 limit 10000000 : tensor<?x3x7x8xf32> -> tensor<?x3x7x8xi32>");
   std::string weight = writer.weight({24, 3, 3, 3}, -0.7, 0.7, false), norm = writer.norm(24);
   std::string quant = layer(weight, norm,
                             "input_unit = 2.384185791015625e-07, input_max = 10000000, steps = 4, bits = 24, guard = "
-                            "2, state_bits = 64");
+                            "2, state_bits = 64",
+                            neuron);
   op("s0", llvm::formatv("accumulate %x weight({0}) window({1}, channels_first = true>) quant({2}) : "
                          "tensor<?x3x7x8xi32> -> tensor<?x7x8x24xi64>",
                          weight, window, quant));
-  op("counts", llvm::formatv("staircase sum %s0 norm({0}) neuron(#stas.lif<>) timesteps 4 {1} quant({2}) : "
+  op("counts", llvm::formatv("staircase sum %s0 norm({0}) neuron(#stas.lif<{4}>) timesteps 4 {1} quant({2}) : "
                              "tensor<?x7x8x24xi64> -> tensor<?x{3}x24xi8>",
-                             norm, pool, quant, *pool ? "4x4" : "7x8"));
+                             norm, pool, quant, *pool ? "4x4" : "7x8", neuron));
   std::string map = *pool ? "4x4" : "7x8", tokens = *pool ? "4" : "16", half = *pool ? "2x2" : "4x4";
   weight = writer.weight({40, 24, 3, 3}, -0.7, 0.7, false);
   norm = writer.norm(40);
@@ -119,9 +123,12 @@ TestModel stemModel(const char *pool) {
 TEST(CudaPlanStem, CountsAndPools) {
   Shapes shapes{"", 3, 7, 8, 1, 3, 40, 1, 1, 1, 10};
   std::vector<float> images = imagesOf(shapes, 3);
-  for (const char *pool : {"", "pool(#spike.window<kernel = [3, 3], strides = [2, 2], padding = [1, 1]>)"}) {
-    SCOPED_TRACE(pool);
-    TestModel model = stemModel(pool);
+  const char *pool = "pool(#spike.window<kernel = [3, 3], strides = [2, 2], padding = [1, 1]>)";
+  std::pair<const char *, const char *> stems[] = {
+      {"", ""}, {pool, ""}, {"", "reset = soft"}, {pool, "tau = 1.25, reset = soft"}};
+  for (auto [pooled, neuron] : stems) {
+    SCOPED_TRACE(testing::Message() << pooled << neuron);
+    TestModel model = stemModel(pooled, neuron);
     Outcome expected = interpretModel(model, images);
     ASSERT_EQ(expected.logits.size(), 30u);
     // Silence, or spikes everywhere, would prove nothing: then all images are alike.
@@ -134,11 +141,9 @@ TEST(CudaPlanStem, CountsAndPools) {
 
 TEST(CudaPlanErrors, WhatCannotBePlanned) {
   Shapes shapes{"", 3, 4, 4, 1, 3, 16, 2, 20, 4, 10};
-  Shapes wide = shapes, soft = shapes, longer = shapes;
+  Shapes wide = shapes, longer = shapes;
   wide.stateBits = 48;
   EXPECT_THAT(PlannedModel(integerModel(wide, 16)).error, HasSubstr("requires neurons of 32 bits on a GPU, found 48"));
-  soft.neuron = "reset = soft";
-  EXPECT_THAT(PlannedModel(integerModel(soft, 16)).error, HasSubstr("requires neurons with hard reset on a GPU"));
   longer.timesteps = 17;
   EXPECT_THAT(PlannedModel(integerModel(longer, 16)).error, HasSubstr("requires 1 to 16 timesteps, found 17 on a GPU"));
 }
