@@ -13,7 +13,7 @@ using namespace stas::cuda;
 using artifact::Artifact;
 
 CUDAModel::CUDAModel(const Artifact &file, std::unique_ptr<Executor> executor, std::string code, std::string device)
-    : executor(std::move(executor)) {
+    : executor(std::move(executor)), path(file.path()) {
   const artifact::Manifest &manifest = file.manifest();
   describe(manifest);
   description.cpu = std::move(code);
@@ -53,20 +53,26 @@ Result<std::unique_ptr<Model>> CUDAModel::load(Artifact file, const LoadOptions 
     return makeError(file.path(), ": ", usable.message());
   ExecutorOptions with;
   with.mostImages = static_cast<uint64_t>(options.batch);
-  Plan plan = cudaplan::planOf(stored, weights.size());
-  for (size_t i = 0;; ++i) {
-    const Image &image = *(*usable)[i];
-    Result<std::unique_ptr<Executor>> executor = Executor::create(*device, plan, image, weights, with);
-    if (executor) {
-      const char *form = cudaplan::formName(image.isBinary ? cudaplan::CUBIN : cudaplan::PTX);
-      return std::unique_ptr<Model>(
-          new CUDAModel(file, std::move(*executor), image.target + " " + form, (*device)->name()));
-    }
-    // A driver may be older than the assembler, whose machine code it then refuses, or than the PTX of its GPU; what is
-    // for older ones says the same.
-    if (i + 1 == usable->size())
-      return makeError(file.path(), ": ", executor.message());
+  Result<CurrentDevice> current = (*device)->makeCurrent();
+  if (!current)
+    return makeError(file.path(), ": ", current.message());
+  const Image *used = usable->front();
+  Result<Module> module = Module::load(*device, *used);
+  // A driver may be older than the assembler, whose machine code it then refuses, or than the PTX of its GPU; what is
+  // for older ones says the same.
+  for (size_t i = 1; !module && i < usable->size(); ++i) {
+    used = (*usable)[i];
+    module = Module::load(*device, *used);
   }
+  if (!module)
+    return makeError(file.path(), ": ", module.message());
+  Result<std::unique_ptr<Executor>> executor =
+      Executor::create(*device, cudaplan::planOf(stored, weights.size()), std::move(*module), weights, with);
+  if (!executor)
+    return makeError(file.path(), ": ", executor.message());
+  const char *form = cudaplan::formName(used->isBinary ? cudaplan::CUBIN : cudaplan::PTX);
+  return std::unique_ptr<Model>(
+      new CUDAModel(file, std::move(*executor), used->target + " " + form, (*device)->name()));
 }
 
 Status CUDAModel::run(const Batch &batch, const RunOptions &options) {
@@ -89,5 +95,6 @@ Status CUDAModel::run(const Batch &batch, const RunOptions &options) {
   run.outputs = {batch.logits};
   if (description.halts)
     run.outputs.push_back(batch.halting);
-  return executor->run(run);
+  Status status = executor->run(run);
+  return status ? status : makeError(path, ": ", status.message());
 }

@@ -28,6 +28,7 @@ private:
   CUDAModel(const artifact::Artifact &file, std::unique_ptr<Executor> executor, std::string code, std::string device);
 
   std::unique_ptr<Executor> executor;
+  std::string path; ///< Of the artifact, for errors.
 };
 
 } // namespace cuda

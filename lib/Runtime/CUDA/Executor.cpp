@@ -16,7 +16,7 @@ using namespace stas::cuda;
 /// What memory holds that nobody wrote, where that is asked for.
 static constexpr uint8_t kPattern = 0xa5;
 
-Result<std::unique_ptr<Executor>> Executor::create(std::shared_ptr<const Device> device, Plan plan, const Image &image,
+Result<std::unique_ptr<Executor>> Executor::create(std::shared_ptr<const Device> device, Plan plan, Module module,
                                                    std::string_view weights, const ExecutorOptions &options) {
   if (weights.size() != plan.weightsBytes)
     return makeError("plan: required ", plan.weightsBytes, " B of weights, found ", weights.size());
@@ -28,15 +28,7 @@ Result<std::unique_ptr<Executor>> Executor::create(std::shared_ptr<const Device>
     if (!step.kernel.empty() && !canLaunch(step, options.mostImages))
       return makeError("kernel '", step.kernel, "' of '", step.layer, "': ", options.mostImages,
                        " images at once are more than a GPU launches; use a smaller batch");
-  // What fails below has made things of the device, which go first.
-  const std::shared_ptr<const Device> used = device;
-  Result<CurrentDevice> current = used->makeCurrent();
-  if (!current)
-    return current.error();
-  Result<Module> module = Module::load(device, image);
-  if (!module)
-    return module.error();
-  std::unique_ptr<Executor> executor(new Executor(std::move(device), std::move(plan), std::move(*module), options));
+  std::unique_ptr<Executor> executor(new Executor(std::move(device), std::move(plan), std::move(module), options));
   if (Status status = executor->findKernels(); !status)
     return status.error();
   if (Status status = executor->uploadWeights(weights); !status)
@@ -115,13 +107,14 @@ Result<std::unique_ptr<Executor::Slot>> Executor::makeSlot(uint64_t images) {
 
 Status Executor::place(Slot &slot, uint64_t images) {
   const std::string what = "a batch of " + std::to_string(images);
+  auto shortage = [](const Error &error) { return makeError(error.message(), "; a smaller batch needs less"); };
   Layout layout = layOut(plan, images);
   if (Status status = check(plan, layout, images); !status)
     return status;
   if (!options.separateBuffers) {
     Result<DeviceMemory> memory = pool.allocate(layout.bytes, what);
     if (!memory)
-      return memory.error();
+      return shortage(memory.error());
     for (uint64_t offset : layout.offsets)
       slot.addresses.push_back(memory->address() + offset);
     slot.memory.push_back(std::move(*memory));
@@ -129,18 +122,18 @@ Status Executor::place(Slot &slot, uint64_t images) {
   for (size_t i = 0; options.separateBuffers && i < plan.buffers.size(); ++i) {
     Result<DeviceMemory> memory = pool.allocate(plan.buffers[i].bytes(images), what);
     if (!memory)
-      return memory.error();
+      return shortage(memory.error());
     slot.addresses.push_back(memory->address());
     slot.memory.push_back(std::move(*memory));
   }
   Result<PinnedMemory> input = PinnedMemory::allocate(device, plan.buffers[plan.input].bytes(images), what);
   if (!input)
-    return input.error();
+    return shortage(input.error());
   slot.input = std::move(*input);
   for (uint32_t output : plan.outputs) {
     Result<PinnedMemory> memory = PinnedMemory::allocate(device, plan.buffers[output].bytes(images), what);
     if (!memory)
-      return memory.error();
+      return shortage(memory.error());
     slot.outputs.push_back(std::move(*memory));
   }
   return {};

@@ -41,9 +41,10 @@ struct PlanRun {
 /// of one run beside the kernels of the other.
 class Executor {
 public:
-  /// Takes a plan that check() accepts, or fails as it does. weights: the bytes
-  /// that the plan speaks of; they are copied.
-  static Result<std::unique_ptr<Executor>> create(std::shared_ptr<const Device> device, Plan plan, const Image &image,
+  /// Takes a plan that check() accepts and whose kernels the module has, or
+  /// fails as they do. The device is current. weights: the bytes that the plan
+  /// speaks of; they are copied.
+  static Result<std::unique_ptr<Executor>> create(std::shared_ptr<const Device> device, Plan plan, Module module,
                                                   std::string_view weights, const ExecutorOptions &options = {});
   ~Executor();
 

@@ -32,7 +32,7 @@ Result<DeviceMemory> MemoryPool::allocate(uint64_t bytes, const std::string &wha
   auto shortage = [&] {
     return makeError("CUDA: not enough memory for ", what, ": required ", humanBytes(bytes), ", found ",
                      humanBytes(device->freeBytes()), " free of the ", humanBytes(device->memoryBytes()), " of ",
-                     device->name(), "; use a smaller batch, or end other programs on the GPU");
+                     device->name(), "; end other programs on the GPU, or take another by --gpu");
   };
   if (size > device->memoryBytes())
     return shortage();

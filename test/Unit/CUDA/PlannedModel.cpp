@@ -52,7 +52,9 @@ Outcome PlannedModel::run(const TestModel &test, const std::vector<float> &image
   cuda::ExecutorOptions options;
   options.mostImages = most;
   options.separateBuffers = separate;
-  auto executor = cuda::Executor::create(cuda::openDevice(), model.plan, {"sm_80", ptx}, model.weights, options);
+  auto device = cuda::openDevice();
+  auto module = cuda::valueOf(cuda::Module::load(device, {"sm_80", ptx}));
+  auto executor = cuda::Executor::create(device, model.plan, std::move(module), model.weights, options);
   if (!executor) {
     ADD_FAILURE() << executor.message();
     return {};

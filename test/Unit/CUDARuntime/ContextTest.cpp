@@ -35,8 +35,9 @@ protected:
     ASSERT_EQ(api->streamCreate(&stream, 0), kSuccess);
   }
   void TearDown() override {
-    EXPECT_EQ(current(), own);
-    setCurrent(nullptr);
+    ContextObject *last = nullptr;
+    EXPECT_EQ(api->contextPop(&last), kSuccess);
+    EXPECT_EQ(last, own);
     EXPECT_EQ(api->primaryContextRelease(0), kSuccess);
   }
 
@@ -103,8 +104,14 @@ TEST_F(CUDAContext, IsTheCallersAfterAFault) {
     ExecutorOptions options;
     options.separateBuffers = true;
     const std::string weights(16, 1);
-    auto executor =
-        valueOf(Executor::create(valueOf(Device::open(api, 1)), plan, {"sm_80", kPlanKernels}, weights, options));
+    auto device = valueOf(Device::open(api, 1));
+    std::unique_ptr<Executor> executor;
+    {
+      CurrentDevice current = valueOf(device->makeCurrent());
+      Module module = valueOf(Module::load(device, {"sm_80", kPlanKernels}));
+      executor = valueOf(Executor::create(device, plan, std::move(module), weights, options));
+    }
+    EXPECT_EQ(current(), own);
     std::vector<uint32_t> input(4 * 64), totals(64);
     testing::internal::CaptureStderr();
     EXPECT_FALSE(executor->run({64, input.data(), {totals.data()}}));

@@ -20,7 +20,9 @@ static Result<std::unique_ptr<Executor>> make(Plan plan, const ExecutorOptions &
                                               const std::string &kernels = kPlanKernels,
                                               const std::string &library = STAS_TEST_CUDA_DRIVER) {
   std::string_view weights(reinterpret_cast<const char *>(kWeights), sizeof kWeights);
-  return Executor::create(openDevice(library), std::move(plan), {"sm_80", kernels}, weights, options);
+  auto device = openDevice(library);
+  Result<Module> module = Module::load(device, {"sm_80", kernels});
+  return module ? Executor::create(device, std::move(plan), std::move(*module), weights, options) : module.error();
 }
 
 /// Runs so many images and compares every total.

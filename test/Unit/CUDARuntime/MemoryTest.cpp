@@ -51,7 +51,7 @@ TEST(CUDAMemory, Shortage) {
     EXPECT_EQ(
         messageOf(pool.allocate((1 << 19) + 1, "the weights")),
         "CUDA: not enough memory for the weights: required 512.0 KiB, found 512.0 KiB free of the 1.0 MiB of PTX on "
-        "the CPU; use a smaller batch, or end other programs on the GPU");
+        "the CPU; end other programs on the GPU, or take another by --gpu");
   }
   // What is kept is given up for who needs it.
   EXPECT_EQ(pool.keptBytes(), 1u << 19);

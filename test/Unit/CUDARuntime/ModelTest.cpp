@@ -84,6 +84,14 @@ TEST_F(CUDAModelTest, CodeThatTheDriverRefusesIsPassedOver) {
   expectRuns(*model, 2);
 }
 
+TEST_F(CUDAModelTest, KernelsOfAnotherPlanAreNotPassedOver) {
+  ToyCuda toy;
+  toy.addCode("sm_90", cudaplan::PTX);
+  toy.plan.mutable_steps(1)->mutable_launch()->add_arguments()->set_number(1);
+  ASSERT_TRUE(succeeds(toy.write(path)));
+  EXPECT_TRUE(failsWith(load(), "toy.stas: CUDA: kernel 'scale': required 4 arguments, found 5"));
+}
+
 TEST_F(CUDAModelTest, CodeThatNoDriverTakes) {
   ToyCuda toy;
   toy.plan.mutable_codes(0)->set_architecture("sm_90a");
