@@ -111,20 +111,22 @@ double stas::cuda::clocksOf(const AttentionSpec &spec, const Gpu &gpu) {
 
 void stas::cuda::chooseAttention(AttentionSpec &spec, const Gpu &gpu) {
   AttentionSpec best = spec;
-  double least = 0;
-  for (First first : {First::KeyValue, First::QueryKey}) {
-    // All timesteps at once where they fit: a chunk costs barriers.
-    AttentionSpec candidate = spec;
-    candidate.first = first;
-    candidate.timesteps = spec.timesIn;
-    while (candidate.timesteps > 1 && launchOf(candidate, 1).sharedBytes > gpu.sharedBytes)
-      --candidate.timesteps;
-    bool fits = launchOf(candidate, 1).sharedBytes <= gpu.sharedBytes;
-    double clocks = clocksOf(candidate, gpu);
-    if (!fits || (least != 0 && clocks >= least))
-      continue;
-    least = clocks;
-    best = candidate;
-  }
+  std::optional<std::pair<bool, double>> least; // those that do not fit come last
+  for (First first : {First::KeyValue, First::QueryKey})
+    for (int64_t timesteps = spec.timesIn; timesteps > 0; --timesteps) {
+      AttentionSpec candidate = spec;
+      candidate.first = first;
+      candidate.timesteps = timesteps;
+      int64_t bytes = launchOf(candidate, 1).sharedBytes;
+      bool isMisfit = bytes > gpu.sharedBytes;
+      std::pair<bool, double> cost(isMisfit, isMisfit ? static_cast<double>(bytes) : clocksOf(candidate, gpu));
+      if (!least || cost < *least) {
+        least = cost;
+        best = candidate;
+      }
+      // All timesteps at once where they fit: a chunk costs barriers.
+      if (!isMisfit)
+        break;
+    }
   spec = best;
 }

@@ -9,8 +9,9 @@ namespace stas::cuda {
 /// What a GPU has, per multiprocessor and clock where it says so. The defaults are those of an A100
 /// (compute capability 8.0), from NVIDIA's tables of throughput.
 struct Gpu {
+  std::string name = "a GPU"; ///< for errors
   int64_t multiprocessors = 108;
-  int64_t sharedBytes = 163 * 1024; ///< of a multiprocessor, for blocks
+  int64_t sharedBytes = 163 * 1024; ///< of a multiprocessor, for blocks; no kernel takes more
   int64_t registers = 65536;
   double products = 2048;       ///< of bytes, on tensor cores, per clock
   double sharedBandwidth = 128; ///< bytes per clock
@@ -26,7 +27,8 @@ LinearTiles chooseTiles(LinearSpec spec, int64_t rows, const Gpu &gpu = {});
 
 /// An estimate of the clocks of a block of attention, its neurons left out.
 double clocksOf(const AttentionSpec &spec, const Gpu &gpu = {});
-/// Sets which product is made first, and the timesteps at once: as many as shared memory holds.
+/// Sets which product is made first, and the timesteps at once: as many as shared memory holds. Where it holds nothing,
+/// what needs least of it.
 void chooseAttention(AttentionSpec &spec, const Gpu &gpu = {});
 
 /// What spike.fire says of its kernel, by the attribute `spike.gpu_tiles`, goes before what the model chooses; the rest

@@ -23,6 +23,11 @@ mlir::LogicalResult
 PlanBuilder::launch(mlir::Operation *at, llvm::StringRef family, const std::string &key, const Spec &spec,
                     void (*body)(KernelBuilder &, mlir::gpu::GPUModuleOp, llvm::StringRef, const Spec &), Blocks blocks,
                     const LaunchShape &shape, int64_t rows, std::vector<PlanArgument> arguments) {
+  const Gpu &gpu = options.gpu;
+  if (shape.sharedBytes > gpu.sharedBytes)
+    return at->emitOpError() << "requires " << shape.sharedBytes
+                             << " bytes of shared memory for a block of threads, found " << gpu.sharedBytes << " on "
+                             << gpu.name << ": compile for GPUs that have more, or with --target=cpu";
   PlanStep step;
   step.kernel = kernelName(family, key, [&](llvm::StringRef name) { body(kernels, module, name, spec); });
   step.layer = nameOf(at).str();

@@ -67,12 +67,12 @@ FailureOr<ArrayRef<NamedAttribute>> entriesOf(Operation *op) {
   return dictionary.getValue();
 }
 
+/// Of tiles that the user set: they can be smaller.
 LogicalResult checkMemory(Operation *op, const LaunchShape &launch, const Gpu &gpu) {
-  if (launch.sharedBytes <= gpu.sharedBytes)
+  if (!op->hasAttr(tilesName) || launch.sharedBytes <= gpu.sharedBytes)
     return success();
-  return op->emitOpError() << "requires tiles of at most " << gpu.sharedBytes
-                           << " bytes of shared memory on a GPU, found " << launch.sharedBytes
-                           << ": set smaller ones by " << tilesName;
+  return op->emitOpError() << "requires tiles of at most " << gpu.sharedBytes << " bytes of shared memory on "
+                           << gpu.name << ", found " << launch.sharedBytes << ": set smaller ones by " << tilesName;
 }
 } // namespace
 

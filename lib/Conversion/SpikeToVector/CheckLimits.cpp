@@ -36,6 +36,18 @@ LogicalResult checkCount(Operation *op, const IntegerRanges &ranges) {
     return success();
   return op->emitOpError("requires spike counts of at most ") << mostCount << ", found up to " << sum;
 }
+/// A score is looked up by a value of the stream: behind the table there is none.
+LogicalResult checkScores(ActOp op, const IntegerRanges &ranges) {
+  uint64_t scores = op.getTable() ? op.getTable()->size() : 0;
+  for (size_t block = 0; scores > 0 && block < op.getBlocks().size(); ++block) {
+    auto yield = cast<YieldOp>(op.getBlocks()[block].front().getTerminator());
+    auto range = ranges.of(yield.getStream());
+    if (range && range->high >= scores)
+      return op.emitOpError("requires a score for each value of the stream, up to ")
+             << range->high << " after block " << block << ", found a table of " << scores;
+  }
+  return success();
+}
 } // namespace
 
 LogicalResult stas::checkLimits(Block &block) {
@@ -46,7 +58,10 @@ LogicalResult stas::checkLimits(Block &block) {
       return op->emitOpError("requires to be the one halting encoder of @main, found a second");
     if (isa<ActOp>(op))
       encoder = op;
-    return failed(checkSize(op)) ? failure() : checkCount(op, ranges);
+    if (failed(checkSize(op)) || failed(checkCount(op, ranges)))
+      return failure();
+    auto act = dyn_cast<ActOp>(op);
+    return act ? checkScores(act, ranges) : success();
   });
   return failure(result.wasInterrupted());
 }

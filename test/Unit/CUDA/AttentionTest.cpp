@@ -222,6 +222,24 @@ TEST(CudaAttention, TheCheaperProductComesFirst) {
   EXPECT_LE(launchOf(fits, 1).sharedBytes, Gpu().sharedBytes);
 }
 
+TEST(CudaAttention, FitsTheGpu) {
+  Gpu small;
+  small.sharedBytes = 99 * 1024;
+  auto chosen = [&](int64_t tokens, int64_t width, int64_t heads) {
+    AttentionSpec spec = attention(tokens, width, heads, 4);
+    chooseAttention(spec, small);
+    return spec;
+  };
+  EXPECT_EQ(chosen(196, 384, 12).timesteps, 4);
+  AttentionSpec wide = chosen(196, 768, 1);
+  EXPECT_LE(launchOf(wide, 1).sharedBytes, small.sharedBytes);
+  // Nothing does: the least there is, which the error then names.
+  AttentionSpec misfit = chosen(2048, 512, 1);
+  EXPECT_EQ(misfit.timesteps, 1);
+  EXPECT_EQ(misfit.first, AttentionSpec::First::QueryKey);
+  EXPECT_GT(launchOf(misfit, 1).sharedBytes, small.sharedBytes);
+}
+
 TEST(CudaAttention, Problems) {
   auto problem = [](llvm::function_ref<void(AttentionSpec &)> change) {
     AttentionSpec spec = attention(49, 64, 2, 4);
