@@ -19,6 +19,7 @@
 
 #include "lib/Runtime/CUDA/DriverApi.h"
 #include "test/lib/PTX/Program.h"
+#include "test/lib/PTX/Transactions.h"
 
 #include <chrono>
 #include <deque>
@@ -104,11 +105,15 @@ public:
   DriverResult versionError = kSuccess;
   uint64_t memoryBytes = 0;
   ptx::RunOptions options;
+  ptx::TransactionReport transactions;
+  std::string transactionsFile; ///< Where the table of all of them is written; empty: they are not counted.
 
   /// Reads the environment, unless the device is in use.
   void configure();
   /// Frees all that programs made and forgets a fault.
   void reset();
+  /// The table of all transactions so far.
+  void writeTransactions() const;
   unsigned sharedBytes() const { return (architecture >= 90 ? 227 : 163) * 1024; }
   bool has(StreamObject *stream) const { return !stream || streams.count(stream); }
 
