@@ -8,7 +8,8 @@
 A seed gives a model as in bit_identity.py. It is quantised once, for int16 or int8 by its seed, and runs three ways: the
 module in the interpreter, its artifact for the CPU, its artifact for a GPU in one batch and in batches of 2. Each has to
 yield the interpreter's logits and halting steps. A trained model's first M images go through the interpreter, all of them
-are compared with the CPU.
+are compared with the CPU. How many launches of a GPU's plan compute several layers at once (queries, keys and values of one
+input) is printed: a model whose layers cannot says nothing of those.
 
 Runs on the GPU of this machine, or on what STAS_CUDA_DRIVER names: the library of the tests that executes the kernels' PTX on
 the CPU. What has no kernel is no failure where the compiler says so; how many models that were is printed, and the models
@@ -16,6 +17,7 @@ that ran.
 
 Needs stas, stas-import, stas-translate on PATH; torch.
 """
+import json
 import os
 import sys
 import tempfile
@@ -60,6 +62,12 @@ class Model:
             *(["--halting", os.path.join(found, "steps.npy")] if self.halts else []))
         return found
 
+    def launches(self, artifact):
+        """How many launches there are, and of them, of several layers."""
+        steps = json.loads(run("stas", "dump", artifact, "--json"))["cudaplan"]["steps"]
+        layers = [step["layer"] for step in steps if "launch" in step]
+        return "%d launches, %d of several layers" % (len(layers), sum(", " in names for names in layers))
+
     def steps(self):
         """How long the tokens were active."""
         steps = self.expected.arrays["steps.npy"]
@@ -78,6 +86,7 @@ def check(made, precision, interpreted, folder):
         if not any(text in str(error) for text in REFUSALS):
             raise
         return problems, str(error).splitlines()[1]
+    print("  " + model.launches(gpu))
     for name, artifact, batch in (("CPU", cpu, 64), ("GPU", gpu, 64), ("GPU, batches of 2", gpu, 2)):
         found = model.run(artifact, model.few, batch)
         problems += ["%s: %s" % (name, text) for text in model.expected.differences(found, False)]

@@ -62,6 +62,9 @@ struct LinearSpec {
   NeuronForm form;
   /// Spikes are written.
   bool spikes = true;
+  /// Layers of one input beside each other, of as many channels each: their spikes go to as many memories, and G of
+  /// their neurons is theirs. `form` has F - G, which they share.
+  int64_t parts = 1;
   /// With this factor spikes are added to a stream of counts [streamTimes, rows, D''], or of spikes, themselves with a
   /// factor.
   std::optional<int64_t> residual;
@@ -72,6 +75,9 @@ struct LinearSpec {
   /// Rows are those of a list, as many as a number in memory says.
   bool listed = false;
   LinearTiles tiles;
+
+  /// Channels of a part are a multiple of these, a byte of spikes.
+  static constexpr int64_t partChannels = 8;
 
   int64_t limbs() const { return bits / 8; }
   int64_t taps() const { return map ? map->kernel[0] * map->kernel[1] : 1; }
@@ -89,8 +95,8 @@ struct LinearSpec {
 
 /// What a spec must satisfy; empty where it does.
 std::string problemOf(const LinearSpec &spec);
-/// Arguments in this order: input, weights, bias [N'], threshold [N'], (reset [N']), (stream), (membrane), (list
-/// [rows], count [1]), (spikes), (sum), rows.
+/// Arguments in this order: input, weights, bias [N'], threshold [N'], (reset [N']), (G i32 [N' / 8] of parts),
+/// (stream), (membrane), (list [rows], count [1]), (spikes, one for each part), (sum), rows.
 llvm::SmallVector<Parameter> parametersOf(const LinearSpec &spec);
 LaunchShape launchOf(const LinearSpec &spec, int64_t rows);
 void buildLinear(KernelBuilder &b, mlir::gpu::GPUModuleOp module, llvm::StringRef name, const LinearSpec &spec);

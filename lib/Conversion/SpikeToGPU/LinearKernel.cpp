@@ -76,7 +76,8 @@ private:
   int64_t groups, tiles, times;        // of a warp: 32 channels, 16 rows; timesteps of a chunk
   int64_t inputStage, stage, steps;    // bytes of a stage's rows, of a stage; steps of the pipeline for one limb
   int64_t copyBytes, rowBytes, perRow; // of a copy of inputs, of a row in memory; inputs of a step in a row
-  Value input, weights, bias, threshold, reset, stream, membrane, list, count, spikes, sum, rows;
+  Value input, weights, bias, threshold, reset, guard, stream, membrane, list, count, sum, rows;
+  Values spikes;                                           // of each part
   Value thread, lane, rowInTile, quad, warpRow, warpGroup; // lane = 4 rowInTile + quad
   Value firstRow, firstGroup, limit;
 };
@@ -103,11 +104,13 @@ LinearKernel::LinearKernel(KernelBuilder &b, const Kernel &kernel, const LinearS
   bias = *next++;
   threshold = *next++;
   reset = spec.form.soft ? *next++ : Value();
+  guard = spec.parts > 1 ? *next++ : Value();
   stream = spec.residual ? *next++ : Value();
   membrane = spec.stateful ? *next++ : Value();
   list = spec.listed ? *next++ : Value();
   count = spec.listed ? *next++ : Value();
-  spikes = spec.spikes ? *next++ : Value();
+  for (int64_t part = 0; spec.spikes && part < spec.parts; ++part)
+    spikes.push_back(*next++);
   sum = spec.residual ? *next++ : Value();
   rows = *next++;
 }
@@ -392,9 +395,10 @@ Values LinearKernel::fire(Value chunk, ValueRange sums, Values membranes) {
       return values;
     };
     Values biases = table(bias), thresholds = table(threshold), resets = table(reset);
+    Value shift = guard ? b.load(b.at(guard, b.mul(b.shiftDown(known, 3), 4))) : Value();
     SmallVector<NeuronConstants> channels;
     for (int64_t c = 0; c < perLane; ++c)
-      channels.push_back({biases[c], thresholds[c], reset ? resets[c] : Value()});
+      channels.push_back({biases[c], thresholds[c], reset ? resets[c] : Value(), shift});
     for (int64_t tile = 0; tile < tiles; ++tile)
       for (int64_t half = 0; half < 2; ++half) {
         Row row = rowOf(b.add(b.add(warpRow, rowInTile), tile * tileRows + half * 8));
@@ -477,8 +481,16 @@ void LinearKernel::emit(Value time, Value bits, const Row &row, Value channel, b
     return isTimed ? b.add(index, b.mul(b.unsignedTo(time, 64), b.unsignedTo(rows, 64))) : index;
   };
   bool isTimed = spec.timesOut > 1;
-  if (spec.spikes)
-    b.storeByte(bits, b.at(b.at(spikes, b.mul(line(isTimed), spikeBytes(spec.channels))), b.shiftDown(channel, 3)));
+  if (spec.spikes) {
+    int64_t width = spec.channels / spec.parts;
+    Value memory = spikes[0], within = channel;
+    for (int64_t part = 1; part < spec.parts; ++part) {
+      Value isBefore = b.less(channel, part * width);
+      memory = b.select(isBefore, memory, spikes[part]);
+      within = b.select(isBefore, within, b.sub(channel, part * width));
+    }
+    b.storeByte(bits, b.at(b.at(memory, b.mul(line(isTimed), spikeBytes(width))), b.shiftDown(within, 3)));
+  }
   if (!spec.residual)
     return;
   int64_t bytes = countBytes(spec.channels);

@@ -37,6 +37,11 @@ std::string stas::cuda::problemOf(const LinearSpec &spec) {
     return "requires one timestep where membranes are kept";
   if (!spec.spikes && !spec.residual)
     return "requires spikes or a residual sum to write";
+  if (spec.parts < 1 || (spec.parts > 1 && spec.channels % (spec.parts * LinearSpec::partChannels) != 0))
+    return "requires parts of as many channels, a multiple of 8, found " + std::to_string(spec.parts) + " of " +
+           std::to_string(spec.channels);
+  if (spec.parts > 1 && spec.residual)
+    return "requires one part where there is a residual sum";
   for (int64_t factor : {spec.residual.value_or(1), spec.streamFactor})
     if (factor < 1 || factor > 255)
       return "requires a residual factor of 1 to 255, found " + std::to_string(factor);
@@ -61,6 +66,8 @@ SmallVector<Parameter> stas::cuda::parametersOf(const LinearSpec &spec) {
   SmallVector<Parameter> parameters{{"input"}, {"weights"}, {"bias"}, {"threshold"}};
   if (spec.form.soft)
     parameters.push_back({"reset"});
+  if (spec.parts > 1)
+    parameters.push_back({"guard"});
   if (spec.residual)
     parameters.push_back({"stream"});
   if (spec.stateful)
@@ -69,8 +76,8 @@ SmallVector<Parameter> stas::cuda::parametersOf(const LinearSpec &spec) {
     parameters.push_back({"list"});
     parameters.push_back({"count"});
   }
-  if (spec.spikes)
-    parameters.push_back({"spikes"});
+  for (int64_t part = 0; spec.spikes && part < spec.parts; ++part)
+    parameters.push_back({spec.parts == 1 ? "spikes" : "spikes_" + std::to_string(part)});
   if (spec.residual)
     parameters.push_back({"sum"});
   parameters.push_back({"rows", Parameter::Kind::Number});

@@ -7,7 +7,7 @@ using namespace stas::cuda;
 
 /// (acc * 2^G + B) * 2^(F - G).
 Value Neurons::current(Value sum, const NeuronConstants &channel) {
-  Value biased = b.shiftLeft(sum, form.guard);
+  Value biased = channel.guard ? Value(arith::ShLIOp::create(b, sum, channel.guard)) : b.shiftLeft(sum, form.guard);
   if (channel.bias)
     biased = b.add(biased, channel.bias);
   return b.shiftLeft(biased, form.fraction - form.guard);

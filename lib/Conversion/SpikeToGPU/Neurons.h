@@ -10,6 +10,7 @@ namespace stas::cuda {
 /// What the neurons of a channel take from its layer. Values are of the sums' width.
 struct NeuronConstants {
   mlir::Value bias, threshold, reset; // no bias: 0; reset of soft reset alone
+  mlir::Value guard = {};             // G where channels differ in it; else the form's
 };
 
 /// The integer neuron of stas/Quantization/IntegerNeuron.h, one neuron of one thread at a time.

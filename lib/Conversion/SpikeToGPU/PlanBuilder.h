@@ -54,7 +54,7 @@ private:
   mlir::LogicalResult buildFire(spike::FireOp fire);
   mlir::LogicalResult buildStaircase(spike::StaircaseOp op);
   mlir::LogicalResult buildImage(spike::AccumulateOp sums, mlir::Operation *neurons, ImageSpec spec);
-  mlir::LogicalResult buildLinear(spike::AccumulateOp sums, spike::FireOp fire);
+  mlir::LogicalResult buildLinear(spike::FireOp fire);
   mlir::LogicalResult buildAttention(spike::FireOp fire);
   mlir::LogicalResult buildPool(spike::MaxPoolOp op);
   mlir::LogicalResult buildAdd(spike::AddOp op);
@@ -86,12 +86,15 @@ private:
   template <typename T> PlanArgument constant(llvm::ArrayRef<T> values);
   PlanArgument constantBytes(llvm::StringRef bytes);
 
-  /// What a linear layer reads besides its input, made once.
-  struct Constants {
+  /// A linear layer, or several of one input that are the rows of one matrix, and what their launches read besides the
+  /// input: made once.
+  struct Product {
+    llvm::SmallVector<spike::FireOp> parts;
     NeuronForm form;
-    std::vector<PlanArgument> arguments;
+    std::vector<PlanArgument> constants;
   };
-  mlir::FailureOr<Constants> constantsOf(spike::AccumulateOp sums, spike::FireOp fire, LinearSpec spec);
+  llvm::SmallVector<spike::FireOp> partsWith(spike::FireOp fire);
+  mlir::LogicalResult makeConstants(Product &product, const LinearSpec &spec);
 
   /// stas.act while its blocks are planned, timestep by timestep: what it keeps on the device, and where the planner
   /// is.
@@ -116,7 +119,7 @@ private:
   llvm::DenseMap<mlir::Value, uint32_t> buffers;
   std::optional<Act> act;
   llvm::DenseMap<mlir::Operation *, uint32_t> membranes;
-  llvm::DenseMap<mlir::Operation *, Constants> constants;
+  llvm::DenseMap<mlir::Operation *, Product> products; ///< By the first of its layers.
   llvm::StringMap<std::string> known;
   llvm::StringMap<int64_t> familySize;
 };

@@ -1,4 +1,5 @@
 //===- PlanLayers.cpp - Launches of layers and neurons --------------------===//
+#include "PlanLayers.h"
 #include "../SpikeToVector/SparseForm.h"
 #include "PlanLaunch.h"
 #include "stas/Quantization/Staircase.h"
@@ -8,11 +9,9 @@ using namespace mlir;
 using namespace stas;
 using namespace stas::cuda;
 
-namespace {
-constexpr int64_t imageThreads = 256;
+static constexpr int64_t imageThreads = 256;
 
-/// What every kernel of neurons on a GPU requires of a recipe.
-LogicalResult requireIntegers(Operation *op, spike::QuantAttr quant, int64_t stateBits) {
+LogicalResult stas::cuda::requireIntegers(Operation *op, spike::QuantAttr quant, int64_t stateBits) {
   if (!quant)
     return op->emitOpError("requires integers on a GPU: compile with --precision=int16 or int8");
   if (quant.getStateBits() > stateBits)
@@ -21,8 +20,7 @@ LogicalResult requireIntegers(Operation *op, spike::QuantAttr quant, int64_t sta
   return success();
 }
 
-/// Weights in the checkpoint's order, [N][C][taps], as [N][taps][C].
-std::vector<int32_t> byTaps(ArrayRef<int32_t> weights, spike::QuantAttr quant) {
+std::vector<int32_t> stas::cuda::byTaps(ArrayRef<int32_t> weights, spike::QuantAttr quant) {
   auto shape = quant.getWeight().getType().getShape();
   int64_t channels = shape[1], taps = shape.size() == 4 ? shape[2] * shape[3] : 1;
   std::vector<int32_t> moved(weights.size());
@@ -33,7 +31,7 @@ std::vector<int32_t> byTaps(ArrayRef<int32_t> weights, spike::QuantAttr quant) {
   return moved;
 }
 
-Window windowOf(spike::WindowAttr attribute, ArrayRef<int64_t> output) {
+Window stas::cuda::windowOf(spike::WindowAttr attribute, ArrayRef<int64_t> output) {
   Window window;
   for (int axis = 0; axis < 2; ++axis) {
     window.kernel[axis] = attribute.getKernel()[axis];
@@ -43,11 +41,11 @@ Window windowOf(spike::WindowAttr attribute, ArrayRef<int64_t> output) {
   }
   return window;
 }
-std::string keyOf(const Window &w) {
+
+static std::string keyOf(const Window &w) {
   return llvm::formatv("{0}x{1} stride {2}x{3} pad {4}x{5} to {6}x{7}", w.kernel[0], w.kernel[1], w.strides[0],
                        w.strides[1], w.padding[0], w.padding[1], w.output[0], w.output[1]);
 }
-} // namespace
 
 LogicalResult PlanBuilder::buildFire(spike::FireOp fire) {
   if (fire.getMembrane() || fire.getActive() != (act ? act->mask : Value()))
@@ -57,7 +55,7 @@ LogicalResult PlanBuilder::buildFire(spike::FireOp fire) {
   if (!sums)
     return buildAttention(fire);
   if (!typeOf(sums.getInput()).getElementType().isInteger(32))
-    return buildLinear(sums, fire);
+    return buildLinear(fire);
   ImageSpec spec;
   spec.timesteps = timesOf(fire.getOutput(), 3);
   spec.counts = false;
@@ -122,126 +120,8 @@ LogicalResult PlanBuilder::buildImage(spike::AccumulateOp sums, Operation *neuro
 }
 
 //===----------------------------------------------------------------------===//
-// Spikes and counts
+// Attention
 //===----------------------------------------------------------------------===//
-
-namespace {
-/// A sum that takes the spikes of a layer and nobody else does, made with the layer.
-struct Residual {
-  spike::AddOp add;
-  Value stream; ///< The other operand: counts or spikes that are there.
-  int64_t factor = 1, streamFactor = 1;
-};
-} // namespace
-
-static std::optional<Residual> residualOf(spike::FireOp fire, const llvm::DenseMap<Value, uint32_t> &buffers) {
-  Value spikes = fire.getOutput();
-  auto add = spikes.hasOneUse() ? dyn_cast<spike::AddOp>(*spikes.user_begin()) : spike::AddOp();
-  if (!add || add.getFactor() > 255)
-    return std::nullopt;
-  bool isFirst = add.getLhs() == spikes;
-  Residual residual{add, isFirst ? add.getRhs() : add.getLhs()};
-  (isFirst ? residual.streamFactor : residual.factor) = add.getFactor();
-  Type element = typeOf(residual.stream).getElementType();
-  if ((!element.isInteger(1) && !element.isInteger(8)) || !buffers.contains(residual.stream) ||
-      typeOf(add.getOutput()).getRank() != typeOf(spikes).getRank() ||
-      !typeOf(add.getOutput()).getElementType().isInteger(8))
-    return std::nullopt;
-  return residual;
-}
-
-/// Weights, biases, thresholds, and what a soft reset takes away.
-FailureOr<PlanBuilder::Constants> PlanBuilder::constantsOf(spike::AccumulateOp sums, spike::FireOp fire,
-                                                           LinearSpec spec) {
-  Constants &made = constants[fire];
-  if (!made.arguments.empty())
-    return made;
-  spike::QuantAttr quant = sums.getQuantAttr();
-  auto layer = quantizeLayer(quant, weights);
-  if (!layer)
-    return fire.emitOpError(llvm::toString(layer.takeError()));
-  made.form = layer->form;
-  made.arguments.push_back(constant<int8_t>(packWeights(byTaps(layer->weights, quant), spec)));
-  made.arguments.push_back(constant<int32_t>(packChannels(layer->biases, spec.channels, 0)));
-  made.arguments.push_back(constant<int32_t>(packChannels(layer->thresholds, spec.channels, silentThreshold)));
-  if (made.form.soft)
-    made.arguments.push_back(constant<int32_t>(packChannels(layer->resets, spec.channels, 0)));
-  return made;
-}
-
-LogicalResult PlanBuilder::buildLinear(spike::AccumulateOp sums, spike::FireOp fire) {
-  spike::QuantAttr quant = sums.getQuantAttr();
-  if (failed(requireIntegers(fire, quant, /*stateBits=*/32)) || failed(checkRows(sums, fire)))
-    return failure();
-  Value input = sums.getAllRows();
-  Type element = typeOf(input).getElementType();
-  if (!element.isInteger(1) && !element.isInteger(8))
-    return sums.emitOpError("requires spikes or counts on a GPU, found ") << input.getType();
-  int64_t tail = sums.getImageAxes();
-  LinearSpec spec;
-  spec.input = element.isInteger(1) ? LinearSpec::Input::Spikes : LinearSpec::Input::Counts;
-  spec.inputs = quant.getWeight().getType().getDimSize(1);
-  spec.channels = quant.getChannels();
-  spec.timesIn = timesOf(input, tail);
-  spec.timesOut = timesOf(fire.getOutput(), tail);
-  spec.bits = quant.getBits();
-  if (auto attribute = sums.getWindow()) {
-    auto map = tailOf(input, 3);
-    Window window = windowOf(*attribute, tailOf(sums.getOutput(), 3));
-    spec.map = LinearSpec::Map{map[0], map[1], {window.kernel[0], window.kernel[1]}};
-    for (int axis = 0; axis < 2; ++axis)
-      if (attribute->getChannelsFirst() || window.strides[axis] != 1 ||
-          window.padding[axis] != window.kernel[axis] / 2 || window.output[axis] != map[axis])
-        return sums.emitOpError("requires stride 1 and a result as large as the map of spikes on a GPU, found ")
-               << *attribute;
-  }
-  auto known = constantsOf(sums, fire, spec);
-  if (failed(known))
-    return failure();
-  spec.form = known->form;
-  spec.stateful = spec.listed = act.has_value();
-  spec.fresh = act && act->isFresh();
-  std::optional<Residual> residual = residualOf(fire, buffers);
-  if (residual) {
-    spec.residual = residual->factor;
-    spec.spikes = false;
-    spec.streamTimes = timesOf(residual->stream, tail);
-    spec.streamFactor = residual->streamFactor;
-    spec.stream =
-        typeOf(residual->stream).getElementType().isInteger(1) ? LinearSpec::Input::Spikes : LinearSpec::Input::Counts;
-  }
-  int64_t rows = elementsOf(input) / spec.timesIn / spec.inputs;
-  if (failed(setTiles(fire, spec, rows * options.images, options.gpu)))
-    return failure();
-
-  std::vector<PlanArgument> arguments{reads(buffer(input))};
-  llvm::append_range(arguments, known->arguments);
-  if (residual)
-    arguments.push_back(reads(buffer(residual->stream)));
-  if (act)
-    arguments.insert(arguments.end(),
-                     {membraneOf(fire, rows, spec.paddedChannels()), reads(act->list), reads(act->count)});
-  if (residual)
-    arguments.push_back(writes(bufferFor(residual->add.getOutput(), nameOf(residual->add))));
-  else
-    arguments.push_back(writes(bufferFor(fire.getOutput(), nameOf(fire))));
-  const LinearTiles &t = spec.tiles;
-  std::string key =
-      llvm::formatv("input={0} k={1} n={2} t={3}->{4} bits={5} {6}", static_cast<int>(spec.input), spec.inputs,
-                    spec.channels, spec.timesIn, spec.timesOut, spec.bits, stas::describe(spec.form));
-  key += llvm::formatv(" tiles={0}x{1}x{2}x{3} warp={4}x{5} t={6} blocks={7}", t.rows, t.channels, t.inputs, t.stages,
-                       t.warpRows, t.warpChannels, t.timesteps, t.blocks);
-  if (const auto &map = spec.map)
-    key += llvm::formatv(" map={0}x{1} kernel={2}x{3}", map->height, map->width, map->kernel[0], map->kernel[1]);
-  if (spec.residual)
-    key += llvm::formatv(" residual={0} of {1} times {2} {3}", *spec.residual, spec.streamTimes, spec.streamFactor,
-                         static_cast<int>(spec.stream));
-  if (act)
-    key += spec.fresh ? " act fresh" : " act";
-  return launch(fire, spec.map ? "conv" : "linear", key, spec, stas::cuda::buildLinear,
-                {rows, t.rows, roundUp(spec.channels, t.channels) / t.channels}, launchOf(spec, rows), rows,
-                std::move(arguments));
-}
 
 LogicalResult PlanBuilder::buildAttention(spike::FireOp fire) {
   std::optional<Coincidences> counts = coincidencesOf(fire);

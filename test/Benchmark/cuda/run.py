@@ -82,7 +82,8 @@ class Runner:
         rows = []
         for step, time in zip(plan.steps, seconds):
             row = {"layer": step["layer"], "kernel": step["launch"]["kernel"] if "launch" in step else "fill", "seconds": time}
-            macs, limbs = work.get(step["layer"], (0, 0))
+            of_layers = [work[layer] for layer in step["layer"].split(", ") if layer in work] or [(0, 0)]
+            macs, limbs = sum(macs for macs, _ in of_layers), of_layers[0][1]
             if macs and self.rates and not row["kernel"].startswith("image"):  # whose products are not of bytes
                 row["roofline"] = 2 * macs * limbs * batch / (self.rates[0] * 1e12) / time
             rows.append(row)

@@ -89,7 +89,7 @@ class Plan:
         return [statistics.median(each) for each in times]
 
     def written(self, images):
-        """(layer, {"read": [bytes of each buffer], "write": ...}) of each launch, in order, right after it."""
+        """(layer, {"read": [bytes of each buffer], "write": ...}) of each layer of each launch, in order, right after it."""
         self.place(images)
         for step in self.steps:
             self.start(step, len(images))
@@ -101,8 +101,16 @@ class Plan:
                 if kind in found:
                     content = self.driver.download(self.addresses[value], self.size(value, len(images)))
                     found[kind].append(np.frombuffer(content, np.uint8))
-            yield step["layer"], found
+            yield from parts_of(step["layer"], found)
         self.release()
+
+
+def parts_of(names, found):
+    """What each layer of a launch reads and writes; of several layers, their spikes are what the launch writes last."""
+    layers = names.split(", ")
+    if len(layers) == 1:
+        return [(names, found)]
+    return [(layer, {"read": [], "write": [spikes], "update": []}) for layer, spikes in zip(layers, found["write"][-len(layers):])]
 
 
 def bits(content, rows, channels):

@@ -24,6 +24,8 @@ private:
   void draw();
   void compute();
   int64_t sumOf(int64_t time, int64_t row, int64_t channel) const;
+  /// Of a channel: parts differ in G.
+  NeuronForm formOf(int64_t channel) const;
 
   LinearSpec spec;
   int64_t rows;
@@ -31,10 +33,19 @@ private:
   std::vector<uint8_t> input, stream;          // [timesIn, rows, K], [streamTimes, rows, N]
   std::vector<int32_t> weights;                // [N, taps, K]
   std::vector<int64_t> bias, threshold, reset; // [N]
+  std::vector<int32_t> guards;                 // [N' / 8], of parts
   std::vector<int32_t> membrane, nextMembrane; // [rows, N']
   std::vector<uint32_t> list;                  // of rows
   std::vector<uint8_t> spikes, sum;            // [timesOut, rows, N]
 };
+
+NeuronForm Layer::formOf(int64_t channel) const {
+  NeuronForm form = spec.form;
+  int part = static_cast<int>(channel / (spec.channels / spec.parts));
+  form.guard += part;
+  form.fraction += part;
+  return form;
+}
 
 void Layer::draw() {
   int64_t n = spec.channels, k = spec.taps() * spec.inputs, most = spec.bits == 16 ? 32639 : 127;
@@ -48,10 +59,12 @@ void Layer::draw() {
   // Thresholds of the size of what the sums make of the membranes.
   double meanSquare = spec.input == Input::Spikes ? 0.2 : 110.0;
   double deviation = most * std::sqrt(k * meanSquare / 3.0);
-  double unit = std::ldexp(1.0, spec.form.fraction);
+  for (int64_t c = 0; spec.parts > 1 && c < spec.paddedChannels(); c += 8)
+    guards.push_back(c < n ? formOf(c).guard : 0);
   auto scale = [&](double low, double high) { return std::uniform_real_distribution<>(low, high)(random); };
   for (int64_t c = 0; c < n; ++c) {
-    bias.push_back(std::llround(deviation * std::ldexp(1.0, spec.form.guard) * scale(-0.3, 0.3)));
+    double unit = std::ldexp(1.0, formOf(c).fraction);
+    bias.push_back(std::llround(deviation * std::ldexp(1.0, formOf(c).guard) * scale(-0.3, 0.3)));
     threshold.push_back(std::llround(deviation * unit * scale(0.05, 0.6)));
     reset.push_back(std::llround(deviation * unit * scale(0.1, 0.4)));
   }
@@ -92,7 +105,8 @@ void Layer::compute() {
       int64_t v = spec.stateful && !spec.fresh ? membrane[row * spec.paddedChannels() + c] : 0;
       for (int64_t t = 0; t < spec.timesOut; ++t) {
         int64_t acc = sumOf(spec.timesIn == 1 ? 0 : t, row, c);
-        bool spike = spec.form.step(spec.form.current(acc, bias[c]), threshold[c], reset[c], v);
+        NeuronForm form = formOf(c);
+        bool spike = form.step(form.current(acc, bias[c]), threshold[c], reset[c], v);
         ASSERT_LT(std::abs(v), int64_t(1) << 31) << "no layer that the compiler would make";
         int64_t at = (t * rows + row) * n + c;
         spikes[at] = spike;
@@ -115,7 +129,8 @@ void Layer::check(const std::string &ptx) {
   compute();
   Device device;
   int64_t n = spec.channels;
-  uint64_t membraneAt = 0, spikesAt = 0, sumAt = 0;
+  uint64_t membraneAt = 0, sumAt = 0;
+  std::vector<uint64_t> spikesAt; // of each part
   std::vector<uint64_t> arguments;
   arguments.push_back(device.upload(spec.input == Input::Spikes ? packSpikes(input, spec.inputs, random)
                                                                 : padCounts(input, spec.inputs, random)));
@@ -124,6 +139,8 @@ void Layer::check(const std::string &ptx) {
   arguments.push_back(device.upload(packChannels(threshold, n, silentThreshold)));
   if (spec.form.soft)
     arguments.push_back(device.upload(packChannels(reset, n, 0)));
+  if (spec.parts > 1)
+    arguments.push_back(device.upload(guards));
   if (spec.residual)
     arguments.push_back(
         device.upload(spec.stream == Input::Spikes ? packSpikes(stream, n, random) : padCounts(stream, n, random)));
@@ -136,16 +153,20 @@ void Layer::check(const std::string &ptx) {
     arguments.push_back(device.upload(std::vector<uint32_t>{static_cast<uint32_t>(list.size())}));
   }
   // Rows that are not listed keep what they hold.
-  std::vector<uint8_t> emptySpikes(spec.timesOut * rows * spikeBytes(n), 0),
+  int64_t width = n / spec.parts;
+  std::vector<uint8_t> emptySpikes(spec.timesOut * rows * spikeBytes(width), 0),
       emptySums(spec.timesOut * rows * countBytes(n), 0);
-  if (spec.spikes)
-    arguments.push_back(spikesAt = device.upload(emptySpikes));
+  for (int64_t part = 0; spec.spikes && part < spec.parts; ++part)
+    arguments.push_back(spikesAt.emplace_back(device.upload(emptySpikes)));
   if (spec.residual)
     arguments.push_back(sumAt = device.upload(emptySums));
   arguments.push_back(rows);
   device.run(ptx, launchOf(spec, rows), parametersOf(spec), arguments);
-  if (spec.spikes) {
-    EXPECT_EQ(unpackSpikes(device.download<uint8_t>(spikesAt, emptySpikes.size()), n), spikes);
+  for (size_t part = 0; part < spikesAt.size(); ++part) {
+    std::vector<uint8_t> expected;
+    for (size_t at = part * width; at < spikes.size(); at += n)
+      expected.insert(expected.end(), spikes.begin() + at, spikes.begin() + at + width);
+    EXPECT_EQ(unpackSpikes(device.download<uint8_t>(spikesAt[part], emptySpikes.size()), width), expected) << part;
   }
   if (spec.residual) {
     EXPECT_EQ(unpadCounts(device.download<uint8_t>(sumAt, emptySums.size()), n), sum);
@@ -255,6 +276,22 @@ TEST(CudaLinear, NoActiveRow) {
   Layer(spec, 1, 8).check(); // of seed 8: the only row is not listed
 }
 
+TEST(CudaLinear, Parts) {
+  for (int64_t width : {8, 40, 64})
+    for (bool isSteady : {false, true}) {
+      SCOPED_TRACE(testing::Message() << width << " steady " << isSteady);
+      LinearSpec spec = layer(Input::Counts, 96, 3 * width, isSteady ? 5 : 4, 8);
+      spec.timesIn = isSteady ? 1 : 4;
+      spec.parts = 3;
+      Layer(spec, 49, width).check();
+    }
+  LinearSpec spec = layer(Input::Spikes, 48, 2 * 48, 1, 16);
+  spec.form = generalNeuron(3.0, 0, /*soft=*/true);
+  spec.parts = 2;
+  spec.stateful = spec.listed = true;
+  Layer(spec, 100, 5).check();
+}
+
 TEST(CudaLinear, Tiles) {
   LinearTiles several[5];
   several[0] = {128, 64, 64, 2, 16, 32, 4};
@@ -311,6 +348,9 @@ TEST(CudaLinear, Problems) {
   EXPECT_NE(problem([](LinearSpec &s) { s.spikes = false; }), "");
   EXPECT_NE(problem([](LinearSpec &s) { s.residual = 256; }), "");
   EXPECT_NE(problem([](LinearSpec &s) { s.streamFactor = 0; }), "");
+  EXPECT_NE(problem([](LinearSpec &s) { s.parts = 0; }), "");
+  EXPECT_NE(problem([](LinearSpec &s) { s.parts = 3; }), "");
+  EXPECT_NE(problem([](LinearSpec &s) { s.parts = 2, s.residual = 1; }), "");
   EXPECT_NE(problem([](LinearSpec &s) { s.tiles.rows = 48; }), "");
   EXPECT_NE(problem([](LinearSpec &s) { s.tiles.inputs = 128; }), "");
   EXPECT_NE(problem([](LinearSpec &s) { s.tiles.stages = 1; }), "");

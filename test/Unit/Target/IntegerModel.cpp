@@ -43,8 +43,8 @@ private:
   Text time() { return std::to_string(s.timesteps) + "x"; }
   Text quant(const Text &weight, const Text &norm, const Stream &in, int64_t steps, int64_t bits, int64_t state) {
     return formatv("#spike.quant<weight = {0}, norm = {1}, neuron = <{2}>, input_unit = {3}, input_max = {4}, steps = "
-                   "{5}, bits = {6}, guard = 2, state_bits = {7}>",
-                   weight, norm, s.neuron, formatv("{0:e}", in.unit), in.most, steps, bits, state);
+                   "{5}, bits = {6}, guard = {7}, state_bits = {8}>",
+                   weight, norm, s.neuron, formatv("{0:e}", in.unit), in.most, steps, bits, guard, state);
   }
   /// Sums and the neurons that they drive, `steps` timesteps of them; `type` makes the types of sums and spikes.
   Stream fire(const Text &layer, const Stream &in, const Text &inType, const std::vector<int64_t> &shape,
@@ -61,6 +61,7 @@ private:
   Text body_;
   int count = 0;
   int64_t height = 0, width = 0, count_ = 0; // of the maps; tokens
+  int guard = 2;                             // G of the layers that come next
   bool inAct = false;
   Text prefix; // of the names of layers
 };
@@ -91,7 +92,10 @@ Stream Writer::linear(const Text &layer, const Stream &in, int64_t from, int64_t
 }
 
 Stream Writer::attention(const Stream &in) {
-  Stream q = linear("q", in, s.depth, s.depth), k = linear("k", in, s.depth, s.depth);
+  Stream q = linear("q", in, s.depth, s.depth);
+  guard = 1; // layers of one product may differ in it
+  Stream k = linear("k", in, s.depth, s.depth);
+  guard = 2;
   Stream v = linear("v", in, s.depth, s.depth);
   Text counts = op(formatv("spike.coincide {0}, {1}, {2} heads {3} : {4} -> {5}", q.name, k.name, v.name, s.heads,
                            tokens(s.depth, "i1"), tokens(s.depth, "i32")));
