@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "PtxTest.h"
 #include "test/lib/PTX/Transactions.h"
+#include "PtxTest.h"
 
 using namespace stas;
 using namespace stas::ptx;
@@ -21,9 +21,9 @@ public:
     device.launch.grid[0] = blocks;
     device.options.findRaces = false;
     device.options.transactions = &report;
-    Status status = device.run(kernelOf(
-        "mov.u32 %r1, %tid.x; ld.param.u64 %x1, [in]; ld.param.u64 %x2, [out]; mov.u32 %r9, bytes;" + body,
-        ".shared .align 16 .b8 bytes[32768];"));
+    Status status = device.run(
+        kernelOf("mov.u32 %r1, %tid.x; ld.param.u64 %x1, [in]; ld.param.u64 %x2, [out]; mov.u32 %r9, bytes;" + body,
+                 ".shared .align 16 .b8 bytes[32768];"));
     EXPECT_TRUE(status) << status.message();
   }
   TransactionReport report;

@@ -10,7 +10,6 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
-#include <set>
 #include <tuple>
 
 using namespace stas::ptx;
@@ -57,9 +56,9 @@ std::string TransactionReport::table() const {
   };
   std::string text = row("kernel", "line", "instruction", "memory", "requests", "transactions", "least", "bytes");
   for (const auto &[place, of] : places)
-    text += row(place.kernel.c_str(), std::to_string(place.line).c_str(), place.opcode.c_str(), place.memory.c_str(),
-                std::to_string(of.requests), std::to_string(of.made), std::to_string(of.least),
-                std::to_string(of.bytes));
+    text +=
+        row(place.kernel.c_str(), std::to_string(place.line).c_str(), place.opcode.c_str(), place.memory.c_str(),
+            std::to_string(of.requests), std::to_string(of.made), std::to_string(of.least), std::to_string(of.bytes));
   return text;
 }
 
@@ -106,21 +105,34 @@ std::string TransactionCounter::memoryAt(uint64_t address) const {
   return after == parameters.begin() ? "global" : std::prev(after)->second;
 }
 
+/// How many are different.
+static uint64_t sortOut(std::vector<uint64_t> &values) {
+  std::sort(values.begin(), values.end());
+  values.erase(std::unique(values.begin(), values.end()), values.end());
+  return values.size();
+}
+
+/// Accesses of an instruction are aligned to their size, so that no two have some of their bytes in common.
+uint64_t TransactionCounter::bytesOf(const Request &request) {
+  std::vector<uint64_t> addresses;
+  for (const Access &access : request)
+    addresses.push_back(access.address);
+  return sortOut(addresses) * request.front().bytes;
+}
+
 Transactions TransactionCounter::ofShared(const Request &request) {
   // Lanes that are served together, by the bytes of one.
   unsigned together = kLanes;
   for (uint64_t bytes = request.front().bytes; bytes > kBankBytes; bytes /= 2)
     together /= 2;
-  std::map<unsigned, std::set<uint64_t>> words; // of such lanes
-  std::set<uint64_t> bytes;
+  std::vector<uint64_t> words[kLanes]; // of such lanes
   for (const Access &access : request)
-    for (uint64_t at = access.address; at < access.address + access.bytes; ++at) {
-      words[access.lane / together].insert(at / kBankBytes);
-      bytes.insert(at);
-    }
-  Transactions result = {1, 0, words.size(), bytes.size()};
-  for (const auto &[lanes, wanted] : words) {
+    for (uint64_t at = access.address; at < access.address + access.bytes; at += kBankBytes)
+      words[access.lane / together].push_back(at / kBankBytes);
+  Transactions result = {1, 0, 0, bytesOf(request)};
+  for (std::vector<uint64_t> &wanted : words) {
     uint64_t inBank[kBanks] = {};
+    result.least += sortOut(wanted) > 0;
     for (uint64_t word : wanted)
       ++inBank[word % kBanks];
     result.made += *std::max_element(inBank, inBank + kBanks);
@@ -129,11 +141,9 @@ Transactions TransactionCounter::ofShared(const Request &request) {
 }
 
 Transactions TransactionCounter::ofGlobal(const Request &request) {
-  std::set<uint64_t> bytes, sectors;
+  std::vector<uint64_t> sectors;
   for (const Access &access : request)
-    for (uint64_t at = access.address; at < access.address + access.bytes; ++at) {
-      bytes.insert(at);
-      sectors.insert(at / kSectorBytes);
-    }
-  return {1, sectors.size(), (bytes.size() + kSectorBytes - 1) / kSectorBytes, bytes.size()};
+    sectors.push_back(access.address / kSectorBytes); // which 16 aligned bytes do not leave
+  uint64_t bytes = bytesOf(request);
+  return {1, sortOut(sectors), (bytes + kSectorBytes - 1) / kSectorBytes, bytes};
 }

@@ -83,6 +83,7 @@ private:
     std::vector<Request> turns;
     uint32_t done[kLanes] = {}; ///< Turns of each lane.
   };
+  static uint64_t bytesOf(const Request &request);
   static Transactions ofShared(const Request &request);
   static Transactions ofGlobal(const Request &request);
   std::string memoryAt(uint64_t address) const;
