@@ -94,9 +94,7 @@ void AttentionKernel::countPairs() {
         }
         for (int64_t limb = 0; limb < size.limbs; ++limb) {
           int64_t offset = limb * size.words * tableBytes + (2 * column + i) * 32, low = 8 * (size.limbs - 1 - limb);
-          Value first = b.shiftDown(counts[0], low), second = b.shiftDown(counts[1], low);
-          if (size.limbs > 1) // of one limb no count is more than a byte
-            first = b.bitAnd(first, 255);
+          Value first = b.bitAnd(b.shiftDown(counts[0], low), 255), second = b.shiftDown(counts[1], low);
           Value both = b.bitOr(first, b.shiftLeft(second, 8));
           b.store(b.unsignedTo(both, 16), b.at(kernel.shared, b.add(base, offset)));
         }
