@@ -6,7 +6,7 @@ using namespace stas;
 using namespace stas::cuda;
 
 namespace {
-constexpr int64_t wordBits = 32, tableBytes = 1024; // of 32 x 32 entries of k^T v
+constexpr int64_t wordBits = 32;
 constexpr int64_t lowBits = 0x01010101;
 
 /// Four bytes of a word of bits: bit `from` of each byte, and of the next.
@@ -55,45 +55,48 @@ void AttentionKernel::countPairs() {
   auto body = [&](Value item) {
     Value time = b.divide(item, tiles), tile = b.remainder(item, tiles);
     Value columns = b.mul(time, size.columns);
-    auto words = [&](Value column, int64_t first) {
+    auto words = [&](Value column, Value word, int64_t first) {
       return b.load(
-          b.at(kernel.shared, b.mul(b.add(b.add(b.mul(b.add(columns, column), size.stride), quad), first), 4)));
+          b.at(kernel.shared, b.mul(b.add(b.add(b.mul(b.add(columns, column), size.stride), word), first), 4)));
     };
-    Value keyAt = b.add(b.mul(tile, 16), rowInTile);
+    Value keyAt = b.add(b.mul(tile, 16), rowInTile), eighth = b.mul(tile, 2);
+    Value keyWords[2] = {swizzled(quad, eighth), swizzled(quad, b.add(eighth, 1))};
     FourSums pairs = noSums();
     for (int64_t first = 0; first < size.blocks; first += size.bits / wordBits) {
       Values keys;
       for (int64_t half = 0; half < size.bits / 128; ++half) {
-        keys.push_back(words(keyAt, first + half * 4));
-        keys.push_back(words(b.add(keyAt, 8), first + half * 4));
+        keys.push_back(words(keyAt, keyWords[0], first + half * 4));
+        keys.push_back(words(b.add(keyAt, 8), keyWords[1], first + half * 4));
       }
       for (int64_t column = 0; column < 4; ++column) {
         Values values;
+        Value word = swizzled(quad, b.constant(column));
         for (int64_t half = 0; half < size.bits / 128; ++half)
-          values.push_back(words(b.add(rowInTile, size.words * wordBits + column * 8), first + half * 4));
+          values.push_back(words(b.add(rowInTile, size.words * wordBits + column * 8), word, first + half * 4));
         b.countCommonBits(pairs[column], keys, values);
       }
     }
     // Entry (i, c): byte i % 32 / 8 of lane 4 g + i % 4 and half i % 8 / 4, where channel c is column g of its tile.
     Value word = b.shiftDown(tile, 1), byte = b.shiftLeft(b.bitAnd(tile, 1), 1);
     Value base = b.add(b.mul(time, size.limbs * size.words * tableBytes), b.mul(word, tableBytes));
-    base = b.add(b.add(base, b.mul(quad, 256)), b.mul(b.bitAnd(rowInTile, 3), 8));
+    base = b.add(b.add(base, b.mul(quad, columnBytes)), b.mul(b.bitAnd(rowInTile, 3), 8));
     base = b.add(b.add(base, b.mul(b.shiftDown(rowInTile, 2), 4)), b.add(byte, size.tables));
     Value head[2];
     for (int64_t half = 0; half < 2 && !size.areWhole; ++half)
       head[half] = headOf(b.add(b.add(b.mul(firstWord, wordBits), keyAt), half * 8));
     for (int64_t column = 0; column < 4; ++column)
-      for (int64_t i = 0; i < 4; ++i) {
-        Value count = pairs[column][i];
-        if (!size.areWhole) { // channels of different heads have nothing in common
-          Value channel = b.add(b.add(firstChannel, b.mul(quad, 2)), column * 8 + i % 2);
-          Value isOfHead = b.compare(arith::CmpIPredicate::eq, head[i / 2], headOf(channel));
-          count = b.select(isOfHead, count, b.constant(0));
+      for (int64_t i = 0; i < 2; ++i) {
+        Value counts[2] = {pairs[column][i], pairs[column][i + 2]};  // of keys that are neighbouring bytes
+        for (int64_t half = 0; half < 2 && !size.areWhole; ++half) { // different heads have nothing in common
+          Value channel = b.add(b.add(firstChannel, b.mul(quad, 2)), column * 8 + i);
+          Value isOfHead = b.compare(arith::CmpIPredicate::eq, head[half], headOf(channel));
+          counts[half] = b.select(isOfHead, counts[half], b.constant(0));
         }
         for (int64_t limb = 0; limb < size.limbs; ++limb) {
-          int64_t offset = limb * size.words * tableBytes + (2 * column + i % 2) * 32 + i / 2;
-          Value entry = b.shiftDown(count, 8 * (size.limbs - 1 - limb));
-          b.storeByte(entry, b.at(kernel.shared, b.add(base, offset)));
+          int64_t offset = limb * size.words * tableBytes + (2 * column + i) * 32, low = 8 * (size.limbs - 1 - limb);
+          Value first = b.bitAnd(b.shiftDown(counts[0], low), 255), second = b.shiftDown(counts[1], low);
+          Value both = b.bitOr(first, b.shiftLeft(second, 8));
+          b.store(b.unsignedTo(both, 16), b.at(kernel.shared, b.add(base, offset)));
         }
       }
   };
@@ -110,7 +113,7 @@ AttentionKernel::FourSums AttentionKernel::countsOfPairs(ArrayRef<Values> querie
         each = limb == 0 ? each : b.shiftLeft(each, 8);
     for (int64_t word = 0; word < size.words; ++word)
       for (int64_t column = 0; column < 4; ++column) {
-        int64_t table = size.tables + (limb * size.words + word) * tableBytes + column * 256;
+        int64_t table = size.tables + (limb * size.words + word) * tableBytes + column * columnBytes;
         Values pairs = b.loadWords(b.at(kernel.shared, b.add(tables, table)), 2);
         b.multiplyBytes(sums[column], queries[word], pairs, /*isSigned=*/false);
       }

@@ -108,6 +108,12 @@ Value AttentionKernel::transpose(Value word) {
   return word;
 }
 
+/// Where a word of a channel's tokens lies, of an eighth of channels: lanes with 32 channels each write one word, lanes
+/// with eight channels each read four, both in as many banks.
+Value AttentionKernel::swizzled(Value word, Value eighth) {
+  return arith::XOrIOp::create(b, word, b.bitAnd(eighth, 3));
+}
+
 /// Words of channels of a chunk of timesteps as words of tokens: those from `firstWord` on, of each timestep.
 void AttentionKernel::turnOver(Value source, Value chunk, int64_t words, Value firstWord, int64_t firstColumn) {
   auto body = [&](Value item) {
@@ -120,7 +126,8 @@ void AttentionKernel::turnOver(Value source, Value chunk, int64_t words, Value f
     isValid = isActive(token, isValid);
     Value column = b.add(b.add(b.mul(word, wordBits), lane), firstColumn);
     Value spikes = wordOf(source, time, token, b.add(firstWord, word), isValid);
-    Value at = b.add(b.mul(b.add(b.mul(within, size.columns), column), size.stride), block);
+    Value at = b.add(b.mul(b.add(b.mul(within, size.columns), column), size.stride),
+                     spec.first == AttentionSpec::First::KeyValue ? swizzled(block, b.shiftDown(lane, 3)) : block);
     b.store(transpose(spikes), b.at(kernel.shared, b.mul(at, 4)));
   };
   b.loop(warp, b.constant(size.times * size.blocks * words), body, b.constant(spec.warps));

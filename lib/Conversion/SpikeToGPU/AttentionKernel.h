@@ -22,6 +22,10 @@
 
 namespace stas::cuda {
 
+/// Of k^T v, the entries of 32 x 32 channels: four columns of tiles, apart so that lanes that write different ones are
+/// in different banks.
+constexpr int64_t columnBytes = 256 + 32, tableBytes = 4 * columnBytes;
+
 /// What a spec makes of the shared memory of a block, in words of 32 bits where nothing else is said.
 struct AttentionSizes {
   explicit AttentionSizes(const AttentionSpec &spec);
@@ -50,6 +54,7 @@ private:
   Value isActive(Value token, Value isValid);
   Value wordOf(Value spikes, Value time, Value token, Value word, Value isValid);
   Value transpose(Value word);
+  Value swizzled(Value word, Value eighth);
   void turnOver(Value source, Value chunk, int64_t words, Value firstWord, int64_t firstColumn);
   void takeKeys(Value chunk);
   Value headOf(Value channel);

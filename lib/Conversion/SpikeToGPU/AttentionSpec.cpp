@@ -8,7 +8,7 @@ using namespace stas::cuda;
 using First = AttentionSpec::First;
 
 namespace {
-constexpr int64_t wordBits = 32, tableBytes = 1024; // of 32 x 32 entries of k^T v
+constexpr int64_t wordBits = 32;
 
 /// The words and heads that a window's channels have a part in: the most of any window.
 std::pair<int64_t, int64_t> mostOf(const AttentionSpec &spec) {

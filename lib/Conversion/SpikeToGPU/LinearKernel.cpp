@@ -7,11 +7,15 @@
 //
 // Which input is which position of a product is free, as long as rows and weights
 // agree, and so is which channel is which column. Spikes stay bits up to the
-// registers: lane q of a row takes bits q + 8 i of a word for its bytes i of the
-// first half, q + 4 + 8 i for the second. Counts are 64 bytes of a row for two
-// products, 16 in a piece for each lane. Of every 32 channels lane q has the eight
-// from 8 q on: one byte of packed spikes. The weights lie in memory as the lanes
-// take them (packWeights), so that shared memory is read without conflicts.
+// registers: of 128 inputs lane q of a row has word q, whose bits r + 8 i are the
+// bytes i of a factor, eight factors for four products; of 64 inputs two lanes share
+// a word. So the lanes of a warp read 32 different words of shared memory at once.
+// Counts are 64 bytes of a row for two products, in four pieces of 16, one for each
+// factor; pieces of neighbouring rows lie in different places, so that lanes read
+// them word by word without conflicts, each into the register of its factor. Of
+// every 32 channels lane q has the eight from 8 q on: one byte of packed spikes. The
+// weights lie in memory as the lanes take them (packWeights), so that shared memory
+// is read without conflicts.
 //
 // A convolution takes its inputs tap by tap: those of a tap are the rows of the
 // positions beside, and zeros outside of the map. Nothing is unfolded in memory.
@@ -56,7 +60,9 @@ private:
   void start(const Copy &copy, Value slot, Value source, Value isValid);
   Values sums(Value chunk);
   void multiply(Values &sums, Value slot);
-  Values inputFragment(Value slot, int64_t part, int64_t time, int64_t tile);
+  Value placeOf(Value piece, Value row);
+  Values spikeWords(Value slot);
+  Values inputFragment(Value slot, ArrayRef<Value> spikes, int64_t part, int64_t time, int64_t tile);
   Values fire(Value chunk, ValueRange sums, Values membranes);
   void fireChannels(Value chunk, ValueRange sums, const Row &row, Value channel, ArrayRef<NeuronConstants> channels,
                     MutableArrayRef<Value> membranes, llvm::function_ref<int64_t(int64_t, int64_t)> sumAt);
@@ -177,8 +183,10 @@ SmallVector<Copy> LinearKernel::inputCopies(Value chunk) {
       copy.exists = b.less(number, total);
     Value position = b.constant(0);
     if (spec.input == Input::Counts) {
-      position = b.mul(b.bitAnd(number, 3), copyBytes);
+      Value piece = b.bitAnd(number, 3);
+      position = b.mul(piece, copyBytes);
       row = b.shiftDown(number, 2);
+      copy.target = b.add(b.mul(row, inputBlock), b.mul(placeOf(piece, row), copyBytes));
     }
     Value outer = b.divide(row, spec.tiles.rows), time = outer;
     if (spec.input == Input::Counts && spec.tiles.inputs > inputBlock) {
@@ -325,33 +333,55 @@ Values LinearKernel::sums(Value chunk) {
   return carried;
 }
 
+/// Where the 16 bytes of a piece of counts lie among the four of their row.
+Value LinearKernel::placeOf(Value piece, Value row) {
+  return arith::XOrIOp::create(b, piece, b.bitAnd(b.shiftDown(row, 1), 3));
+}
+
+/// What a lane takes of the stage's spikes: a word of each row, timestep and half of a tile.
+Values LinearKernel::spikeWords(Value slot) {
+  Values words;
+  if (spec.input != Input::Spikes)
+    return words;
+  int64_t sharing = 128 / spec.tiles.inputs; // lanes of a word
+  Value within = b.mul(b.divide(quad, sharing), 4);
+  for (int64_t tile = 0; tile < tiles; ++tile)
+    for (int64_t time = 0; time < times; ++time)
+      for (int64_t half = 0; half < 2; ++half) {
+        Value row = b.add(b.add(warpRow, rowInTile), tile * tileRows + half * 8 + time * spec.tiles.rows);
+        Value word = b.load(b.at(kernel.shared, b.add(slot, b.add(b.mul(row, copyBytes), within))));
+        if (sharing > 1)
+          word = b.shiftDown(word, b.mul(b.remainder(quad, sharing), 8 / sharing));
+        words.push_back(word);
+      }
+  return words;
+}
+
 /// The bytes of 16 rows and 64 inputs: two products' worth, four words each.
-Values LinearKernel::inputFragment(Value slot, int64_t part, int64_t time, int64_t tile) {
+Values LinearKernel::inputFragment(Value slot, ArrayRef<Value> spikes, int64_t part, int64_t time, int64_t tile) {
   constexpr int64_t lowBits = 0x01010101;
   Values words(8);
   for (int64_t half = 0; half < 2; ++half) {
-    Value row = b.add(b.add(warpRow, rowInTile), tile * tileRows + half * 8);
     if (spec.input == Input::Spikes) {
-      Value at = b.add(b.mul(b.add(row, time * spec.tiles.rows), copyBytes), part * 8);
-      Values bits = b.loadWords(b.at(kernel.shared, b.add(slot, at)), 2);
-      for (int64_t product = 0; product < 2; ++product) {
-        Value mine = b.shiftDown(bits[product], quad);
-        words[product * 4 + half] = b.bitAnd(mine, lowBits);
-        words[product * 4 + 2 + half] = b.bitAnd(b.shiftDown(mine, 4), lowBits);
-      }
+      Value word = spikes[(tile * times + time) * 2 + half];
+      for (int64_t factor = 0; factor < 4; ++factor)
+        words[factor * 2 + half] = b.bitAnd(b.shiftDown(word, part * 4 + factor), lowBits);
       continue;
     }
+    Value row = b.add(b.add(warpRow, rowInTile), tile * tileRows + half * 8);
     Value line = b.add(row, (part * times + time) * spec.tiles.rows);
-    Value at = b.add(b.mul(line, inputBlock), b.mul(quad, 16));
-    Values bytes = b.loadWords(b.at(kernel.shared, b.add(slot, at)), 4);
-    for (int64_t i = 0; i < 4; ++i)
-      words[i / 2 * 4 + i % 2 * 2 + half] = bytes[i];
+    for (int64_t factor = 0; factor < 4; ++factor) {
+      Value within = b.add(b.mul(placeOf(b.constant(factor), rowInTile), 16), b.mul(quad, 4));
+      Value at = b.add(b.mul(line, inputBlock), within);
+      words[factor * 2 + half] = b.load(b.at(kernel.shared, b.add(slot, at)));
+    }
   }
   return words;
 }
 
 /// Adds the products of a stage.
 void LinearKernel::multiply(Values &sums, Value slot) {
+  Values spikesOf = spikeWords(slot);
   for (int64_t part = 0; part < spec.tiles.inputs / inputBlock; ++part) {
     SmallVector<Values> factors; // of the weights: [group][columns]
     for (int64_t group = 0; group < groups; ++group) {
@@ -362,7 +392,7 @@ void LinearKernel::multiply(Values &sums, Value slot) {
     }
     for (int64_t tile = 0; tile < tiles; ++tile)
       for (int64_t time = 0; time < times; ++time) {
-        Values bytes = inputFragment(slot, part, time, tile);
+        Values bytes = inputFragment(slot, spikesOf, part, time, tile);
         for (int64_t product = 0; product < 2; ++product)
           for (int64_t group = 0; group < groups; ++group)
             for (int64_t column = 0; column < 4; ++column) {

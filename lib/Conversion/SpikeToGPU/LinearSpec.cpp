@@ -105,14 +105,17 @@ std::vector<int8_t> stas::cuda::packWeights(ArrayRef<int32_t> weights, const Lin
       int64_t k = input / spec.inputs * spec.tapInputs() + input % spec.inputs;
       // Channel 8 q' + 2 j + h of 32 is column 2 q' + h of tile j, which lanes 4 (2 q' + h) + q hold.
       int64_t within = n % channelBlock, column = within % 8 / 2, row = within / 8 * 2 + within % 2;
-      int64_t quad, product, half, byte;
+      int64_t quad, product, half, byte, part = k / inputBlock;
       if (spec.input == Input::Spikes) {
-        product = k % 64 / 32, byte = k % 32 / 8, half = k % 8 / 4, quad = k % 4;
+        // Lanes that share a word have neighbouring bits of each of its bytes; each bit is a factor of the lane.
+        int64_t inputs = spec.tiles.inputs, sharing = 128 / inputs, bits = 8 / sharing, factor = k % bits;
+        quad = k % inputs / 32 * sharing + k % 8 / bits, byte = k % 32 / 8;
+        part = k / inputs * (inputs / inputBlock) + factor / 4, product = factor % 4 / 2, half = factor % 2;
       } else {
-        quad = k % 64 / 16, product = k % 16 / 8, half = k % 8 / 4, byte = k % 4;
+        product = k % 64 / 32, half = k % 32 / 16, quad = k % 16 / 4, byte = k % 4;
       }
       auto at = [&](int64_t limb) {
-        int64_t block = (n / channelBlock * limbs + limb) * blocks + k / inputBlock;
+        int64_t block = (n / channelBlock * limbs + limb) * blocks + part;
         return ((block * 4 + column) * 32 + row * 4 + quad) * 16 + product * 8 + half * 4 + byte;
       };
       int32_t weight = weights[n * spec.taps() * spec.inputs + input];

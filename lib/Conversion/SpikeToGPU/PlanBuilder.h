@@ -95,6 +95,7 @@ private:
   struct Product {
     llvm::SmallVector<spike::FireOp> parts;
     NeuronForm form;
+    int64_t tileInputs = 0; ///< For which `constants` were made.
     std::vector<PlanArgument> constants;
   };
   llvm::SmallVector<spike::FireOp> partsWith(spike::FireOp fire);

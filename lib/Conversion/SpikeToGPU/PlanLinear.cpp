@@ -107,6 +107,7 @@ SmallVector<spike::FireOp> PlanBuilder::partsWith(spike::FireOp fire) {
 
 /// Weights, biases, thresholds, what a soft reset takes away, G.
 LogicalResult PlanBuilder::makeConstants(Product &product, const LinearSpec &spec) {
+  product.tileInputs = spec.tiles.inputs;
   std::vector<int32_t> matrix, guards;
   std::vector<int64_t> biases, thresholds, resets;
   int64_t width = spec.channels / spec.parts;
@@ -212,9 +213,6 @@ LogicalResult PlanBuilder::buildLinear(spike::FireOp fire) {
     spec.timesOut = act->timesteps;
   spec.parts = product.parts.size();
   spec.channels *= spec.parts;
-  if (product.constants.empty() && failed(makeConstants(product, spec)))
-    return failure();
-  spec.form = product.form;
   spec.stateful = spec.listed = act && !isAhead;
   spec.fresh = spec.stateful && act->isFresh();
   int64_t tail = sums.getImageAxes();
@@ -231,6 +229,10 @@ LogicalResult PlanBuilder::buildLinear(spike::FireOp fire) {
   int64_t rows = elementsOf(input) / spec.timesIn / spec.inputs;
   if (failed(setTiles(fire, spec, rows * options.images, options.gpu)))
     return failure();
+  // Weights lie as the tiles take them.
+  if ((product.constants.empty() || product.tileInputs != spec.tiles.inputs) && failed(makeConstants(product, spec)))
+    return failure();
+  spec.form = product.form;
 
   std::vector<PlanArgument> arguments{reads(buffer(input))};
   llvm::append_range(arguments, product.constants);

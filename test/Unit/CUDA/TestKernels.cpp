@@ -77,6 +77,7 @@ void Device::run(const std::string &ptx, const cuda::LaunchShape &launch, llvm::
   }
   ptx::RunOptions options;
   options.threads = 1;
+  options.transactions = transactions;
   if (auto status = (*program)->run("kernel", run, options); !status)
     ADD_FAILURE() << status.message();
 }

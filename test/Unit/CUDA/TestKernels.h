@@ -17,6 +17,7 @@
 #include "lib/Conversion/SpikeToGPU/Kernels.h"
 #include "stas/Target/CUDA/Emit.h"
 #include "test/lib/PTX/Program.h"
+#include "test/lib/PTX/Transactions.h"
 #include <random>
 
 /// PTX of the kernels that `build` adds to a module. Fails the running test where it cannot be made.
@@ -46,6 +47,8 @@ public:
   /// a kernel must not do.
   void run(const std::string &ptx, const stas::cuda::LaunchShape &launch,
            llvm::ArrayRef<stas::cuda::Parameter> parameters, const std::vector<uint64_t> &arguments);
+  /// What the accesses to memory of all runs cost, where it is asked for before: parameter n is "kernel_param_n".
+  stas::ptx::TransactionReport *transactions = nullptr;
 
 private:
   stas::ptx::Memory memory;

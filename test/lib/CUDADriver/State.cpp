@@ -29,9 +29,24 @@ void State::configure() {
   options.threads = static_cast<int>(numberOf("STAS_TEST_CUDA_THREADS", 0));
   options.findRaces = numberOf("STAS_TEST_CUDA_RACES", 1) != 0;
   options.order = numberOf("STAS_TEST_CUDA_DESCENDING", 0) ? ptx::WarpOrder::Descending : ptx::WarpOrder::Ascending;
+  const char *file = std::getenv("STAS_TEST_CUDA_TRANSACTIONS");
+  transactionsFile = file ? file : "";
+  options.transactions = transactionsFile.empty() ? nullptr : &transactions;
+}
+
+void State::writeTransactions() const {
+  const std::string table = transactions.table();
+  std::FILE *file = std::fopen(transactionsFile.c_str(), "w");
+  bool isWritten = file && std::fwrite(table.data(), 1, table.size(), file) == table.size();
+  if (file && std::fclose(file) != 0)
+    isWritten = false;
+  if (!isWritten)
+    std::fprintf(stderr, "CUDA driver of the tests: '%s' cannot be written\n", transactionsFile.c_str());
 }
 
 void State::reset() {
+  if (!transactionsFile.empty())
+    writeTransactions();
   for (StreamObject *stream : streams)
     delete stream;
   for (EventObject *event : events)

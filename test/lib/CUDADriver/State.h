@@ -19,6 +19,7 @@
 
 #include "lib/Runtime/CUDA/DriverApi.h"
 #include "test/lib/PTX/Program.h"
+#include "test/lib/PTX/Transactions.h"
 
 #include <algorithm>
 #include <chrono>
@@ -113,11 +114,15 @@ public:
   DriverResult versionError = kSuccess;
   uint64_t memoryBytes = 0;
   ptx::RunOptions options;
+  ptx::TransactionReport transactions;
+  std::string transactionsFile; ///< Where the table of all of them is written; empty: they are not counted.
 
   /// Reads the environment, unless the device is in use.
   void configure();
   /// Frees all that programs made and forgets a fault.
   void reset();
+  /// The table of all transactions so far.
+  void writeTransactions() const;
   unsigned sharedBytes() const { return (architecture >= 90 ? 227 : 163) * 1024; }
   bool isRetained() const {
     return std::any_of(std::begin(primary), std::end(primary), [](const ContextObject &each) { return each.retained; });

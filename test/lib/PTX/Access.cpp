@@ -37,6 +37,7 @@ void *stas::ptx::stasPtxGlobal(Thread *thread, uint64_t address, uint32_t bytes,
     thread->block->fault(*thread, instruction, race);
     return nullptr;
   }
+  thread->block->countAccess(*thread, instruction, /*isShared=*/false, address, bytes);
   return reinterpret_cast<void *>(address);
 }
 
@@ -56,6 +57,7 @@ void *stas::ptx::stasPtxShared(Thread *thread, uint64_t address, uint32_t bytes,
     thread->block->fault(*thread, instruction, race);
     return nullptr;
   }
+  thread->block->countAccess(*thread, instruction, /*isShared=*/true, address, bytes);
   return shared.at(address);
 }
 
@@ -113,7 +115,12 @@ bool stas::ptx::stasPtxCopyAsync(Thread *thread, uint64_t target, uint64_t sourc
                            std::to_string(shared.size()));
   std::string race =
       shared.startCopy(thread->index, target, reinterpret_cast<const uint8_t *>(source), sourceBytes, bytes);
-  return race.empty() || block.fault(*thread, instruction, race);
+  if (!race.empty())
+    return block.fault(*thread, instruction, race);
+  block.countAccess(*thread, instruction, /*isShared=*/true, target, bytes);
+  if (sourceBytes > 0)
+    block.countAccess(*thread, instruction, /*isShared=*/false, source, sourceBytes);
+  return true;
 }
 
 void stas::ptx::stasPtxCommit(Thread *thread) { thread->block->shared().commit(thread->index); }

@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Execution.h"
+#include "Transactions.h"
 
 #include <algorithm>
 #include <cstring>
@@ -22,6 +22,8 @@ Block::Block(const Code &code, const Launch &launch, const RunOptions &options,
     : code(code), options(options), global(global), races(races),
       sharedMemory(launch.dynamicShared ? alignTo16(code.staticShared) + launch.dynamicShared : code.staticShared,
                    threadsOf(launch), options.findRaces) {
+  if (options.transactions)
+    counter = std::make_unique<TransactionCounter>(code, launch, *options.transactions);
   unsigned count = threadsOf(launch);
   uint64_t words = (code.frameBytes + 7) / 8;
   frames.resize(words * count);
@@ -74,6 +76,11 @@ std::string Block::accessGlobal(const Thread &thread, uint64_t address, uint32_t
   Moment now = sharedMemory.clock().now(thread.index);
   now.block = number;
   return races->access(now, address, bytes, kind);
+}
+
+void Block::countAccess(const Thread &thread, uint32_t instruction, bool isShared, uint64_t address, uint32_t bytes) {
+  if (counter)
+    counter->note(thread, instruction, isShared, address, bytes);
 }
 
 static std::string triple(const uint32_t *values) {
@@ -144,6 +151,8 @@ bool Block::runLanes(Warp &warp) {
       warp.atBarrier |= bit;
   }
   warp.ready = 0;
+  if (counter)
+    counter->finishRun();
   return true;
 }
 

@@ -27,6 +27,7 @@
 #include "Syntax.h"
 
 #include <functional>
+#include <memory>
 
 namespace stas {
 namespace ptx {
@@ -35,6 +36,8 @@ inline constexpr unsigned kLanes = 32;
 
 struct Site;
 class Block;
+class TransactionCounter;
+class TransactionReport;
 
 /// %tid, %ntid, %ctaid, %nctaid (x, y, z each), then these.
 enum SpecialRegister {
@@ -111,6 +114,8 @@ struct RunOptions {
   WarpOrder order = WarpOrder::Ascending;
   /// In shared memory, in global memory within a launch, and reads of shared memory that nobody wrote.
   bool findRaces = true;
+  /// Where memory transactions are counted (Transactions.h); null: they are not.
+  TransactionReport *transactions = nullptr;
 };
 
 /// Runs the blocks of a launch one after another, on one thread of the host.
@@ -130,6 +135,8 @@ public:
   bool hasGlobal(uint64_t address, uint64_t bytes);
   /// Notes an access to global memory. Empty, or who it races with.
   std::string accessGlobal(const Thread &thread, uint64_t address, uint32_t bytes, Access kind);
+  /// Counts an access that was checked.
+  void countAccess(const Thread &thread, uint32_t instruction, bool isShared, uint64_t address, uint32_t bytes);
   /// The first fault of a block is kept. Always false.
   bool fault(const Thread &thread, const Instruction &instruction, const std::string &what);
   bool fault(const Thread &thread, uint32_t instruction, const std::string &what) {
@@ -169,6 +176,7 @@ private:
   uint32_t number = 0; ///< Of the block that runs, in the grid.
   Memory::Range lastHit = {1, 0};
   SharedMemory sharedMemory;
+  std::unique_ptr<TransactionCounter> counter; ///< Null: nothing is counted.
   std::vector<uint64_t> frames;
   std::vector<Thread *> threads;
   std::vector<Warp> warps;
