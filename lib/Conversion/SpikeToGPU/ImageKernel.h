@@ -31,8 +31,8 @@ struct ImageSpec {
 
 std::string problemOf(const ImageSpec &spec);
 /// Arguments in this order: image i32 [images, C, H, W], weights i32 [K, N'] with k over (row, column, input) of the
-/// window, cuts i64 [T, N'] or, with soft reset, bias, threshold and reset i64 [3, N'], counts [rows, N''] or spikes [T,
-/// rows, N'], rows = images * positions.
+/// window, cuts i64 [T, N'] or, with soft reset, bias, threshold and reset i64 [3, N'], counts [rows, N''] or spikes
+/// [T, rows, N'], rows = images * positions.
 llvm::SmallVector<Parameter> parametersOf(const ImageSpec &spec);
 LaunchShape launchOf(const ImageSpec &spec, int64_t images);
 void buildImage(KernelBuilder &b, mlir::gpu::GPUModuleOp module, llvm::StringRef name, const ImageSpec &spec);
