@@ -50,9 +50,12 @@ if sana_fe:
 else:
     lit_config.note("no SANA-FE (STAS_SANA_FE_PYTHON): the comparison with it is skipped")
 
-# The assembler of the CUDA toolkit, where lib/Target/CUDA looks for it: what it says of kernels is checked by unit tests.
+# The assembler of the CUDA toolkit, where lib/Target/CUDA looks for it: what it says of kernels is checked
+# by unit tests and by tests that require it.
 cuda = [os.path.join(folder, "bin") for folder in (os.environ.get("CUDA_HOME"), "/usr/local/cuda") if folder]
-if not any(shutil.which("ptxas", path=path) for path in (os.environ["PATH"], *cuda)):
+if any(shutil.which("ptxas", path=path) for path in (os.environ["PATH"], *cuda)):
+    config.available_features.add("ptxas")
+else:
     lit_config.note("no ptxas (CUDA toolkit): the tests that GPU kernels assemble and spill no register are skipped")
 
 # What this machine's CPU can do, for tests that run code which needs it: avx512_vnni, amx_int8, ...
