@@ -26,12 +26,17 @@ bool areResident(const AccumulateSpec &spec) {
 /// A product of 2 * 2 tiles, or of 1 * 4: sums in four of the eight registers.
 int64_t rowTiles(const AccumulateSpec &spec) { return spec.bits == 16 && areResident(spec) ? 1 : 2; }
 
+/// At most 8 steps at a time, in as equal parts as there can be.
+int64_t evenly(int64_t steps) {
+  constexpr int64_t most = 8;
+  return steps <= most ? steps : llvm::divideCeil(steps, llvm::divideCeil(steps, most));
+}
+
 class TileSums : public PanelSums {
 public:
   TileSums(KernelBuilder &b, const AccumulateSpec &spec, Value input, Value weights, Value scratch, int64_t offset)
       : PanelSums(b, spec, input, weights, scratch, offset), limbs(spec.bits / 8), weightTiles(4 / rowTiles(spec)),
-        passes(2 * limbs / weightTiles), steps(stride / tileInputs),
-        passSteps(passes == 1 ? steps : llvm::divideCeil(steps, llvm::divideCeil(steps, 8))),
+        passes(2 * limbs / weightTiles), steps(stride / tileInputs), passSteps(passes == 1 ? steps : evenly(steps)),
         bytes(amx::TileType::get({tileRows, tileInputs}, b.getI8Type())),
         words(amx::TileType::get({tileRows, tileRows}, b.getI32Type())) {}
 
