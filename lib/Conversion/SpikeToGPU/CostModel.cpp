@@ -69,8 +69,9 @@ LinearTiles stas::cuda::chooseTiles(LinearSpec spec, int64_t rows, const Gpu &gp
           for (int64_t inputs : {64, 128})
             for (int64_t stages : {2, 3, 4})
               consider({blockRows, channels, inputs, stages, warpRows, warpChannels, /*timesteps=*/4, /*blocks=*/0});
-  // Of convolutions of one timestep ptxas by itself allows some 80 registers and spills. 128 are plenty.
-  if (spec.map && spec.timesOut == 1 && best.threads() > 0)
-    best.blocks = gpu.registers / (best.threads() * 128);
+  // Left alone, ptxas wants more blocks of some convolutions of one timestep together than their registers allow, and
+  // spills.
+  if (spec.map && spec.timesOut == 1)
+    best.blocks = 1;
   return best;
 }
