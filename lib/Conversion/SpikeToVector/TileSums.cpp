@@ -40,13 +40,14 @@ public:
         bytes(amx::TileType::get({tileRows, tileInputs}, b.getI8Type())),
         words(amx::TileType::get({tileRows, tileRows}, b.getI32Type())) {}
 
-  void startBlock(Value rows) override {
+  void startBlock(Value lists) override {
     // Of 16 row tiles, a portion a step makes all of the weights.
-    int64_t lists = rowTiles(spec) * tileRows, all = 16 / rowTiles(spec);
+    int64_t together = rowTiles(spec) * tileRows, all = 16 / rowTiles(spec);
     portions = b.index(1);
     if (!spec.masked)
       return;
-    Value groups = arith::DivUIOp::create(b, b.add(rows, 2 * lists - 1), b.index(lists)); // and one more: not none
+    Value groups =
+        arith::DivUIOp::create(b, b.add(lists, 2 * together - 1), b.index(together)); // and one more: not none
     portions = arith::DivUIOp::create(b, b.add(groups, all), groups);
   }
 
