@@ -69,6 +69,7 @@ def ConvertSpikeToGPU : Pass<"convert-spike-to-gpu", "::mlir::ModuleOp"> {
     |---|---|
     | `spike.quantize`, `spike.accumulate` of it | the image's kernels |
     | `spike.accumulate`, `spike.fire`, `spike.add` of the spikes | one kernel: products on tensor cores, neurons, residual sum |
+    | several such layers of one input, as q, k and v | one launch, unless they differ in more than weights, biases, thresholds and scales |
     | `spike.coincide` or the products of `stas-lower-assa`, `spike.fire` | one kernel |
     | `spike.max_pool`, `spike.add`, `spike.integrate` | a kernel each |
     | `spike.sum_tokens`, `spike.accumulate`, `spike.readout` | the classifier |

@@ -22,7 +22,7 @@ MODELS = {
     "4-384": dict(draw="--dim 384 --depth 4 --heads 12 --seed 1", calibration=16, rates="stas-cifar10.pth", images=1024,
                   spikes=4),
     "4-384-act": dict(draw="--family stas --dim 384 --depth 4 --heads 12 --seed 1 --alpha 1 --beta -2.5", calibration=16,
-                      rates="stas-cifar10.pth", images=256, spikes=4, betas=(-4, -3, -2.5, -2)),
+                      rates="stas-cifar10.pth", images=256, spikes=4, betas=(-4, -3, -2.8, -2.7, -2.5, -2)),
     "8-512": dict(draw="--layout imagenet --dim 512 --depth 8 --heads 8 --classes 1000 --seed 1 --dtype float16",
                   calibration=4, images=32, spikes=1),
     "8-768": dict(draw="--layout imagenet --dim 768 --depth 8 --heads 12 --classes 1000 --seed 1 --dtype float16",
