@@ -24,16 +24,21 @@ public:
   InputDensity(const InputDensity &) = delete;
   InputDensity &operator=(const InputDensity &) = delete;
 
-  /// Of spikes their rate; of counts of mean m, 1 - exp(-m), as many independent neurons would leave. A value that no
-  /// rate is known of has the typical one.
+  /// Of a layer's spikes their rate. What is added fires independently: d of a sum is 1 - (1 - a)(1 - b). A window of n
+  /// elements holds as much as sqrt(n) independent neurons, between one, if neighbours fire together, and n. A sum over
+  /// T timesteps of spikes of rate r lies between r and T r, and is their geometric middle: a neuron that fires once
+  /// tends to fire again. A value that nothing is known of has the typical rate.
   double of(mlir::Value value) const;
   /// Whether a value is the spikes of a layer that the table has.
   bool isMeasured(mlir::Value value) const;
 
 private:
+  void visit(mlir::Operation *op);
+
   RateTable measured;
   RateTable table; // of every layer of `root`
   FiringRates rates;
+  llvm::DenseMap<mlir::Value, double> shares; // of what is made of spikes
 };
 
 } // namespace stas

@@ -47,20 +47,17 @@ static Costs costsOf(const Isa &isa) {
   if (isa.amx)
     return {0.2, 0, 0.75, 0.73, 0.02, 0.05, 0.026};
   if (isa.vnni)
-    return {0.2, 0, 0.72, 0.63, 0.02, 0.225, 0.113};
+    return {0, 0.1, 0.5, 0.62, 0.12, 0.125, 0.062};
   if (isa.lanes == 16)
     return {0.2, 0, 0.85, 0.43, 0.03, 0.50, 0.45};
-  return {0.2, 1.4, 1.0, 0.80, 0.04, 0.68, 0.65};
+  return {0.39, 0.46, 0.71, 0.58, 0.09, 0.345, 0.345};
 }
 
-Family CostModel::family(const AccumulateSpec &spec, double density) const {
+CostModel::Sums CostModel::sums(const AccumulateSpec &spec, double density) const {
   // Bytes can be gathered; what is few and wide, the image and the classifier, is summed event by event.
   bool isBytes = spec.input == Input::Spikes || spec.input == Input::Counts;
   if (spec.isReal() || spec.wide || !isBytes || (spec.window && spec.window->channelsFirst))
-    return Family::Events;
-  if (forcedFamily)
-    return *forcedFamily;
-  // Of one row and timestep.
+    return {Family::Events};
   Costs costs = costsOf(isa);
   double inputs = spec.inputs;
   int64_t groups = spec.paddedChannels() / channelMultiple;
@@ -71,9 +68,8 @@ Family CostModel::family(const AccumulateSpec &spec, double density) const {
   double padded = isa.vnni ? roundUp(spec.inputs, isa.amx ? 64 : 4) : spec.inputs;
   double idle = isa.amx ? double(roundUp(lists, 16)) / lists : 1.0;
   double products = inputs * costs.gather + padded * idle * groups * (spec.bits == 8 ? costs.product8 : costs.product);
-  if (events <= products)
-    return Family::Events;
-  return isa.amx ? Family::Tiles : Family::Dense;
+  Family cheaper = events <= products ? Family::Events : isa.amx ? Family::Tiles : Family::Dense;
+  return {forcedFamily.value_or(cheaper), events, products};
 }
 
 Association CostModel::association(const AttentionSpec &, std::optional<spike::Association> first) const {

@@ -16,8 +16,14 @@ public:
   /// key-value-bits or query-key-bits. Returns what is wrong with a list, or nothing.
   std::string force(llvm::ArrayRef<std::string> names);
 
+  struct Sums {
+    AccumulateSpec::Family family;
+    /// What event-driven sums and products (tiles with AMX, else dense ones) are estimated to cost, in nanoseconds of a
+    /// row and timestep; nothing where only events serve.
+    double events = 0, products = 0;
+  };
   /// `density`: the share of the layer's inputs that are not zero.
-  AccumulateSpec::Family family(const AccumulateSpec &spec, double density) const;
+  Sums sums(const AccumulateSpec &spec, double density) const;
   /// With `first`, one of those that compute that product first.
   AttentionSpec::Association association(const AttentionSpec &spec, std::optional<spike::Association> first) const;
 
