@@ -172,6 +172,9 @@ def main():
     parser.add_argument("--json")
     parser.add_argument("--measured")
     options = parser.parse_args()
+    for path in [*options.checkpoint, options.input, options.measured]:
+        if path and not os.path.isfile(path):
+            parser.error(f"{path}: required a file, found none of that name")
     if options.measured:
         with open(options.measured) as file:
             for cpu, layers in json.load(file).items():
