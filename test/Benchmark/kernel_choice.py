@@ -25,13 +25,13 @@ def run(*words):
     result = subprocess.run([str(word) for word in words], capture_output=True, text=True)
     if result.returncode != 0:
         sys.exit(f"{' '.join(map(str, words))}: exit {result.returncode}\n{result.stderr[-2000:]}")
-    return result.stdout
+    return result
 
 
 def times(artifact, options):
     """{layer: seconds an image}"""
     out = json.loads(run(STAS, "run", artifact, "--input", options.input, "--limit", options.limit, "--batch", options.limit,
-                         "--threads", 1, "--profile", "--json"))
+                         "--threads", 1, "--profile", "--json").stdout)
     return {entry["layer"]: entry["seconds_per_image"] for entry in out["times"]}
 
 

@@ -17,25 +17,15 @@ import argparse
 import json
 import os
 import re
-import subprocess
-import sys
 import tempfile
 
 import numpy as np
 import torch
 
-ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
-STAS = os.path.join(ROOT, "build", "bin", "stas")
-LEAST = 0.95
+from kernel_choice import LEAST, STAS, run, times
+
 REMARK = re.compile(r"layer (\S+): \w+ for (\S+): (\d+) rows of (\d+) (spikes|counts), ([\d.]+)% not zero, into (\d+) channels "
                     r"by weights of (\d+) bits; a row takes ([\d.]+) ns by events, ([\d.]+) ns by products")
-
-
-def run(*words):
-    result = subprocess.run([str(word) for word in words], capture_output=True, text=True)
-    if result.returncode != 0:
-        sys.exit(f"{' '.join(map(str, words))}: exit {result.returncode}\n{result.stderr[-2000:]}")
-    return result
 
 
 def variant(checkpoint, factor, path):
@@ -62,12 +52,10 @@ def measure(checkpoint, cpu, precision, options, work):
                                 measured={})
     for _ in range(options.rounds):
         for kernel in kernels:
-            out = json.loads(run(STAS, "run", at(kernel), "--input", options.input, "--limit", options.limit, "--batch",
-                                 options.limit, "--threads", 1, "--profile", "--json").stdout)
-            for entry in out["times"]:
-                if entry["layer"] in layers:
-                    layer = layers[entry["layer"]]
-                    key, time = "events" if kernel == "events" else "products", 1e9 * entry["seconds_per_image"] / layer["rows"]
+            for name, seconds in times(at(kernel), options).items():
+                if name in layers:
+                    layer = layers[name]
+                    key, time = "events" if kernel == "events" else "products", 1e9 * seconds / layer["rows"]
                     layer["measured"][key] = min(layer["measured"].get(key, time), time)
     return [layer for layer in layers.values() if len(layer["measured"]) == 2]
 
@@ -156,8 +144,8 @@ def report(cpu, layers):
     for i in np.argsort(own)[:8]:
         layer = layers[i]
         if own[i] < LEAST:
-            print(f"    {own[i]:.2f} {layer['layer']}: {layer['inputs']} {layer['kind']}, {100 * layer['density']:.1f} % not zero, "
-                  f"{layer['channels']} channels, {layer['bits']} bits")
+            print(f"    {own[i]:.2f} {layer['layer']}: {layer['inputs']} {layer['kind']}, {100 * layer['density']:.1f} % "
+                  f"not zero, {layer['channels']} channels, {layer['bits']} bits")
 
 
 def main():
