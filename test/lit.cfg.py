@@ -63,4 +63,4 @@ with open("/proc/cpuinfo") as cpuinfo:
     flags = next((line.split(":")[1].split() for line in cpuinfo if line.startswith("flags")), [])
 config.available_features.update(flags)
 if "amx_int8" not in flags:
-    lit_config.note("no AMX on this machine: the tests that run its code are skipped")
+    lit_config.note("no AMX on this machine: what runs its code is left out of the tests")
