@@ -6,14 +6,19 @@ using namespace mlir;
 using namespace stas;
 
 namespace {
+constexpr int64_t tileVectors = 4; // sums and membranes in registers
+
 class AttentionKernel {
 public:
   AttentionKernel(KernelBuilder &b, const Kernel &kernel, const AttentionSpec &spec);
   void build();
 
 private:
-  void token(Value head, Value token);
-  void fire(Value head, Value token, int64_t channel, int64_t vectors);
+  void silence(Value head);
+  void token(Value head, Value place);
+  void fire(Value head, Value place, int64_t channel, int64_t vectors);
+  Value stateAt(Value head, Value place, int64_t channel);
+  void fetch(Value head, Value place, int64_t channel, int64_t channels);
 
   KernelBuilder &b;
   const Kernel &kernel;
@@ -53,37 +58,43 @@ AttentionKernel::AttentionKernel(KernelBuilder &b, const Kernel &kernel, const A
 
 void AttentionKernel::build() {
   product->start();
+  if (spec.stateful)
+    b.loop(b.index(0), product->tokens(), 1, [&](Value place) {
+      for (int64_t channel = 0; channel < padded; channel += tileVectors * lanes)
+        fetch(kernel.begin, place, channel, std::min(tileVectors * lanes, padded - channel));
+    });
   b.loop(kernel.begin, kernel.end, 1, [&](Value head) {
     b.loop(b.index(0), b.index(spec.timesIn), 1, [&](Value time) { product->prepare(time, head); });
-    b.loop(b.index(0), b.index(spec.tokens), 1, [&](Value token) {
-      if (!spec.masked)
-        return this->token(head, token);
-      Value isActive = b.compare(arith::CmpIPredicate::ne, b.load(active, token), b.constant(b.getI8Type(), 0));
-      b.ifThen(
-          isActive, [&] { this->token(head, token); },
-          [&] { // tokens that are not active do not fire
-            if (spec.silences)
-              b.loop(b.index(0), b.index(spec.timesOut), 1, [&](Value time) {
-                Value first = product->at(time, token, head);
-                b.chunks(first, b.add(first, depth), lanes,
-                         [&](Value at, int64_t width) { b.store(b.zeros(b.getI8Type(), width), output, at); });
-              });
-          });
+    b.loop(b.index(0), product->tokens(), 1, [&](Value place) { token(head, place); });
+    if (spec.silences)
+      silence(head);
+  });
+}
+
+/// Tokens that are not active do not fire.
+void AttentionKernel::silence(Value head) {
+  b.loop(b.index(0), b.index(spec.tokens), 1, [&](Value token) {
+    b.ifThen(b.compare(arith::CmpIPredicate::eq, b.load(active, token), b.constant(b.getI8Type(), 0)), [&] {
+      b.loop(b.index(0), b.index(spec.timesOut), 1, [&](Value time) {
+        Value first = product->at(time, token, head);
+        b.chunks(first, b.add(first, depth), lanes,
+                 [&](Value at, int64_t width) { b.store(b.zeros(b.getI8Type(), width), output, at); });
+      });
     });
   });
 }
 
-void AttentionKernel::token(Value head, Value token) {
-  constexpr int64_t tileVectors = 4; // sums and membranes in registers
+void AttentionKernel::token(Value head, Value place) {
   for (int64_t first = 0, vectors = roundUp(depth, lanes) / lanes; first < vectors; first += tileVectors)
-    fire(head, token, first * lanes, std::min(tileVectors, vectors - first));
+    fire(head, place, first * lanes, std::min(tileVectors, vectors - first));
 }
 
-/// All timesteps of some channels of a token.
-void AttentionKernel::fire(Value head, Value token, int64_t channel, int64_t vectors) {
+/// All timesteps of some channels of the token at a place.
+void AttentionKernel::fire(Value head, Value place, int64_t channel, int64_t vectors) {
   Value none = b.index(0); // no constant differs from channel to channel
+  Value token = product->token(place);
   auto currents = [&](Value time) {
-    Values values = product->counts(time, head, token, channel, vectors);
+    Values values = product->counts(time, head, place, channel, vectors);
     for (Value &value : values)
       value = neurons->current(value, none);
     return values;
@@ -91,17 +102,13 @@ void AttentionKernel::fire(Value head, Value token, int64_t channel, int64_t vec
   // Where queries, keys and values are the same at every timestep, so is the current.
   bool steady = spec.timesIn == 1;
   Values current = steady ? currents(b.index(0)) : Values();
-  Value stateAt = b.add(b.mul(b.add(b.mul(head, spec.tokens), token), padded), channel);
+  Value state = stateAt(head, place, channel);
   Values start(vectors, spec.stateful ? Value() : neurons->rest(lanes));
   if (spec.stateful) {
-    // Membranes come from far away: those of a token some tokens on are asked for meanwhile.
-    constexpr int64_t ahead = 8, lineBytes = 64;
-    int64_t last = spec.heads * spec.tokens * padded - 1;
-    int64_t perLine = lineBytes * 8 / neurons->element().getIntOrFloatBitWidth();
-    for (int64_t line = 0; line < vectors * lanes; line += perLine)
-      b.prefetch(membrane, b.min(b.add(stateAt, ahead * padded + line), b.index(last)));
+    // The next head's are asked for meanwhile.
+    fetch(b.min(b.add(head, 1), b.index(spec.heads - 1)), place, channel, vectors * lanes);
     start = neurons->start(kernel, spec.fresh, vectors, lanes,
-                           [&](int64_t v) { return b.load(membrane, b.add(stateAt, v * lanes), lanes); });
+                           [&](int64_t v) { return b.load(membrane, b.add(state, v * lanes), lanes); });
   }
   Values finish = b.loop(b.index(0), b.index(spec.timesOut), 1, start, [&](Value time, ValueRange carried) {
     Values now = steady ? current : currents(time);
@@ -118,6 +125,20 @@ void AttentionKernel::fire(Value head, Value token, int64_t channel, int64_t vec
   if (spec.stateful)
     neurons->keep(kernel, spec.lastTimestep, [&] {
       for (int64_t v = 0; v < vectors; ++v)
-        b.store(finish[v], membrane, b.add(stateAt, v * lanes));
+        b.store(finish[v], membrane, b.add(state, v * lanes));
     });
+}
+
+/// Where a head keeps the membranes of the token at a place, from a channel on.
+Value AttentionKernel::stateAt(Value head, Value place, int64_t channel) {
+  return b.add(b.mul(b.add(b.mul(head, spec.tokens), product->token(place)), padded), channel);
+}
+
+/// Membranes come from far away: they are asked for a head before they are needed.
+void AttentionKernel::fetch(Value head, Value place, int64_t channel, int64_t channels) {
+  constexpr int64_t lineBytes = 64;
+  int64_t perLine = lineBytes * 8 / neurons->element().getIntOrFloatBitWidth();
+  Value first = stateAt(head, place, channel);
+  for (int64_t ahead = 0; ahead < channels; ahead += perLine)
+    b.prefetch(membrane, b.add(first, ahead));
 }

@@ -18,21 +18,31 @@ std::pair<Value, Value> elementRange(KernelBuilder &b, const Kernel &kernel, int
 
 void stas::buildAdd(KernelBuilder &b, const Kernel &kernel, const AddSpec &spec) {
   bool real = spec.lhsReal || spec.rhsReal;
-  auto [begin, end] = elementRange(b, kernel, spec.elements);
   auto factor = [&](int64_t lanes) { return b.constant(b.vectorOf(b.getI8Type(), lanes), spec.factor); };
-  b.loop(b.index(0), b.index(spec.times), 1, [&, begin = begin, end = end](Value time) {
-    Value step = b.mul(time, spec.elements);
-    b.chunks(begin, end, real ? spec.lanes : byteLanes, [&](Value at, int64_t lanes) {
-      Value lhsAt = spec.lhsTimed ? b.add(step, at) : at, rhsAt = spec.rhsTimed ? b.add(step, at) : at;
-      Value sum;
-      if (real)
-        sum = arith::AddFOp::create(b, b.loadReal(kernel.memory[0], lhsAt, lanes),
-                                    b.loadReal(kernel.memory[1], rhsAt, lanes));
-      else
-        sum =
-            b.add(b.load(kernel.memory[0], lhsAt, lanes), b.mul(b.load(kernel.memory[1], rhsAt, lanes), factor(lanes)));
-      b.store(sum, kernel.memory[2], b.add(step, at));
+  auto sumRange = [&](Value begin, Value end) {
+    b.loop(b.index(0), b.index(spec.times), 1, [&](Value time) {
+      Value step = b.mul(time, spec.elements);
+      b.chunks(begin, end, real ? spec.lanes : byteLanes, [&](Value at, int64_t lanes) {
+        Value lhsAt = spec.lhsTimed ? b.add(step, at) : at, rhsAt = spec.rhsTimed ? b.add(step, at) : at;
+        Value sum;
+        if (real)
+          sum = arith::AddFOp::create(b, b.loadReal(kernel.memory[0], lhsAt, lanes),
+                                      b.loadReal(kernel.memory[1], rhsAt, lanes));
+        else
+          sum = b.add(b.load(kernel.memory[0], lhsAt, lanes),
+                      b.mul(b.load(kernel.memory[1], rhsAt, lanes), factor(lanes)));
+        b.store(sum, kernel.memory.back(), b.add(step, at));
+      });
     });
+  };
+  if (!spec.masked) {
+    auto [begin, end] = elementRange(b, kernel, spec.elements);
+    return sumRange(begin, end);
+  }
+  b.loop(kernel.begin, kernel.end, 1, [&](Value row) {
+    Value isActive = b.compare(arith::CmpIPredicate::ne, b.load(kernel.memory[2], row), b.constant(b.getI8Type(), 0));
+    Value begin = b.mul(row, spec.masked);
+    b.ifThen(isActive, [&] { sumRange(begin, b.add(begin, spec.masked)); });
   });
 }
 
@@ -72,7 +82,7 @@ void stas::buildMeanTokens(KernelBuilder &b, const Kernel &kernel, const MeanTok
 void stas::buildSumTokens(KernelBuilder &b, const Kernel &kernel, const SumTokensSpec &spec) {
   auto [begin, end] = elementRange(b, kernel, spec.width);
   // Bytes of fewer than 2^23 tokens sum up to 31 bits.
-  unsigned bits = spec.bits > 8 || spec.tokens >= int64_t(1) << 23 ? 64 : 32;
+  unsigned bits = spec.tokens >= int64_t(1) << 23 ? 64 : 32;
   b.loop(b.index(0), b.index(spec.times), 1, [&, begin = begin, end = end](Value time) {
     b.chunks(begin, end, spec.lanes, [&](Value at, int64_t lanes) {
       Value zero = b.zeros(b.getIntegerType(bits), lanes);

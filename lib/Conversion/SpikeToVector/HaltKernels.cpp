@@ -22,6 +22,11 @@ private:
   bool rectangular() const { return spec.halting.getOrder() == HaltingOrder::Rectangular; }
   bool weighted() const { return spec.halting.getOutput() == ActOutput::Weighted; }
   bool isInteger() const { return !spec.table.empty(); }
+  /// What a token counts for until it contributes.
+  void clearWeight(Value token) {
+    if (isInteger())
+      b.store(b.constant(b.getI32Type(), 0), memory(4), token);
+  }
   Value score(Value token);
   Value sigmoid(Value x);
   Value exceeds(Value sum);
@@ -86,17 +91,13 @@ void HaltKernel::countStep(Value token) {
   b.store(b.add(b.load(memory(5), token), b.constant(b.getI32Type(), 1)), memory(5), token);
 }
 
-/// y += weight * x.
+/// y += weight * x; in integers the weight, with which buildWeigh adds x.
 void HaltKernel::contribute(Value token, Value weight) {
+  if (isInteger())
+    return b.store(weight, memory(4), token);
   Value begin = b.mul(token, spec.width);
-  unsigned bits = getElementTypeOrSelf(memory(4)).getIntOrFloatBitWidth();
-  b.chunks(begin, b.add(begin, spec.width), spec.lanes * 32 / bits, [&](Value at, int64_t lanes) {
+  b.chunks(begin, b.add(begin, spec.width), spec.lanes, [&](Value at, int64_t lanes) {
     Value old = b.load(memory(4), at, lanes);
-    if (isInteger()) {
-      Value x = b.unsignedTo(b.load(stream(), at, lanes), bits);
-      b.store(b.add(old, b.mul(b.splat(b.signedTo(weight, bits), lanes), x)), memory(4), at);
-      return;
-    }
     Value product = arith::MulFOp::create(b, b.splat(weight, lanes), b.loadReal(stream(), at, lanes));
     b.store(arith::AddFOp::create(b, old, product), memory(4), at);
   });
@@ -105,6 +106,7 @@ void HaltKernel::contribute(Value token, Value weight) {
 /// Lexicographic and timestep order: one sum, which halted tokens no longer need.
 void HaltKernel::runningToken(Value token) {
   Value active = b.compare(arith::CmpIPredicate::ne, b.load(memory(1), token), byte(b, 0));
+  clearWeight(token);
   b.ifThen(active, [&] {
     countStep(token);
     Value h = score(token);
@@ -123,6 +125,7 @@ void HaltKernel::runningToken(Value token) {
 }
 
 void HaltKernel::rectangularToken(Value token) {
+  clearWeight(token);
   Value flag = b.load(memory(1), token);
   Value active = b.compare(arith::CmpIPredicate::ne, flag, byte(b, 0));
   b.ifThen(active, [&] {
@@ -142,6 +145,33 @@ void HaltKernel::rectangularToken(Value token) {
 
 void stas::buildHalt(KernelBuilder &b, const Kernel &kernel, const HaltSpec &spec) {
   HaltKernel(b, kernel, spec).build();
+}
+
+int64_t stas::weighScratch(const WeighSpec &spec) { return spec.tokens * sizeof(int32_t); }
+
+void stas::buildWeigh(KernelBuilder &b, const Kernel &kernel, const WeighSpec &spec) {
+  Value stream = kernel.memory[0], weights = kernel.memory[1], total = kernel.memory[2];
+  // Tokens that count for something, one behind the other.
+  Value list = b.view(kernel.scratch, 0, b.getI32Type(), spec.tokens);
+  Value count =
+      b.loop(b.index(0), b.index(spec.tokens), 1, ValueRange{b.index(0)}, [&](Value token, ValueRange carried) {
+        b.store(arith::IndexCastOp::create(b, b.getI32Type(), token), list, carried[0]);
+        Value weight = b.load(weights, token);
+        Value counts = b.compare(arith::CmpIPredicate::ne, weight, b.constantLike(weight, 0));
+        return Values{b.add(carried[0], arith::IndexCastUIOp::create(b, b.getIndexType(), counts))};
+      })[0];
+  Value begin = b.mul(kernel.begin, chunkElements);
+  Value end = b.min(b.mul(kernel.end, chunkElements), b.index(spec.width));
+  // Eight registers of sums.
+  b.chunks(begin, end, 4 * spec.lanes, [&](Value at, int64_t lanes) {
+    Value sum = b.loop(b.index(0), count, 1, ValueRange{b.load(total, at, lanes)}, [&](Value place, ValueRange carried) {
+      Value token = arith::IndexCastUIOp::create(b, b.getIndexType(), b.load(list, place));
+      Value weight = b.splat(b.unsignedTo(b.load(weights, token), 64), lanes);
+      Value row = b.unsignedTo(b.load(stream, b.add(b.mul(token, spec.width), at), lanes), 64);
+      return Values{b.add(carried[0], b.mul(weight, row))};
+    })[0];
+    b.store(sum, total, at);
+  });
 }
 
 void stas::buildSelect(KernelBuilder &b, const Kernel &kernel, int64_t rows, int64_t channels, bool silences) {

@@ -13,15 +13,14 @@ static bool driveActiveRows(Operation *sums, Value active) {
   });
 }
 
-/// Whether attention reads the rows. A coincidence needs a key spike: where no halted token has one, the queries and
-/// values of halted tokens count for nothing.
+/// Whether attention reads the rows: attention of the active tokens skips the others.
 static bool attentionReads(Value spikes, Value active) {
   bool isKnown = false;
   for (spike::FireOp fire : spikes.getParentBlock()->getOps<spike::FireOp>()) {
     std::optional<Coincidences> counts = coincidencesOf(fire);
     if (!counts || !llvm::is_contained({counts->query, counts->key, counts->value}, spikes))
       continue;
-    if (counts->key == spikes || fire.getActive() != active)
+    if (fire.getActive() != active)
       return true;
     isKnown = true;
   }

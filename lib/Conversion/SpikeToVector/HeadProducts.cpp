@@ -1,7 +1,8 @@
 //===- HeadProducts.cpp - Coincidences of one attention head --------------===//
 //
-// Three associations (AttentionSpec::Association). Bits are packed once per head
-// and timestep: first along channels, a comparison per token; then, for k^T v, a
+// Three associations (AttentionSpec::Association). Tokens that are active come
+// one behind the other in all that is packed, so that the others cost nothing.
+// Bits are packed once per head and timestep: first along channels, a comparison per token; then, for k^T v, a
 // block of tokens at a time turned over, a sign bit per channel. AND and popcount
 // then count 64 coincidences per lane and take no branch. Where the CPU multiplies
 // bytes (VNNI), the second product is one of bytes too; counts fit them while
@@ -26,6 +27,8 @@ int64_t depthOf(const AttentionSpec &spec) { return spec.width / spec.heads; }
 int64_t wordsOf(const AttentionSpec &spec) { return roundUp(depthOf(spec), wordBits) / wordBits; }
 int64_t paddedTokens(const AttentionSpec &spec) { return roundUp(spec.tokens, blockBits); }
 int64_t blocksOf(const AttentionSpec &spec) { return paddedTokens(spec) / blockBits; }
+/// The list of the tokens that are active.
+int64_t listBytes(const AttentionSpec &spec) { return spec.masked ? roundUp(spec.tokens * 4, 64) : 0; }
 /// Channels whose columns exist: whole words, at least the head's whole vectors.
 int64_t columnsOf(const AttentionSpec &spec) { return std::max(wordsOf(spec) * wordBits, headWidth(spec)); }
 /// Whether the second product is one of bytes.
@@ -38,15 +41,15 @@ bool usesBytes(const AttentionSpec &spec) {
 class KeyValueEvents : public HeadProduct {
 public:
   KeyValueEvents(KernelBuilder &b, const Kernel &kernel, const AttentionSpec &spec)
-      : HeadProduct(b, kernel, spec), products(b.view(scratch, 0, b.getI32Type(), spec.timesIn * depth * padded)) {}
+      : HeadProduct(b, kernel, spec), products(view(0, b.getI32Type(), spec.timesIn * depth * padded)) {}
   static int64_t bytes(const AttentionSpec &spec) { return spec.timesIn * depthOf(spec) * headWidth(spec) * 4; }
 
   void prepare(Value time, Value head) override {
     Value matrix = b.mul(time, depth * padded);
     b.loop(matrix, b.add(matrix, depth * padded), lanes,
            [&](Value at) { b.store(b.zeros(b.getI32Type(), lanes), products, at); });
-    b.loop(b.index(0), b.index(spec.tokens), 1, [&](Value token) {
-      Value start = at(time, token, head);
+    b.loop(b.index(0), tokens(), 1, [&](Value place) {
+      Value start = at(time, token(place), head);
       b.events(key, start, b.index(depth), {}, [&](Value channel, ValueRange) {
         Value row = b.add(matrix, b.mul(channel, padded));
         // Lanes past the head count the next head's values: those columns are never used.
@@ -60,10 +63,10 @@ public:
     });
   }
 
-  Values counts(Value time, Value head, Value token, int64_t channel, int64_t vectors) override {
+  Values counts(Value time, Value head, Value place, int64_t channel, int64_t vectors) override {
     Value matrix = b.add(b.mul(time, depth * padded), channel);
     Values zero(vectors, b.zeros(b.getI32Type(), lanes));
-    return b.events(query, at(time, token, head), b.index(depth), zero, [&](Value i, ValueRange carried) {
+    return b.events(query, at(time, token(place), head), b.index(depth), zero, [&](Value i, ValueRange carried) {
       Value row = b.add(matrix, b.mul(i, padded));
       Values next;
       for (int64_t v = 0; v < vectors; ++v)
@@ -76,27 +79,29 @@ protected:
   Value products;
 };
 
-/// Packs spikes of a head along channels: i32 [words][tokens'], bit c of word w is channel 32 w + c.
+/// Packs spikes of a head along channels: i32 [words][places'], bit c of word w is channel 32 w + c.
 class ChannelBits {
 public:
   ChannelBits(KernelBuilder &b, const AttentionSpec &spec, Value bits) : b(b), spec(spec), bits(bits) {}
   static int64_t size(const AttentionSpec &spec) { return wordsOf(spec) * paddedTokens(spec); }
 
-  /// Clears the tokens past the last, for good.
-  void clearPadding(Value first) {
-    for (int64_t word = 0; word < wordsOf(spec); ++word)
-      for (int64_t token = spec.tokens; token < paddedTokens(spec); ++token)
-        b.store(b.constant(b.getI32Type(), 0), bits, b.add(first, word * paddedTokens(spec) + token));
+  /// Clears the places past the last of `tokens`, for good.
+  void clearPadding(Value first, Value tokens) {
+    b.loop(tokens, b.index(paddedTokens(spec)), 1, [&](Value place) {
+      for (int64_t word = 0; word < wordsOf(spec); ++word)
+        b.store(b.constant(b.getI32Type(), 0), bits, b.add(b.add(first, word * paddedTokens(spec)), place));
+    });
   }
-  void pack(Value spikes, llvm::function_ref<Value(Value)> at, Value first) {
+  /// The first channel of the head at each of the places 0 to `tokens` is at at(place).
+  void pack(Value spikes, Value tokens, llvm::function_ref<Value(Value)> at, Value first) {
     int64_t depth = depthOf(spec);
-    b.loop(b.index(0), b.index(spec.tokens), 1, [&](Value token) {
-      Value start = at(token);
+    b.loop(b.index(0), tokens, 1, [&](Value place) {
+      Value start = at(place);
       for (int64_t word = 0; word < wordsOf(spec); ++word) {
         Value row = b.nonZeroBits(spikes, b.add(start, word * wordBits), wordBits);
         if (int64_t valid = depth % wordBits; valid != 0 && word + 1 == wordsOf(spec)) // the rest is the next head's
           row = b.bitAnd(row, b.constant(b.getI32Type(), llvm::maskTrailingOnes<uint32_t>(valid)));
-        b.store(row, bits, b.add(b.add(first, word * paddedTokens(spec)), token));
+        b.store(row, bits, b.add(b.add(first, word * paddedTokens(spec)), place));
       }
     });
   }
@@ -120,7 +125,7 @@ public:
     return quad;
   }
   /// Sums over `count` quads: the bytes at bytes[at + 4 i ..] in every lane, times quads[first + i * stride ..].
-  Values dot(Value bytes, Value at, int64_t count, bool areCounts, Value quads, Value first, int64_t stride,
+  Values dot(Value bytes, Value at, Value count, bool areCounts, Value quads, Value first, int64_t stride,
              int64_t vectors) {
     int64_t lanes = spec.isa.lanes;
     Values zero(vectors, b.zeros(b.getI32Type(), lanes));
@@ -135,7 +140,7 @@ public:
       }
       return next;
     };
-    return b.loop(b.index(0), b.index(count), 1, zero, add);
+    return b.loop(b.index(0), count, 1, zero, add);
   }
 
 private:
@@ -143,7 +148,7 @@ private:
   const AttentionSpec &spec;
 };
 
-/// M by AND and popcount of columns: i64 [blocks][columns], bit n of block w is token 64 w + n.
+/// M by AND and popcount of columns: i64 [blocks][columns], bit n of block w is the token at place 64 w + n.
 class KeyValueBits : public KeyValueEvents {
 public:
   KeyValueBits(KernelBuilder &b, const Kernel &kernel, const AttentionSpec &spec)
@@ -151,29 +156,29 @@ public:
     int64_t at = roundUp(KeyValueEvents::bytes(spec), 64) + rowBytes(spec), count = blocksOf(spec) * columnsOf(spec);
     int64_t pieces = blockBits / lanes * count;
     Type piece = b.getIntegerType(lanes);
-    keyPieces = b.view(scratch, at, piece, pieces);
-    keyColumns = b.view(scratch, at, b.getI64Type(), count);
-    valuePieces = b.view(scratch, at + count * 8, piece, pieces);
-    valueColumns = b.view(scratch, at + count * 8, b.getI64Type(), count);
+    keyPieces = view(at, piece, pieces);
+    keyColumns = view(at, b.getI64Type(), count);
+    valuePieces = view(at + count * 8, piece, pieces);
+    valueColumns = view(at + count * 8, b.getI64Type(), count);
   }
   static int64_t bytes(const AttentionSpec &spec) {
     return roundUp(KeyValueEvents::bytes(spec), 64) + rowBytes(spec) + 2 * blocksOf(spec) * columnsOf(spec) * 8;
   }
 
   void start() override {
-    channelBits.clearPadding(b.index(0));
-    // Columns between the last word and the last whole vector belong to no channel.
+    HeadProduct::start();
+    channelBits.clearPadding(b.index(0), tokens());
+    // What no head sets: columns between the last word and the last whole vector, places past the last token.
     for (Value columns : {keyColumns, valueColumns})
-      for (int64_t block = 0; block < blocksOf(spec); ++block)
-        for (int64_t column = wordsOf(spec) * wordBits; column < columnsOf(spec); ++column)
-          b.store(b.constant(b.getI64Type(), 0), columns, b.index(block * columnsOf(spec) + column));
+      b.chunks(b.index(0), b.index(blocksOf(spec) * columnsOf(spec)), lanes / 2,
+               [&](Value at, int64_t width) { b.store(b.zeros(b.getI64Type(), width), columns, at); });
   }
 
   void prepare(Value time, Value head) override {
-    auto position = [&](Value token) { return at(time, token, head); };
-    channelBits.pack(key, position, b.index(0));
+    auto position = [&](Value place) { return at(time, token(place), head); };
+    channelBits.pack(key, tokens(), position, b.index(0));
     turn(keyPieces);
-    channelBits.pack(value, position, b.index(0));
+    channelBits.pack(value, tokens(), position, b.index(0));
     turn(valuePieces);
     Value matrix = b.mul(time, depth * padded);
     if (!usesBytes(spec)) {
@@ -195,24 +200,24 @@ public:
     });
   }
 
-  Values counts(Value time, Value head, Value token, int64_t channel, int64_t vectors) override {
+  Values counts(Value time, Value head, Value place, int64_t channel, int64_t vectors) override {
     if (!usesBytes(spec))
-      return KeyValueEvents::counts(time, head, token, channel, vectors);
-    Value first = b.add(b.mul(time, depth * padded), channel);
-    return quads.dot(query, at(time, token, head), roundUp(depth, 4) / 4, /*areCounts=*/false, products, first, padded,
+      return KeyValueEvents::counts(time, head, place, channel, vectors);
+    Value first = b.add(b.mul(time, depth * padded), channel), count = b.index(roundUp(depth, 4) / 4);
+    return quads.dot(query, at(time, token(place), head), count, /*areCounts=*/false, products, first, padded,
                      vectors);
   }
 
 private:
   static int64_t rowBytes(const AttentionSpec &spec) { return roundUp(ChannelBits::size(spec) * 4, 64); }
   Value rowsView() {
-    return b.view(scratch, roundUp(KeyValueEvents::bytes(spec), 64), b.getI32Type(), ChannelBits::size(spec));
+    return view(roundUp(KeyValueEvents::bytes(spec), 64), b.getI32Type(), ChannelBits::size(spec));
   }
 
   /// Turns rows into columns: for `lanes` tokens at a time, the bit of each channel becomes the sign bit of a lane.
   void turn(Value pieces) {
     int64_t perBlock = blockBits / lanes;
-    b.loop(b.index(0), b.index(paddedTokens(spec) / lanes), 1, [&](Value group) {
+    b.loop(b.index(0), b.wholes(tokens(), lanes), 1, [&](Value group) {
       Value block = arith::DivUIOp::create(b, group, b.index(perBlock));
       Value within = arith::RemUIOp::create(b, group, b.index(perBlock));
       for (int64_t word = 0; word < wordsOf(spec); ++word) {
@@ -239,7 +244,7 @@ private:
     };
     if (blocksOf(spec) == 1)
       return add(b.index(0), Value());
-    return b.loop(b.index(0), b.index(blocksOf(spec)), 1, ValueRange{b.zeros(b.getI64Type(), lanes / 2)},
+    return b.loop(b.index(0), b.wholes(tokens(), blockBits), 1, ValueRange{b.zeros(b.getI64Type(), lanes / 2)},
                   [&](Value block, ValueRange carried) { return Values{add(block, carried[0])}; })[0];
   }
 
@@ -255,38 +260,39 @@ public:
   QueryKeyBits(KernelBuilder &b, const Kernel &kernel, const AttentionSpec &spec)
       : HeadProduct(b, kernel, spec), quads(b, spec) {
     int64_t size = ChannelBits::size(spec);
-    keyRows = b.view(scratch, 0, b.getI32Type(), spec.timesIn * size);
-    queryRows = b.view(scratch, spec.timesIn * size * 4, b.getI32Type(), spec.timesIn * size);
-    scores = b.view(scratch, 2 * spec.timesIn * size * 4, scoreType(), paddedTokens(spec));
+    keyRows = view(0, b.getI32Type(), spec.timesIn * size);
+    queryRows = view(spec.timesIn * size * 4, b.getI32Type(), spec.timesIn * size);
+    scores = view(2 * spec.timesIn * size * 4, scoreType(), paddedTokens(spec));
     if (usesBytes(spec))
-      valueQuads = b.view(scratch, quadsAt(spec), b.getI32Type(), spec.timesIn * quadCount(spec) * padded);
+      valueQuads = view(quadsAt(spec), b.getI32Type(), spec.timesIn * quadCount(spec) * padded);
   }
   static int64_t bytes(const AttentionSpec &spec) {
     return quadsAt(spec) + (usesBytes(spec) ? spec.timesIn * quadCount(spec) * headWidth(spec) * 4 : 0);
   }
 
   void start() override {
+    HeadProduct::start();
     for (Value rows : {keyRows, queryRows}) {
       ChannelBits bits(b, spec, rows);
       b.loop(b.index(0), b.index(spec.timesIn), 1,
-             [&](Value time) { bits.clearPadding(b.mul(time, ChannelBits::size(spec))); });
+             [&](Value time) { bits.clearPadding(b.mul(time, ChannelBits::size(spec)), tokens()); });
     }
   }
 
   void prepare(Value time, Value head) override {
-    auto position = [&](Value token) { return at(time, token, head); };
+    auto position = [&](Value place) { return at(time, token(place), head); };
     Value first = b.mul(time, ChannelBits::size(spec));
-    ChannelBits(b, spec, keyRows).pack(key, position, first);
-    ChannelBits(b, spec, queryRows).pack(query, position, first);
+    ChannelBits(b, spec, keyRows).pack(key, tokens(), position, first);
+    ChannelBits(b, spec, queryRows).pack(query, tokens(), position, first);
     if (!usesBytes(spec))
       return;
-    b.loop(b.index(0), b.index(quadCount(spec)), 1, [&](Value quad) {
+    b.loop(b.index(0), b.wholes(tokens(), 4), 1, [&](Value quad) {
       b.loop(b.index(0), b.index(padded), lanes, [&](Value channel) {
         Value spikes[4];
         for (int64_t i = 0; i < 4; ++i) {
           // Past the last token the scores are zero: any value serves.
-          Value token = b.min(b.add(b.mul(quad, 4), i), b.index(spec.tokens - 1));
-          spikes[i] = b.unsignedTo(b.load(value, b.add(position(token), channel), lanes), 32);
+          Value place = b.min(b.add(b.mul(quad, 4), i), b.sub(tokens(), b.index(1)));
+          spikes[i] = b.unsignedTo(b.load(value, b.add(position(place), channel), lanes), 32);
         }
         Value to = b.add(b.mul(b.add(b.mul(time, quadCount(spec)), quad), padded), channel);
         b.store(quads.combine(spikes), valueQuads, to);
@@ -294,20 +300,20 @@ public:
     });
   }
 
-  Values counts(Value time, Value head, Value token, int64_t channel, int64_t vectors) override {
-    score(time, token);
+  Values counts(Value time, Value head, Value place, int64_t channel, int64_t vectors) override {
+    score(time, place);
     if (usesBytes(spec))
-      return quads.dot(scores, b.index(0), quadCount(spec), /*areCounts=*/true, valueQuads,
+      return quads.dot(scores, b.index(0), b.wholes(tokens(), 4), /*areCounts=*/true, valueQuads,
                        b.add(b.mul(time, quadCount(spec) * padded), channel), padded, vectors);
     Values zero(vectors, b.zeros(b.getI32Type(), lanes));
-    return b.loop(b.index(0), b.index(spec.tokens), 1, zero, [&](Value other, ValueRange carried) {
+    return b.loop(b.index(0), tokens(), 1, zero, [&](Value other, ValueRange carried) {
       Value met = b.load(scores, other), none = b.constantLike(met, 0);
       auto branch = scf::IfOp::create(b, TypeRange(carried), b.compare(arith::CmpIPredicate::ne, met, none), true);
       OpBuilder::InsertionGuard guard(b);
       b.setInsertionPointToStart(branch.elseBlock());
       scf::YieldOp::create(b, carried);
       b.setInsertionPointToStart(branch.thenBlock());
-      Value factor = b.splat(b.unsignedTo(met, 32), lanes), start = b.add(at(time, other, head), channel);
+      Value factor = b.splat(b.unsignedTo(met, 32), lanes), start = b.add(at(time, token(other), head), channel);
       Values next;
       for (int64_t v = 0; v < vectors; ++v) {
         Value spikes = b.unsignedTo(b.load(value, b.add(start, v * lanes), lanes), 32);
@@ -326,14 +332,14 @@ private:
   }
   Type scoreType() { return b.getIntegerType(depth <= 255 ? 8 : 32); }
 
-  /// The row of S of a token.
-  void score(Value time, Value token) {
+  /// The row of S of the token at a place.
+  void score(Value time, Value place) {
     Value first = b.mul(time, ChannelBits::size(spec));
-    b.loop(b.index(0), b.index(paddedTokens(spec)), lanes, [&](Value other) {
+    b.loop(b.index(0), tokens(), lanes, [&](Value other) {
       Value sum;
       for (int64_t word = 0; word < wordsOf(spec); ++word) {
         Value row = b.add(first, word * paddedTokens(spec));
-        Value queries = b.splat(b.load(queryRows, b.add(row, token)), lanes);
+        Value queries = b.splat(b.load(queryRows, b.add(row, place)), lanes);
         Value both = b.bitAnd(queries, b.load(keyRows, b.add(row, other), lanes));
         Value found = math::CtPopOp::create(b, both);
         sum = sum ? b.add(sum, found) : found;
@@ -349,7 +355,31 @@ private:
 
 HeadProduct::HeadProduct(KernelBuilder &b, const Kernel &kernel, const AttentionSpec &spec)
     : b(b), spec(spec), query(kernel.memory[0]), key(kernel.memory[1]), value(kernel.memory[2]),
-      scratch(kernel.scratch), lanes(spec.isa.lanes), depth(depthOf(spec)), padded(headWidth(spec)) {}
+      lanes(spec.isa.lanes), depth(depthOf(spec)), padded(headWidth(spec)), scratch(kernel.scratch) {
+  if (!spec.masked)
+    return;
+  active = kernel.memory[spec.stateful ? 4 : 3];
+  list = b.view(scratch, 0, b.getI32Type(), spec.tokens);
+}
+
+Value HeadProduct::view(int64_t offset, Type element, int64_t count) {
+  return b.view(scratch, listBytes(spec) + offset, element, count);
+}
+
+void HeadProduct::start() {
+  present = b.index(spec.tokens);
+  if (!spec.masked)
+    return;
+  present = b.loop(b.index(0), present, 1, ValueRange{b.index(0)}, [&](Value token, ValueRange carried) {
+    b.store(arith::IndexCastOp::create(b, b.getI32Type(), token), list, carried[0]);
+    Value isActive = b.compare(arith::CmpIPredicate::ne, b.load(active, token), b.constant(b.getI8Type(), 0));
+    return Values{b.add(carried[0], arith::IndexCastUIOp::create(b, b.getIndexType(), isActive))};
+  })[0];
+}
+
+Value HeadProduct::token(Value place) {
+  return spec.masked ? Value(arith::IndexCastUIOp::create(b, b.getIndexType(), b.load(list, place))) : place;
+}
 
 Value HeadProduct::at(Value time, Value token, Value head) {
   return b.add(b.mul(b.add(b.mul(time, spec.tokens), token), spec.width), b.mul(head, depth));
@@ -368,7 +398,7 @@ std::unique_ptr<HeadProduct> HeadProduct::create(KernelBuilder &b, const Kernel 
 }
 
 int64_t HeadProduct::scratchBytes(const AttentionSpec &spec) {
-  return spec.association == Association::KeyValueEvents ? KeyValueEvents::bytes(spec)
-         : spec.association == Association::KeyValueBits ? KeyValueBits::bytes(spec)
-                                                         : QueryKeyBits::bytes(spec);
+  return listBytes(spec) + (spec.association == Association::KeyValueEvents ? KeyValueEvents::bytes(spec)
+                            : spec.association == Association::KeyValueBits ? KeyValueBits::bytes(spec)
+                                                                            : QueryKeyBits::bytes(spec));
 }

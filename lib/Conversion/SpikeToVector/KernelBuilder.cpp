@@ -18,6 +18,9 @@ Value KernelBuilder::sub(Value lhs, Value rhs) { return arith::SubIOp::create(*t
 Value KernelBuilder::mul(Value lhs, Value rhs) { return arith::MulIOp::create(*this, lhs, rhs); }
 Value KernelBuilder::min(Value lhs, Value rhs) { return arith::MinSIOp::create(*this, lhs, rhs); }
 Value KernelBuilder::max(Value lhs, Value rhs) { return arith::MaxSIOp::create(*this, lhs, rhs); }
+Value KernelBuilder::wholes(Value count, int64_t size) {
+  return arith::DivUIOp::create(*this, add(count, size - 1), index(size));
+}
 Value KernelBuilder::compare(arith::CmpIPredicate predicate, Value lhs, Value rhs) {
   return arith::CmpIOp::create(*this, predicate, lhs, rhs);
 }

@@ -32,6 +32,8 @@ public:
   mlir::Value min(mlir::Value lhs, mlir::Value rhs);
   mlir::Value max(mlir::Value lhs, mlir::Value rhs);
   mlir::Value compare(mlir::arith::CmpIPredicate predicate, mlir::Value lhs, mlir::Value rhs);
+  /// How many pieces of `size` hold `count` elements.
+  mlir::Value wholes(mlir::Value count, int64_t size);
 
   // Constants and arithmetic on integers of any width, scalars or vectors.
   /// A value of this type, scalar or vector, whose elements are all `value`.

@@ -102,11 +102,13 @@ struct PoolSpec {
   int64_t steps = 1;
 };
 
-/// Elementwise sum. Memories: lhs, rhs, output [T, elements]; an operand may lack T. Work items: chunks of elements.
+/// Elementwise sum. Memories: lhs, rhs, (active [rows]), output [T, elements]; an operand may lack T. Work items: chunks
+/// of elements, or rows of `masked` elements, of which those are summed that are active.
 struct AddSpec {
   int64_t lanes, times, elements;
   bool lhsTimed, rhsTimed, lhsReal, rhsReal;
   int64_t factor = 1; // of rhs
+  int64_t masked = 0;
 };
 
 /// Sum or mean over T, of bytes, f32 or (sums) i64. Memories: input [T, elements], output [elements]. Work items:
@@ -123,10 +125,9 @@ struct MeanTokensSpec {
   bool real;
 };
 
-/// Sum over tokens. Memories: input [T, N, D] without sign, output i64 [T, D]. Work items: chunks of D.
+/// Sum over tokens. Memories: input i8 [T, N, D], output i64 [T, D]. Work items: chunks of D.
 struct SumTokensSpec {
   int64_t lanes, times, tokens, width;
-  unsigned bits; // of the input: 8, 32 or 64
 };
 
 /// round_half_even(x * scale), not beyond +-limit. Memories: input f32, output i32. Work items: chunks of elements.
@@ -136,13 +137,19 @@ struct QuantizeSpec {
 
 /// Halting after a block. Memories: stream [N, D], active [N], sum H [N], remainder R [N], y [N, D], steps [N], and in
 /// rectangular order column [N], reached [N]. Work items: tokens. Scores and y are f32; with a table of the scores of
-/// the stream's values, in units of 2^-24, scores are i32, and y is
-/// i64, or i32 without sign.
+/// the stream's values, in units of 2^-24, scores are i32, and instead of y stands what each token's row of the stream
+/// counts for now, i32 [N]: buildWeigh adds the rows.
 struct HaltSpec {
   int64_t lanes, timesteps, tokens, width;
   ActAttr halting;
   llvm::ArrayRef<int32_t> table;
   bool lastBlock, real;
+};
+
+/// total += sum over tokens of weight * row. Memories: stream i8 [N, D], weight i32 [N] without sign, total i64 [D].
+/// Work items: chunks of D.
+struct WeighSpec {
+  int64_t lanes, tokens, width;
 };
 
 constexpr int64_t chunkElements = 64;
@@ -167,6 +174,8 @@ void buildSumTokens(KernelBuilder &b, const Kernel &kernel, const SumTokensSpec 
 void buildQuantize(KernelBuilder &b, const Kernel &kernel, const QuantizeSpec &spec);
 void buildHalt(KernelBuilder &b, const Kernel &kernel, const HaltSpec &spec);
 int64_t haltScratch(const HaltSpec &spec);
+void buildWeigh(KernelBuilder &b, const Kernel &kernel, const WeighSpec &spec);
+int64_t weighScratch(const WeighSpec &spec);
 /// The spikes of a timestep of the rows that are active; where `silences`, zero elsewhere. Memories: spikes [T, rows,
 /// N] of all timesteps, what they were computed from (not read: it says whose work this is), active [rows], output
 /// [rows, N]. Work items: rows.

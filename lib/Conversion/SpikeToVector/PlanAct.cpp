@@ -30,12 +30,17 @@ LogicalResult PlanBuilder::buildAct(ActOp op) {
   Value active = newBuffer(name + ".active", plan.getI8Type(), tokens);
   Value sum = newBuffer(name + ".sum", score, tokens, /*zero=*/true);
   Value remainder = newBuffer(name + ".remainder", score, tokens);
-  // A token's scores sum up to 2^24 at most, and what they weigh are bytes: 32 bits without sign hold a token's sum.
-  bool isNarrow = llvm::all_of(op.getOutput().getUsers(), llvm::IsaPred<spike::SumTokensOp>);
-  Type summed = isNarrow ? plan.getI32Type() : plan.getI64Type();
-  Value output = newBuffer(name + ".output", isInteger ? summed : plan.getF32Type(), tokens * width, /*zero=*/true);
+  // The order of a sum of integers is free: what is summed over tokens is summed here, and nothing kept for a token.
+  Value total, output;
+  if (isInteger) {
+    if (!llvm::all_of(op.getOutput().getUsers(), llvm::IsaPred<spike::SumTokensOp>))
+      return op.emitOpError("requires spike.sum_tokens as its output's users in integers on the CPU, found another");
+    total = totals[op.getOutput()] = newBuffer(name + ".total", plan.getI64Type(), width, /*zero=*/true);
+    output = newBuffer(name + ".weight", plan.getI32Type(), tokens);
+  } else {
+    output = buffers[op.getOutput()] = newBuffer(name + ".output", plan.getF32Type(), tokens * width, /*zero=*/true);
+  }
   Value steps = newBuffer(name + ".steps", plan.getI32Type(), tokens, /*zero=*/true);
-  buffers[op.getOutput()] = output;
   buffers[op.getSteps()] = steps;
   SmallVector<Value> columns, reached;
   for (size_t block = 0; rectangular && block < op.getBlocks().size(); ++block) {
@@ -92,6 +97,13 @@ LogicalResult PlanBuilder::buildAct(ActOp op) {
                        [&](KernelBuilder &b, const Kernel &k) { buildHalt(b, k, spec); });
     countHalting(launch(halt, memory, tokens, op), yield, tokens,
                  halting.getOutput() == ActOutput::Weighted ? width : 0);
+    if (isInteger && (halting.getOutput() == ActOutput::Weighted || spec.lastBlock)) {
+      WeighSpec sum{lanes, tokens, width};
+      Values rows{stream, output, total};
+      auto weigh = kernel("weigh", llvm::formatv("tokens={0} width={1}", tokens, width), rows, weighScratch(sum),
+                          [&](KernelBuilder &b, const Kernel &k) { buildWeigh(b, k, sum); });
+      launch(weigh, rows, llvm::divideCeil(width, chunkElements), op);
+    }
     if (halting.getOrder() == HaltingOrder::Lexicographic)
       spike::StopWhenIdleOp::create(plan, op.getLoc(), active);
   }

@@ -137,7 +137,7 @@ LogicalResult PlanBuilder::build(Operation *op) {
         return readout.emitOpError("requires sums of spike.accumulate on the CPU, found another value");
       })
       .Case([&](spike::QuantizeOp quantize) { return buildQuantize(quantize), success(); })
-      .Case([&](spike::SumTokensOp sum) { return buildSumTokens(sum), success(); })
+      .Case([&](spike::SumTokensOp sum) { return buildSumTokens(sum); })
       .Case([&](spike::MaxPoolOp pool) { return buildPool(pool), success(); })
       .Case([&](spike::AddOp add) { return buildAdd(add), success(); })
       .Case([&](spike::IntegrateOp integrate) { return buildIntegrate(integrate), success(); })

@@ -50,7 +50,7 @@ private:
   void buildIntegrate(spike::IntegrateOp op);
   void launchIntegrate(mlir::Value input, mlir::Value output, const IntegrateSpec &spec, mlir::Operation *at);
   void buildMeanTokens(spike::MeanTokensOp op);
-  void buildSumTokens(spike::SumTokensOp op);
+  mlir::LogicalResult buildSumTokens(spike::SumTokensOp op);
   void buildQuantize(spike::QuantizeOp op);
   mlir::LogicalResult buildAct(ActOp op);
 
@@ -84,6 +84,7 @@ private:
   const CostModel &costs;
   const InputDensity &density;
   llvm::DenseMap<mlir::Value, mlir::Value> buffers;
+  llvm::DenseMap<mlir::Value, mlir::Value> totals; // of what is only summed over tokens: the sum
   llvm::StringMap<mlir::FlatSymbolRefAttr> known;
   llvm::StringMap<int64_t> familySize;
   llvm::StringSet<> observed, counted;

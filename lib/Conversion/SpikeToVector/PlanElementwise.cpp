@@ -55,11 +55,25 @@ void PlanBuilder::buildAdd(spike::AddOp op) {
                isReal(op.getLhs()),
                isReal(op.getRhs()),
                static_cast<int64_t>(op.getFactor())};
-  Values memory{buffer(op.getLhs()), buffer(op.getRhs()), bufferFor(op.getOutput(), nameOf(op))};
+  Values memory{buffer(op.getLhs()), buffer(op.getRhs())};
+  int64_t items = llvm::divideCeil(spec.elements, chunkElements);
+  // Of a halting encoder nobody may ask for the rows of tokens that have halted.
+  if (inAct) {
+    Value active = op->getBlock()->getArgument(1);
+    int64_t tokens = cast<MemRefType>(buffer(active).getType()).getNumElements();
+    if (!areHaltedRowsRead(op.getOutput(), active)) {
+      spec.masked = spec.elements / tokens;
+      memory.push_back(buffer(active));
+      items = tokens;
+    }
+  }
+  memory.push_back(bufferFor(op.getOutput(), nameOf(op)));
   std::string key = llvm::formatv("t={0} elements={1} timed={2}{3} real={4}{5} factor={6}", spec.times, spec.elements,
                                   spec.lhsTimed, spec.rhsTimed, spec.lhsReal, spec.rhsReal, spec.factor);
-  launchChunks("add", key, memory, spec.elements, op,
-               [&](KernelBuilder &b, const Kernel &k) { stas::buildAdd(b, k, spec); });
+  if (spec.masked)
+    key += " mask";
+  auto symbol = kernel("add", key, memory, 0, [&](KernelBuilder &b, const Kernel &k) { stas::buildAdd(b, k, spec); });
+  launch(symbol, memory, items, op);
 }
 
 void PlanBuilder::buildIntegrate(spike::IntegrateOp op) {
@@ -92,14 +106,19 @@ void PlanBuilder::buildMeanTokens(spike::MeanTokensOp op) {
                [&](KernelBuilder &b, const Kernel &k) { stas::buildMeanTokens(b, k, spec); });
 }
 
-void PlanBuilder::buildSumTokens(spike::SumTokensOp op) {
+LogicalResult PlanBuilder::buildSumTokens(spike::SumTokensOp op) {
+  if (Value total = totals.lookup(op.getInput())) {
+    buffers[op.getOutput()] = total;
+    return success();
+  }
+  if (typeOf(op.getInput()).getElementTypeBitWidth() > 8)
+    return op.emitOpError("requires spikes, counts or the output of stas.act on the CPU, found ") << typeOf(op.getInput());
   auto tail = tailOf(op.getInput(), 2);
-  unsigned bits = getElementTypeOrSelf(buffer(op.getInput())).getIntOrFloatBitWidth();
-  SumTokensSpec spec{lanes, timesOf(op.getInput(), 2), tail[0], tail[1], bits};
-  std::string key =
-      llvm::formatv("t={0} tokens={1} width={2} bits={3}", spec.times, spec.tokens, spec.width, spec.bits);
+  SumTokensSpec spec{lanes, timesOf(op.getInput(), 2), tail[0], tail[1]};
+  std::string key = llvm::formatv("t={0} tokens={1} width={2}", spec.times, spec.tokens, spec.width);
   launchChunks("sum_tokens", key, {buffer(op.getInput()), bufferFor(op.getOutput(), nameOf(op))}, spec.width, op,
                [&](KernelBuilder &b, const Kernel &k) { stas::buildSumTokens(b, k, spec); });
+  return success();
 }
 
 void PlanBuilder::buildQuantize(spike::QuantizeOp op) {

@@ -1,37 +1,53 @@
-// Of tokens that have halted only keys are read, so only they are told not to fire: queries and values, the attention's
-// spikes and what linear layers take may hold anything there.
+// Of tokens that have halted nothing is read: attention, sums and residual sums skip their rows, which may hold anything.
 // RUN: stas-opt %s --convert-spike-to-vector --mlir-print-debuginfo --mlir-print-local-scope \
 // RUN:   | grep -E 'spike.launch|func.func' | FileCheck %s
 // RUN: stas-opt %s --stas-lower-assa --convert-spike-to-vector --mlir-print-debuginfo --mlir-print-local-scope \
 // RUN:   | grep -E 'spike.launch|func.func' | FileCheck %s
-// Queries that are keys too are read.
-// RUN: sed 's/coincide %q, %k, %v/coincide %q, %q, %v/' %s > %t.mlir
+// A result that is not neurons' is computed for all tokens, and reads all rows: those of halted tokens do not fire.
+// RUN: sed 's/integrate sum/integrate mean/; s/xi8>/xf32>/g; /loc("p[01]")/d; s/%%p : tensor<?x4x8xf32>, tensor<?x4x8xi1>/%%p : tensor<?x4x8xf32>, tensor<?x4x8xf32>/' %s \
+// RUN:   | sed 's/%%p = .*/%%p = spike.affine %%ps norm(#spike.norm<>) : tensor<?x4x8xf32>/' > %t.mlir
 // RUN: stas-opt %t.mlir --convert-spike-to-vector --mlir-print-debuginfo --mlir-print-local-scope \
-// RUN:   | grep -E 'spike.launch|func.func' | FileCheck %s --check-prefix=SHARED
+// RUN:   | grep -E 'spike.launch|func.func' | FileCheck %s --check-prefix=ALL
+// So it does of a residual sum.
+// RUN: sed 's/%%ps = .*/%%z = spike.add %%s, %%v : tensor<?x4x8xf32>, tensor<?x4x8xi1> -> tensor<?x4x8xf32> %%ps = spike.accumulate %%z weight(#w0) : tensor<?x4x8xf32> -> tensor<?x4x8xf32>/' %t.mlir > %t.sum.mlir
+// RUN: stas-opt %t.sum.mlir --convert-spike-to-vector --mlir-print-debuginfo --mlir-print-local-scope \
+// RUN:   | grep -E 'spike.launch|func.func' | FileCheck %s --check-prefix=SUM
 
 // The first block's neurons are computed ahead; what they show at a timestep is the same question.
 // CHECK: spike.launch @[[SELECT:select_[0-9]+]]({{.*}} layer "q0"
-// CHECK: spike.launch @[[SELECT_KEYS:select_[0-9]+]]({{.*}} layer "k0"
+// CHECK: spike.launch @[[SELECT]]({{.*}} layer "k0"
 // CHECK: spike.launch @[[SELECT]]({{.*}} layer "v0"
 // CHECK: spike.launch @[[ATTENTION:attention_[0-9]+]]({{.*}} layer "a0"
 // CHECK: spike.launch @[[PROJECTION:fire_[0-9]+]]({{.*}} layer "p0"
-// CHECK: spike.launch @[[VALUES:fire_[0-9]+]]({{.*}} layer "q1"
-// CHECK: spike.launch @[[KEYS:fire_[0-9]+]]({{.*}} layer "k1"
-// CHECK: spike.launch @[[VALUES]]({{.*}} layer "v1"
+// CHECK: spike.launch @[[ADD:add_[0-9]+]](
+// CHECK: spike.launch @[[LINEAR:fire_[0-9]+]]({{.*}} layer "q1"
+// CHECK: spike.launch @[[LINEAR]]({{.*}} layer "k1"
+// CHECK: spike.launch @[[LINEAR]]({{.*}} layer "v1"
 // CHECK: spike.launch @[[ATTENTION]]({{.*}} layer "a1"
 // CHECK: spike.launch @[[PROJECTION]]({{.*}} layer "p1"
+// CHECK: spike.launch @[[ADD]](
 // CHECK-DAG: func.func @[[SELECT]](%{{[^ ]+}}: memref<{{[^ ]+}} loc("select t=3 rows=4 n=8")
-// CHECK-DAG: func.func @[[SELECT_KEYS]](%{{[^ ]+}}: memref<{{[^ ]+}} loc("select t=3 rows=4 n=8 silence")
 // CHECK-DAG: func.func @[[ATTENTION]](%{{[^ ]+}}: memref<{{[^ ]+}} loc("attention {{[^"]*}} mask fresh last=2
 // CHECK-DAG: func.func @[[PROJECTION]](%{{[^ ]+}}: memref<{{[^ ]+}} loc("fire {{[^"]*}} mask fresh last=2
-// CHECK-DAG: func.func @[[VALUES]](%{{[^ ]+}}: memref<{{[^ ]+}} loc("fire {{[^"]*}} mask fresh last=2
-// CHECK-DAG: func.func @[[KEYS]](%{{[^ ]+}}: memref<{{[^ ]+}} loc("fire {{[^"]*}} mask silence fresh last=2
+// CHECK-DAG: func.func @[[LINEAR]](%{{[^ ]+}}: memref<{{[^ ]+}} loc("fire {{[^"]*}} mask fresh last=2
+// CHECK-DAG: func.func @[[ADD]](%{{[^ ]+}}: memref<{{[^ ]+}} loc("add {{[^"]*}} mask")
 
-// SHARED: spike.launch @[[QUERIES:fire_[0-9]+]]({{.*}} layer "q1"
-// SHARED: spike.launch @[[OTHERS:fire_[0-9]+]]({{.*}} layer "k1"
-// SHARED: spike.launch @[[OTHERS]]({{.*}} layer "v1"
-// SHARED-DAG: func.func @[[QUERIES]](%{{[^ ]+}}: memref<{{[^ ]+}} loc("fire {{[^"]*}} mask silence fresh
-// SHARED-DAG: func.func @[[OTHERS]](%{{[^ ]+}}: memref<{{[^ ]+}} loc("fire {{[^"]*}} mask fresh
+// ALL: spike.launch @[[ATTENTION:attention_[0-9]+]]({{.*}} layer "a0"
+// ALL: func.func @[[ATTENTION]](%{{[^ ]+}}: memref<{{[^ ]+}} loc("attention {{[^"]*}} mask silence fresh
+
+// SUM: spike.launch @[[OTHERS:select_[0-9]+]]({{.*}} layer "k0"
+// SUM: spike.launch @[[SELECT:select_[0-9]+]]({{.*}} layer "v0"
+// SUM: spike.launch @[[WHOLE:add_[0-9]+]](
+// SUM: spike.launch @[[LINEAR:fire_[0-9]+]]({{.*}} layer "k1"
+// SUM: spike.launch @[[VALUES:fire_[0-9]+]]({{.*}} layer "v1"
+// SUM: spike.launch @[[WHOLE]](
+// SUM: spike.launch @[[ADD:add_[0-9]+]](
+// SUM-DAG: func.func @[[OTHERS]](%{{[^ ]+}}: memref<{{[^ ]+}} loc("select t=3 rows=4 n=8")
+// SUM-DAG: func.func @[[SELECT]](%{{[^ ]+}}: memref<{{[^ ]+}} loc("select t=3 rows=4 n=8 silence")
+// SUM-DAG: func.func @[[WHOLE]](%{{[^ ]+}}: memref<{{[^ ]+}} loc("add {{[^"]*}} factor=1")
+// SUM-DAG: func.func @[[ADD]](%{{[^ ]+}}: memref<{{[^ ]+}} loc("add {{[^"]*}} factor=1 mask")
+// SUM-DAG: func.func @[[LINEAR]](%{{[^ ]+}}: memref<{{[^ ]+}} loc("fire {{[^"]*}} mask fresh last=2
+// SUM-DAG: func.func @[[VALUES]](%{{[^ ]+}}: memref<{{[^ ]+}} loc("fire {{[^"]*}} mask silence fresh last=2
 
 #w = #stas.weight<"w" in "m.pth" at 0 : tensor<8x3x1x1xf32>>
 #w0 = #stas.weight<"w0" in "m.pth" at 0 : tensor<8x8xf32>>
