@@ -164,12 +164,13 @@ void stas::buildWeigh(KernelBuilder &b, const Kernel &kernel, const WeighSpec &s
   Value end = b.min(b.mul(kernel.end, chunkElements), b.index(spec.width));
   // Eight registers of sums.
   b.chunks(begin, end, 4 * spec.lanes, [&](Value at, int64_t lanes) {
-    Value sum = b.loop(b.index(0), count, 1, ValueRange{b.load(total, at, lanes)}, [&](Value place, ValueRange carried) {
-      Value token = arith::IndexCastUIOp::create(b, b.getIndexType(), b.load(list, place));
-      Value weight = b.splat(b.unsignedTo(b.load(weights, token), 64), lanes);
-      Value row = b.unsignedTo(b.load(stream, b.add(b.mul(token, spec.width), at), lanes), 64);
-      return Values{b.add(carried[0], b.mul(weight, row))};
-    })[0];
+    Value sum =
+        b.loop(b.index(0), count, 1, ValueRange{b.load(total, at, lanes)}, [&](Value place, ValueRange carried) {
+          Value token = arith::IndexCastUIOp::create(b, b.getIndexType(), b.load(list, place));
+          Value weight = b.splat(b.unsignedTo(b.load(weights, token), 64), lanes);
+          Value row = b.unsignedTo(b.load(stream, b.add(b.mul(token, spec.width), at), lanes), 64);
+          return Values{b.add(carried[0], b.mul(weight, row))};
+        })[0];
     b.store(sum, total, at);
   });
 }

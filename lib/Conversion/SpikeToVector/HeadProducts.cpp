@@ -204,15 +204,12 @@ public:
     if (!usesBytes(spec))
       return KeyValueEvents::counts(time, head, place, channel, vectors);
     Value first = b.add(b.mul(time, depth * padded), channel), count = b.index(roundUp(depth, 4) / 4);
-    return quads.dot(query, at(time, token(place), head), count, /*areCounts=*/false, products, first, padded,
-                     vectors);
+    return quads.dot(query, at(time, token(place), head), count, /*areCounts=*/false, products, first, padded, vectors);
   }
 
 private:
   static int64_t rowBytes(const AttentionSpec &spec) { return roundUp(ChannelBits::size(spec) * 4, 64); }
-  Value rowsView() {
-    return view(roundUp(KeyValueEvents::bytes(spec), 64), b.getI32Type(), ChannelBits::size(spec));
-  }
+  Value rowsView() { return view(roundUp(KeyValueEvents::bytes(spec), 64), b.getI32Type(), ChannelBits::size(spec)); }
 
   /// Turns rows into columns: for `lanes` tokens at a time, the bit of each channel becomes the sign bit of a lane.
   void turn(Value pieces) {
@@ -354,8 +351,8 @@ private:
 } // namespace
 
 HeadProduct::HeadProduct(KernelBuilder &b, const Kernel &kernel, const AttentionSpec &spec)
-    : b(b), spec(spec), query(kernel.memory[0]), key(kernel.memory[1]), value(kernel.memory[2]),
-      lanes(spec.isa.lanes), depth(depthOf(spec)), padded(headWidth(spec)), scratch(kernel.scratch) {
+    : b(b), spec(spec), query(kernel.memory[0]), key(kernel.memory[1]), value(kernel.memory[2]), lanes(spec.isa.lanes),
+      depth(depthOf(spec)), padded(headWidth(spec)), scratch(kernel.scratch) {
   if (!spec.masked)
     return;
   active = kernel.memory[spec.stateful ? 4 : 3];

@@ -102,8 +102,8 @@ struct PoolSpec {
   int64_t steps = 1;
 };
 
-/// Elementwise sum. Memories: lhs, rhs, (active [rows]), output [T, elements]; an operand may lack T. Work items: chunks
-/// of elements, or rows of `masked` elements, of which those are summed that are active.
+/// Elementwise sum. Memories: lhs, rhs, (active [rows]), output [T, elements]; an operand may lack T. Work items:
+/// chunks of elements, or rows of `masked` elements, of which those are summed that are active.
 struct AddSpec {
   int64_t lanes, times, elements;
   bool lhsTimed, rhsTimed, lhsReal, rhsReal;

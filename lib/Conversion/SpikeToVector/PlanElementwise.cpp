@@ -112,7 +112,8 @@ LogicalResult PlanBuilder::buildSumTokens(spike::SumTokensOp op) {
     return success();
   }
   if (typeOf(op.getInput()).getElementTypeBitWidth() > 8)
-    return op.emitOpError("requires spikes, counts or the output of stas.act on the CPU, found ") << typeOf(op.getInput());
+    return op.emitOpError("requires spikes, counts or the output of stas.act on the CPU, found ")
+           << typeOf(op.getInput());
   auto tail = tailOf(op.getInput(), 2);
   SumTokensSpec spec{lanes, timesOf(op.getInput(), 2), tail[0], tail[1]};
   std::string key = llvm::formatv("t={0} tokens={1} width={2}", spec.times, spec.tokens, spec.width);

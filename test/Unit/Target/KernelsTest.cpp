@@ -210,63 +210,76 @@ std::vector<float> drawImages(const Shapes &s, int64_t batch) {
 
 bool hasFeature(const char *feature) { return llvm::is_contained(stas::hostCpuFeatures(), feature); }
 
-class Kernels : public testing::TestWithParam<Shapes> {
-protected:
-  /// Compares an artifact for `cpu` with the interpreter.
-  void compare(const char *cpu) {
-    const Shapes &s = GetParam();
-    TestModel model = Writer(s, /*seed=*/11).write();
-    std::vector<float> images = drawImages(s, /*batch=*/3);
-    Outcome expected = interpretModel(model, images);
-    ASSERT_FALSE(expected.logits.empty());
-    int64_t fired = 0, total = 0;
-    for (auto &[layer, spikes] : expected.spikes) {
-      int64_t count = std::count(spikes.begin(), spikes.end(), 1);
-      // Silence would prove nothing; a layer of a few neurons may be silent.
-      EXPECT_TRUE(count > 0 || spikes.size() < 1000) << layer;
-      fired += count;
-      total += spikes.size();
-    }
-    EXPECT_GT(fired, total / 20);
-    EXPECT_LT(fired, total - total / 20);
-    // On active rows and packed spikes, and where it halts as a time loop: bit by bit the same.
-    for (Form form : {Form::Sparse, Form::TimeLoop}) {
-      if (form == Form::TimeLoop && expected.steps.empty())
-        continue;
-      Outcome lowered = interpretModel(model, images, form);
-      EXPECT_EQ(lowered.logits, expected.logits);
-      EXPECT_EQ(lowered.steps, expected.steps);
-      EXPECT_TRUE(lowered.spikes == expected.spikes);
-    }
-    auto outcomes = compileAndRun(model, images, cpu);
-    ASSERT_EQ(outcomes.size(), 2u);
-    EXPECT_EQ(outcomes[0].logits, outcomes[1].logits) << "one thread and several";
-    for (Outcome &found : outcomes) {
-      ASSERT_EQ(found.spikes.size(), expected.spikes.size());
-      for (auto &[layer, spikes] : expected.spikes)
-        EXPECT_TRUE(found.spikes[layer] == spikes) << layer;
-      EXPECT_EQ(found.steps, expected.steps);
-      ASSERT_EQ(found.logits.size(), expected.logits.size());
-      for (size_t i = 0; i < found.logits.size(); ++i)
-        EXPECT_NEAR(found.logits[i], expected.logits[i], 1e-5 * (1 + std::abs(expected.logits[i]))) << i;
-    }
-    if (!expected.steps.empty()) { // some tokens halt early, some late
-      auto [least, most] = std::minmax_element(expected.steps.begin(), expected.steps.end());
-      EXPECT_LT(*least, *most);
-    }
+/// Compares an artifact for `cpu` with these kernels with the interpreter.
+void compare(const Shapes &s, const char *cpu, const std::vector<std::string> &kernels = {}) {
+  TestModel model = Writer(s, /*seed=*/11).write();
+  std::vector<float> images = drawImages(s, /*batch=*/3);
+  Outcome expected = interpretModel(model, images);
+  ASSERT_FALSE(expected.logits.empty());
+  int64_t fired = 0, total = 0;
+  for (auto &[layer, spikes] : expected.spikes) {
+    int64_t count = std::count(spikes.begin(), spikes.end(), 1);
+    // Silence would prove nothing; a layer of a few neurons may be silent.
+    EXPECT_TRUE(count > 0 || spikes.size() < 1000) << layer;
+    fired += count;
+    total += spikes.size();
   }
-};
+  EXPECT_GT(fired, total / 20);
+  EXPECT_LT(fired, total - total / 20);
+  // On active rows and packed spikes, and where it halts as a time loop: bit by bit the same.
+  for (Form form : {Form::Sparse, Form::TimeLoop}) {
+    if (form == Form::TimeLoop && expected.steps.empty())
+      continue;
+    Outcome lowered = interpretModel(model, images, form);
+    EXPECT_EQ(lowered.logits, expected.logits);
+    EXPECT_EQ(lowered.steps, expected.steps);
+    EXPECT_TRUE(lowered.spikes == expected.spikes);
+  }
+  auto outcomes = compileAndRun(model, images, cpu, kernels);
+  ASSERT_EQ(outcomes.size(), 2u);
+  EXPECT_EQ(outcomes[0].logits, outcomes[1].logits) << "one thread and several";
+  for (Outcome &found : outcomes) {
+    ASSERT_EQ(found.spikes.size(), expected.spikes.size());
+    for (auto &[layer, spikes] : expected.spikes)
+      EXPECT_TRUE(found.spikes[layer] == spikes) << layer;
+    EXPECT_EQ(found.steps, expected.steps);
+    ASSERT_EQ(found.logits.size(), expected.logits.size());
+    for (size_t i = 0; i < found.logits.size(); ++i)
+      EXPECT_NEAR(found.logits[i], expected.logits[i], 1e-5 * (1 + std::abs(expected.logits[i]))) << i;
+  }
+  if (!expected.steps.empty()) { // some tokens halt early, some late
+    auto [least, most] = std::minmax_element(expected.steps.begin(), expected.steps.end());
+    EXPECT_LT(*least, *most);
+  }
+}
+
+class Kernels : public testing::TestWithParam<Shapes> {};
 
 TEST_P(Kernels, EightLanes) {
   if (!hasFeature("avx2"))
     GTEST_SKIP() << "this machine has no AVX2";
-  compare("x86-64-v3");
+  compare(GetParam(), "x86-64-v3");
 }
 
 TEST_P(Kernels, SixteenLanes) {
   if (!hasFeature("avx512f"))
     GTEST_SKIP() << "this machine has no AVX-512";
-  compare("x86-64-v4");
+  compare(GetParam(), "x86-64-v4");
+}
+
+/// Attention among some of 121 tokens, nearly two words of bits, in heads of 36 channels, more than one.
+TEST(ActiveTokens, EachAssociationSkipsTheOthers) {
+  Shapes s{"active", 3, 11, 11, 3, 1, 1, 1, 72, 2, 33, 4, 10, "", "alpha = 0.25, beta = -7.0"};
+  std::pair<const char *, const char *> cpus[] = {
+      {"x86-64-v3", "avx2"}, {"x86-64-v4", "avx512f"}, {"avx512-vnni", "avx512vnni"}};
+  for (auto [cpu, feature] : cpus)
+    for (const char *association : {"key-value-events", "key-value-bits", "query-key-bits"}) {
+      SCOPED_TRACE(formatv("{0}, {1}", cpu, association).str());
+      if (hasFeature(feature))
+        compare(s, cpu, {association});
+      else
+        std::cout << "this machine has no " << feature << "\n";
+    }
 }
 
 /// How often the kernels of each block's layers run, of a batch of 3, where every token has the score sigmoid(beta).
