@@ -21,7 +21,7 @@ public:
   void build();
 
 private:
-  Row rowOf(Value item);
+  Row rowOf(Value item) { return Row::of(b, kernel, spec, item); }
   Value isActive(Row row) {
     return b.compare(arith::CmpIPredicate::ne, b.load(active, row.at(b, row.index, active)),
                      b.constant(b.getI8Type(), 0));
@@ -50,7 +50,6 @@ private:
   std::unique_ptr<Neurons> neurons;
   Value cuts, bias, unit; // of steady neurons; of a classifier
   Value membrane, active, output;
-  Value units;      // from an image to the next, of 64 bytes
   Value activeRows; // scratch: [0, R) their rows, [R, 2 R) their images
 };
 } // namespace
@@ -70,6 +69,10 @@ AccumulateKernel::AccumulateKernel(KernelBuilder &b, const Kernel &kernel, const
     : b(b), kernel(kernel), spec(spec), padded(spec.paddedChannels()), lanes(spec.sumLanes()) {
   const Value *next = kernel.memory.begin();
   Value input = *next++, weights = *next++;
+  if (spec.hasTwoWeights()) {
+    Value ofProducts = *next++;
+    weights = spec.family == AccumulateSpec::Family::Events ? weights : ofProducts;
+  }
   rowSums = RowSums::create(b, spec, input, weights, kernel.scratch, activeBytes(spec));
   if (spec.cuts) {
     cuts = *next++;
@@ -89,10 +92,8 @@ AccumulateKernel::AccumulateKernel(KernelBuilder &b, const Kernel &kernel, const
   membrane = spec.stateful ? *next++ : Value();
   active = spec.masked ? *next++ : Value();
   output = *next++;
-  if (!spec.masked)
-    return;
-  units = arith::DivUIOp::create(b, kernel.stride, b.index(64));
-  activeRows = b.view(kernel.scratch, 0, b.getI32Type(), 2 * rowBlock(spec));
+  if (spec.masked)
+    activeRows = b.view(kernel.scratch, 0, b.getI32Type(), 2 * rowBlock(spec));
 }
 
 void AccumulateKernel::build() {
@@ -110,14 +111,6 @@ void AccumulateKernel::build() {
     if (rest > 0)
       tile(first, slots, b.index(tiles * width), roundUp(rest, channelGroup(spec)) / lanes, rest);
   });
-}
-
-/// The row of a work item.
-Row AccumulateKernel::rowOf(Value item) {
-  if (!spec.masked)
-    return {item, Value()};
-  Value rows = b.index(spec.rows), image = arith::DivUIOp::create(b, item, rows);
-  return {arith::RemUIOp::create(b, item, rows), b.mul(image, units)};
 }
 
 /// Shows the rows of a block that are to be computed to the sums; returns how many there are.

@@ -62,14 +62,23 @@ CostModel::Sums CostModel::sums(const AccumulateSpec &spec, double density) cons
   double inputs = spec.inputs;
   int64_t groups = spec.paddedChannels() / channelMultiple;
   double event = spec.bits == 8 && spec.input == Input::Spikes ? costs.event8 : costs.event;
-  double events = inputs * (costs.scan + density * (costs.entry + groups * event));
+  double perEvent = costs.entry + groups * event;
+  double events = inputs * (costs.scan + density * perEvent);
   // Tiles are of 64 inputs and 16 rows, whatever there is.
   int64_t lists = spec.rows * spec.timesIn;
   double padded = isa.vnni ? roundUp(spec.inputs, isa.amx ? 64 : 4) : spec.inputs;
   double idle = isa.amx ? double(roundUp(lists, 16)) / lists : 1.0;
   double products = inputs * costs.gather + padded * idle * groups * (spec.bits == 8 ? costs.product8 : costs.product);
-  Family cheaper = events <= products ? Family::Events : isa.amx ? Family::Tiles : Family::Dense;
-  return {forcedFamily.value_or(cheaper), events, products};
+  Family family = isa.amx ? Family::Tiles : Family::Dense;
+  if (forcedFamily)
+    return {*forcedFamily, events, products};
+  // Rates differ from timestep to timestep and from image to image; to look at the inputs costs half a microsecond.
+  constexpr double doubt = 4, worthwhile = 20e3;
+  double most = 1000 * (products / inputs - costs.scan) / perEvent;
+  bool isOpen = events < doubt * products && products < doubt * events && most >= 1 && most < 1000;
+  if (isOpen && spec.inputs >= 64 && lists * std::min(events, products) >= worthwhile)
+    return {family, events, products, static_cast<int64_t>(most)};
+  return {events <= products ? Family::Events : family, events, products};
 }
 
 Association CostModel::association(const AttentionSpec &, std::optional<spike::Association> first) const {

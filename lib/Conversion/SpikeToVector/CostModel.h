@@ -21,6 +21,9 @@ public:
     /// What event-driven sums and products (tiles with AMX, else dense ones) are estimated to cost, in nanoseconds of a
     /// row and timestep; nothing where only events serve.
     double events = 0, products = 0;
+    /// Where the two are so near that what a launch finds should decide: the share of inputs that are not zero at which
+    /// they cost the same, of 1,000. `family` is then that of products.
+    int64_t mostEvents = 0;
   };
   /// `density`: the share of the layer's inputs that are not zero.
   Sums sums(const AccumulateSpec &spec, double density) const;

@@ -28,9 +28,12 @@ constexpr int64_t realMultiple = 16, channelMultiple = 32;
 /// | | weights | results need |
 /// |---|---|---|
 /// | f32 | rows [K, N'] | scale [N'], shift [N'], (membrane [rows, N']) |
-/// | integer neurons | rows, pairs or tiles | bias [N'], threshold [N'], (reset [N']), (membrane [rows, N']) |
+/// | integer neurons | rows, or two | bias [N'], threshold [N'], (reset [N']), (membrane [rows, N']) |
 /// | integer neurons, `cuts` | the same | cuts [T, N'] |
 /// | classifier | rows | bias [N'], unit [1] |
+///
+/// Sums of 32 bits have two weights, pairs for events and pairs or tiles for products, so that plans for several CPUs
+/// share launches; a kernel that sums by one of the two alone has its own twice.
 struct AccumulateSpec {
   /// What the input holds: i8 spikes, i8 counts, f32, an i32 image, i64 sums.
   enum class Input { Spikes, Counts, Real, Image, Wide };
@@ -55,6 +58,8 @@ struct AccumulateSpec {
   bool wide = false;              // integer sums are i64, else i32
   bool cuts = false;              // neurons of a steady current by its cuts
   Family family = Family::Events;
+  /// Where not 0: a launch sums by events if at most so many of 1,000 inputs are not zero, else by `family`.
+  int64_t mostEvents = 0;
   bool stateful = false, masked = false;
   bool silences = false;     // rows that are not active are read: they do not fire
   bool fresh = false;        // the membranes' memory holds nothing yet at timestep 0, when they are at rest
@@ -63,6 +68,14 @@ struct AccumulateSpec {
 
   bool isReal() const { return bits == 0; }
   bool hasNeurons() const { return neuron || form; }
+  bool hasTwoWeights() const { return !isReal() && !wide; }
+  /// The same by one family alone.
+  AccumulateSpec by(Family only) const {
+    AccumulateSpec spec = *this;
+    spec.family = only;
+    spec.mostEvents = 0;
+    return spec;
+  }
   Images images() const { return masked ? Images::Several : Images::One; }
   /// Channels padded as the constants are.
   int64_t paddedChannels() const;
@@ -165,6 +178,10 @@ int64_t attentionScratch(const AttentionSpec &spec);
 int64_t headWidth(const AttentionSpec &spec); // d' : d padded to whole vectors
 
 void buildAccumulate(KernelBuilder &b, const Kernel &kernel, const AccumulateSpec &spec);
+/// Calls one of two kernels of buildAccumulate that differ in their family alone, by spec.mostEvents. Memories and work
+/// items are theirs, and so is scratch, of the one that takes more.
+void buildChoice(KernelBuilder &b, const Kernel &kernel, const AccumulateSpec &spec, mlir::func::FuncOp events,
+                 mlir::func::FuncOp products);
 void buildAttention(KernelBuilder &b, const Kernel &kernel, const AttentionSpec &spec);
 void buildMaxPool(KernelBuilder &b, const Kernel &kernel, const PoolSpec &spec);
 void buildAdd(KernelBuilder &b, const Kernel &kernel, const AddSpec &spec);

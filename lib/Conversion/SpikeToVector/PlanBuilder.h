@@ -37,6 +37,7 @@ private:
     AccumulateSpec::Reduce reduce = AccumulateSpec::Reduce::None;
   };
   mlir::LogicalResult buildAccumulate(spike::AccumulateOp sums, const Consumer &consumer);
+  mlir::FlatSymbolRefAttr sumsKernel(llvm::StringRef family, const AccumulateSpec &spec, mlir::ValueRange memory);
   spike::LaunchOp launchSelect(mlir::Value ahead, mlir::Value input, spike::FireOp fire, int64_t rows,
                                int64_t channels);
   mlir::LogicalResult buildStaircase(spike::StaircaseOp op);

@@ -57,6 +57,8 @@ std::string keyOf(const AccumulateSpec &spec) {
     key += " " + describe(spec.neuron);
   if (!spec.isReal())
     key += llvm::formatv(" bits={0}{1} family={2}", spec.bits, spec.wide ? " wide" : "", static_cast<int>(spec.family));
+  if (spec.mostEvents > 0)
+    key += llvm::formatv(" events={0}", spec.mostEvents);
   if (spec.cuts)
     key += " cuts";
   else if (spec.form)
@@ -68,10 +70,13 @@ std::string keyOf(const AccumulateSpec &spec) {
 /// By which kernel a layer's inputs are summed, and what the cost model estimated from what.
 void remarkSums(Operation *op, const AccumulateSpec &spec, const CostModel::Sums &chosen, double density) {
   constexpr StringLiteral families[] = {"events", "dense", "tiles"};
+  std::string which = families[static_cast<int>(spec.family)].str();
+  if (spec.mostEvents > 0)
+    which = llvm::formatv("events where at most {0:P1} are not zero, else {1},", spec.mostEvents / 1000.0, which);
   remark::analysis(op->getLoc(), remark::RemarkOpts::name("SumsKernel").category("convert-spike-to-vector"))
       << remark::add("{0} for {1}: {2} rows of {3} {4}, {5:P1} not zero, into {6} channels by weights of {7} bits; "
                      "a row takes {8:F1} ns by events, {9:F1} ns by products",
-                     families[static_cast<int>(spec.family)], nameOf(spec.isa), spec.rows * spec.timesIn, spec.inputs,
+                     which, nameOf(spec.isa), spec.rows * spec.timesIn, spec.inputs,
                      spec.input == Input::Spikes ? "spikes" : "counts", density, spec.channels, spec.bits,
                      chosen.events, chosen.products);
 }
@@ -127,6 +132,7 @@ LogicalResult PlanBuilder::buildAccumulate(spike::AccumulateOp sums, const Consu
     spec.cuts = spec.form && !spec.form->soft && !spec.stateful && spec.timesIn == 1 && spec.timesOut <= mostCuts;
     CostModel::Sums chosen = costs.sums(spec, density.of(input));
     spec.family = chosen.family;
+    spec.mostEvents = chosen.mostEvents;
     if (chosen.products > 0)
       remarkSums(consumer.op, spec, chosen, density.of(input));
   }
@@ -145,8 +151,11 @@ LogicalResult PlanBuilder::buildAccumulate(spike::AccumulateOp sums, const Consu
     memory.push_back(constant(spike::ConstantKind::Shift, 1, spec.channels, {}, consumer.norm));
   } else {
     state = quant.getSumType();
-    for (spike::TableKind kind : tablesOf(spec))
-      memory.push_back(table(kind, quant));
+    std::optional<spike::TableKind> last;
+    for (spike::TableKind kind : tablesOf(spec)) {
+      memory.push_back(kind == last ? memory.back() : table(kind, quant));
+      last = kind;
+    }
   }
   if (spec.stateful)
     memory.push_back(membraneBuffer(fire, state, spec.rows * spec.paddedChannels()));
@@ -161,9 +170,7 @@ LogicalResult PlanBuilder::buildAccumulate(spike::AccumulateOp sums, const Consu
                      : spec.hasNeurons()         ? "fire"
                      : quant                     ? "readout"
                                                  : "affine";
-  auto symbol = kernel(
-      family, keyOf(spec), memory, accumulateScratch(spec),
-      [&](KernelBuilder &b, const Kernel &k) { stas::buildAccumulate(b, k, spec); }, spec.images());
+  FlatSymbolRefAttr symbol = sumsKernel(family, spec, memory);
   auto op = launch(symbol, memory, spec.rows, consumer.op);
   if (isAhead) {
     plan.setInsertionPointToEnd(&actLoop.getBody().front());
@@ -180,6 +187,25 @@ LogicalResult PlanBuilder::buildAccumulate(spike::AccumulateOp sums, const Consu
     axes.append({spec.rows, spec.channels});
   observe(op, axes);
   return success();
+}
+
+/// The kernel of a spec; of one that leaves its family open, that which calls one of two.
+FlatSymbolRefAttr PlanBuilder::sumsKernel(StringRef family, const AccumulateSpec &spec, ValueRange memory) {
+  auto only = [&](const AccumulateSpec &spec, StringRef note) {
+    return kernel(
+        family, keyOf(spec) + note.str(), memory, accumulateScratch(spec),
+        [&](KernelBuilder &b, const Kernel &k) { stas::buildAccumulate(b, k, spec); }, spec.images());
+  };
+  if (spec.mostEvents == 0)
+    return only(spec, "");
+  AccumulateSpec events = spec.by(AccumulateSpec::Family::Events), products = spec.by(spec.family);
+  auto function = [&](const AccumulateSpec &spec) {
+    return module.lookupSymbol<func::FuncOp>(only(spec, " one of two")); // with both weights
+  };
+  func::FuncOp fewer = function(events), more = function(products);
+  return kernel(
+      family, keyOf(spec), memory, std::max(accumulateScratch(events), accumulateScratch(products)),
+      [&](KernelBuilder &b, const Kernel &k) { buildChoice(b, k, spec, fewer, more); }, spec.images());
 }
 
 /// What neurons that were computed ahead of the loop show at a timestep.

@@ -8,7 +8,7 @@ using namespace stas;
 using Family = AccumulateSpec::Family;
 
 /// Whether the constants of channels are taken in whole groups of 32.
-static bool isGrouped(const AccumulateSpec &spec) { return !spec.isReal() && !spec.wide; }
+static bool isGrouped(const AccumulateSpec &spec) { return spec.hasTwoWeights(); }
 
 int64_t AccumulateSpec::paddedChannels() const { return roundUp(channels, isReal() ? realMultiple : channelMultiple); }
 
@@ -46,6 +46,8 @@ SmallVector<spike::TableKind> stas::tablesOf(const AccumulateSpec &spec) {
   using spike::TableKind;
   TableKind weights = spec.wide ? TableKind::Rows : usesBytes(spec) ? TableKind::Tiles : TableKind::Pairs;
   SmallVector<TableKind> tables{weights};
+  if (spec.hasTwoWeights())
+    tables.insert(tables.begin(), spec.mostEvents > 0 ? TableKind::Pairs : weights);
   if (spec.cuts) {
     tables.push_back(TableKind::Cuts);
   } else if (spec.form) {
@@ -68,6 +70,14 @@ std::unique_ptr<RowSums> RowSums::create(KernelBuilder &b, const AccumulateSpec 
 
 int64_t RowSums::scratchBytes(const AccumulateSpec &spec, int64_t lists) {
   return spec.family == Family::Events ? eventScratchBytes(spec, lists) : PanelSums::bytes(spec, lists);
+}
+
+Row Row::of(KernelBuilder &b, const Kernel &kernel, const AccumulateSpec &spec, Value item) {
+  if (!spec.masked)
+    return {item, Value()};
+  Value rows = b.index(spec.rows), image = arith::DivUIOp::create(b, item, rows);
+  Value units = arith::DivUIOp::create(b, kernel.stride, b.index(64)); // from an image to the next
+  return {arith::RemUIOp::create(b, item, rows), b.mul(image, units)};
 }
 
 Value Row::at(KernelBuilder &b, Value element, Value memory) const {

@@ -23,6 +23,8 @@ namespace stas {
 struct Row {
   mlir::Value index, image;
 
+  /// That of a work item.
+  static Row of(KernelBuilder &b, const Kernel &kernel, const AccumulateSpec &spec, mlir::Value item);
   /// Position of `element`, counted from the image's own buffer, in the memory of the first.
   mlir::Value at(KernelBuilder &b, mlir::Value element, mlir::Value memory) const;
 };

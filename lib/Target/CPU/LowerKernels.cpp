@@ -55,7 +55,7 @@ struct KernelsToLLVM : public PassWrapper<KernelsToLLVM, OperationPass<ModuleOp>
 /// void *scratch). A kernel of one image has no use for the stride.
 void wrap(LLVM::LLVMFuncOp kernel, StringRef suffix) {
   std::string name = (kernel.getName() + suffix).str();
-  kernel.setName(name + "_body");
+  SymbolTable::setSymbolName(kernel, name + "_body");
   kernel.setLinkage(LLVM::Linkage::Internal);
   OpBuilder builder(kernel.getContext());
   builder.setInsertionPointAfter(kernel);
@@ -109,5 +109,11 @@ FailureOr<OwningOpRef<ModuleOp>> stas::lowerKernelsToLLVM(ModuleOp planned, Stri
   for (auto function : llvm::make_early_inc_range(module->getOps<LLVM::LLVMFuncOp>()))
     if (!function.isExternal())
       wrap(function, suffix);
+  // Kernels call one another by their bodies.
+  module->walk([&](LLVM::CallOp call) {
+    if (auto callee = call.getCalleeAttr())
+      if (auto body = module->lookupSymbol<LLVM::LLVMFuncOp>((callee.getValue() + suffix + "_body").str()))
+        call.setCalleeAttr(FlatSymbolRefAttr::get(body));
+  });
   return module;
 }

@@ -28,7 +28,7 @@
 // CHECK-NEXT: %[[B:.*]] = spike.table bias {{.*}} : memref<32xi32>
 // CHECK-NEXT: %[[T:.*]] = spike.table threshold {{.*}} : memref<32xi32>
 // CHECK-NEXT: %[[A:.*]] = spike.buffer "a" : memref<144xi8>
-// CHECK-NEXT: spike.launch @fire_1(%[[STEM]], %[[W]], %[[B]], %[[T]], %[[A]]) extent 6 layer "a"
+// CHECK-NEXT: spike.launch @fire_1(%[[STEM]], %[[W]], %[[W]], %[[B]], %[[T]], %[[A]]) extent 6 layer "a"
 // Weights of 8 bits have one limb.
 // EVENTS: spike.table pairs {{.*}} : memref<416xi16>
 // DENSE: spike.table tiles {{.*}} : memref<2048xi8>
