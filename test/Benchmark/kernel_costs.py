@@ -6,17 +6,18 @@
 
 Each checkpoint, with the thresholds of its neurons multiplied so that few or many inputs are not zero, is compiled with its own
 firing rates and with each kernel forced, and run on one thread; `stas compile --remarks` says what the model goes by for each
-layer, `stas run --profile` how long it took. --json writes that to a file, --measured reads it from one.
+layer, `stas run --rates` how many inputs were not zero, `stas run --profile` how long it took. --json writes that to a file, --measured reads it from one.
 
 Prints the constants of docs/Targets/CPU.md that come nearest to the times (least squares of the relative error, none negative), those from
 there on that lose least time by choosing (the sum over layers of the logarithm of what the choice costs more), and how many choices by
-these, and by those that stas has, are slower than 0.95 of the other kernel. This is a report, not a test. Needs torch, and
+these are slower than 0.95 of the other kernel; kernel_choice.py says it of those that stas makes. This is a report, not a test. Needs torch, and
 build/bin/stas.
 """
 import argparse
 import json
 import os
 import re
+import sys
 import tempfile
 
 import numpy as np
@@ -24,8 +25,8 @@ import torch
 
 from kernel_choice import LEAST, STAS, run, times
 
-REMARK = re.compile(r"layer (\S+): \w+ for (\S+): (\d+) rows of (\d+) (spikes|counts), ([\d.]+)% not zero, into (\d+) channels "
-                    r"by weights of (\d+) bits; a row takes ([\d.]+) ns by events, ([\d.]+) ns by products")
+REMARK = re.compile(r"layer (\S+): \w+ for \S+: (\d+) rows of (\d+) (spikes|counts)(?: in windows of (\d+) channels)?, "
+                    r"[\d.]+% not zero, into (\d+) channels by weights of (\d+) bits")
 
 
 def variant(checkpoint, factor, path):
@@ -37,19 +38,24 @@ def variant(checkpoint, factor, path):
 
 
 def measure(checkpoint, cpu, precision, options, work):
-    """[{layer, rows, inputs, kind, density, channels, bits, events, products: the model's, measured: {kernel: ns of a row}}]"""
+    """[{layer, rows, inputs, run, kind, density, channels, bits, measured: {kernel: ns of a row}}]"""
     at = lambda name: os.path.join(work, name)
     common = (STAS, "compile", checkpoint, f"--cpu={cpu}", f"--precision={precision}", "-o")
     run(*common, at("any"))
     run(STAS, "run", at("any"), "--input", options.input, "--limit", options.limit, "--rates", at("rates.json"))
+    with open(at("rates.json")) as file: # of all layers but the image's and the classifier, which have one kernel
+        shares = [entry["mean"] * sum(entry["nonzero"]) / max(1, sum(entry["sum"]))
+                  for entry in json.load(file)["inputs"].values() if "nonzero" in entry]
     kernels = ["events", "tiles" if cpu == "amx" else "dense"]
     layers = {}
     for kernel in kernels:
         result = run(*common, at(kernel), "--kernels=" + kernel, "--rates=" + at("rates.json"), "--remarks")
-        for name, _, rows, inputs, kind, density, channels, bits, events, products in REMARK.findall(result.stderr):
-            layers[name] = dict(layer=name, rows=int(rows), inputs=int(inputs), kind=kind, density=float(density) / 100,
-                                channels=int(channels), bits=int(bits), events=float(events), products=float(products),
-                                measured={})
+        found = REMARK.findall(result.stderr)
+        if len(found) != len(shares):
+            sys.exit(f"{checkpoint}: required one remark for each of {len(shares)} layers, found {len(found)}")
+        for (name, rows, inputs, kind, run_of, channels, bits), share in zip(found, shares):
+            layers[name] = dict(layer=name, rows=int(rows), inputs=int(inputs), run=int(run_of or inputs), kind=kind,
+                                density=share, channels=int(channels), bits=int(bits), measured={})
     for _ in range(options.rounds):
         for kernel in kernels:
             for name, seconds in times(at(kernel), options).items():
@@ -64,6 +70,7 @@ def up(number, unit):
     return -(-number // unit) * unit
 
 
+WIDEST = {"x86-64-v3": 16, "x86-64-v4": 32, "avx512-vnni": 64, "amx": 64}  # vectors that a panel is gathered by
 COSTS = ("scan", "entry", "event", "event8", "gather", "product", "product8", "neuron")
 
 
@@ -77,7 +84,8 @@ def terms(layer, cpu, kernel):
         row["entry"] = inputs * layer["density"]
         row["event8" if layer["bits"] == 8 and layer["kind"] == "spikes" else "event"] = inputs * layer["density"] * groups
     else:
-        row["gather"] = inputs
+        lanes = next(lanes for lanes in (64, 32, 16, layer["run"]) if layer["run"] % lanes == 0 or lanes <= 16)
+        row["gather"] = inputs * max(1, WIDEST[cpu] / lanes)
         padded = up(inputs, 64) if cpu == "amx" else up(inputs, 4) if "vnni" in cpu else inputs
         idle = up(layer["rows"], 16) / layer["rows"] if cpu == "amx" else 1
         row["product8" if layer["bits"] == 8 else "product"] = padded * idle * groups
@@ -136,15 +144,14 @@ def report(cpu, layers):
     print(f"{cpu}, {len(layers)} layers\n  nearest: {row(nearest)}; {100 * near:.0f} % of the times within 20 %")
     least = improve(layers, nearest, cpu)
     print(f"  choose best: {row(least)}")
-    own = chosen(layers, np.array([layer["events"] <= layer["products"] for layer in layers]))
-    for name, found in (("nearest", nearest), ("choose best", least), ("stas's own", None)):
-        found = own if found is None else ratios(layers, found, cpu)
+    for name, found in (("nearest", nearest), ("choose best", least)):
+        found = ratios(layers, found, cpu)
         print(f"  {name}: {(found < LEAST).sum()} choices are slower than {LEAST} of the other, the geometric mean of all is "
               f"{np.exp(np.log(found).mean()):.4f}")
-    for i in np.argsort(own)[:8]:
+    for i in np.argsort(found)[:8]:
         layer = layers[i]
-        if own[i] < LEAST:
-            print(f"    {own[i]:.2f} {layer['layer']}: {layer['inputs']} {layer['kind']}, {100 * layer['density']:.1f} % "
+        if found[i] < LEAST:
+            print(f"    {found[i]:.2f} {layer['layer']}: {layer['inputs']} {layer['kind']}, {100 * layer['density']:.1f} % "
                   f"not zero, {layer['channels']} channels, {layer['bits']} bits")
 
 

@@ -1,5 +1,6 @@
 //===- CostModel.cpp - Which kernel is the fastest ------------------------===//
 #include "CostModel.h"
+#include "RowSums.h"
 
 using namespace mlir;
 using namespace stas;
@@ -38,7 +39,7 @@ struct Costs {
   double entry;             // listing an input that is not zero
   double event;             // adding 32 channels of a weight row, weights of 16 bits
   double event8;            // the same of 8 bits, where inputs are spikes
-  double gather;            // copying an input to a panel
+  double gather;            // copying an input to a panel, by the widest vectors
   double product, product8; // of an input and 32 channels, by the kernel that does not look at zeros
 };
 } // namespace
@@ -47,10 +48,10 @@ static Costs costsOf(const Isa &isa) {
   if (isa.amx)
     return {0.2, 0, 0.75, 0.73, 0.02, 0.05, 0.026};
   if (isa.vnni)
-    return {0, 0.1, 0.5, 0.62, 0.12, 0.125, 0.062};
+    return {0.01, 0, 0.41, 0.56, 0.01, 0.137, 0.067};
   if (isa.lanes == 16)
     return {0.2, 0, 0.85, 0.43, 0.03, 0.50, 0.45};
-  return {0.39, 0.46, 0.71, 0.58, 0.09, 0.345, 0.345};
+  return {0.05, 1, 0.65, 0.6, 0.03, 0.342, 0.35};
 }
 
 CostModel::Sums CostModel::sums(const AccumulateSpec &spec, double density) const {
@@ -68,7 +69,10 @@ CostModel::Sums CostModel::sums(const AccumulateSpec &spec, double density) cons
   int64_t lists = spec.rows * spec.timesIn;
   double padded = isa.vnni ? roundUp(spec.inputs, isa.amx ? 64 : 4) : spec.inputs;
   double idle = isa.amx ? double(roundUp(lists, 16)) / lists : 1.0;
-  double products = inputs * costs.gather + padded * idle * groups * (spec.bits == 8 ? costs.product8 : costs.product);
+  int64_t widest = isa.vnni ? 64 : isa.lanes * 2; // of bytes, or bytes that become 16 bits
+  double copies = std::max(1.0, double(widest) / runLanes(spec));
+  double products =
+      inputs * costs.gather * copies + padded * idle * groups * (spec.bits == 8 ? costs.product8 : costs.product);
   Family family = isa.amx ? Family::Tiles : Family::Dense;
   if (forcedFamily)
     return {*forcedFamily, events, products};

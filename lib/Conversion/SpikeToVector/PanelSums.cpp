@@ -47,14 +47,9 @@ void PanelSums::take(Value list, Row row, Value time) {
   if (leavesGaps) // whole vectors of 32: a row's last inputs have padding behind them, or the next row, written later
     b.chunks(first, b.add(first, stride), 32,
              [&](Value at, int64_t lanes) { b.store(b.zeros(b.getIntegerType(bits), lanes), panel, at); });
-  // The widest vector that runs are made of.
-  int64_t unit = spec.window ? spec.window->channels : spec.inputs, lanes = 16;
-  for (int64_t wider : {32, 64})
-    if (unit % wider == 0)
-      lanes = wider;
   foldRuns(row, time, {}, [&](Value start, Value length, Value k, ValueRange) {
     Value to = b.add(first, k);
-    b.chunks(b.index(0), length, lanes, [&](Value at, int64_t count) {
+    b.chunks(b.index(0), length, runLanes(spec), [&](Value at, int64_t count) {
       b.store(b.unsignedTo(b.load(input, b.add(start, at), count), bits), panel, b.add(to, at));
     });
     return Values();

@@ -70,14 +70,15 @@ std::string keyOf(const AccumulateSpec &spec) {
 /// By which kernel a layer's inputs are summed, and what the cost model estimated from what.
 void remarkSums(Operation *op, const AccumulateSpec &spec, const CostModel::Sums &chosen, double density) {
   constexpr StringLiteral families[] = {"events", "dense", "tiles"};
+  std::string windows = spec.window ? llvm::formatv(" in windows of {0} channels", spec.window->channels).str() : "";
   std::string which = families[static_cast<int>(spec.family)].str();
   if (spec.mostEvents > 0)
     which = llvm::formatv("events where at most {0:P1} are not zero, else {1},", spec.mostEvents / 1000.0, which);
   remark::analysis(op->getLoc(), remark::RemarkOpts::name("SumsKernel").category("convert-spike-to-vector"))
-      << remark::add("{0} for {1}: {2} rows of {3} {4}, {5:P1} not zero, into {6} channels by weights of {7} bits; "
-                     "a row takes {8:F1} ns by events, {9:F1} ns by products",
+      << remark::add("{0} for {1}: {2} rows of {3} {4}{5}, {6:P1} not zero, into {7} channels by weights of {8} bits; "
+                     "a row takes {9:F1} ns by events, {10:F1} ns by products",
                      which, nameOf(spec.isa), spec.rows * spec.timesIn, spec.inputs,
-                     spec.input == Input::Spikes ? "spikes" : "counts", density, spec.channels, spec.bits,
+                     spec.input == Input::Spikes ? "spikes" : "counts", windows, density, spec.channels, spec.bits,
                      chosen.events, chosen.products);
 }
 } // namespace

@@ -26,6 +26,11 @@ bool stas::usesBytes(const AccumulateSpec &spec) {
   return spec.family == Family::Tiles || (spec.family == Family::Dense && spec.isa.vnni);
 }
 
+int64_t stas::runLanes(const AccumulateSpec &spec) {
+  int64_t run = spec.window ? spec.window->channels : spec.inputs;
+  return run % 64 == 0 ? 64 : run % 32 == 0 ? 32 : 16;
+}
+
 int64_t stas::rowBlock(const AccumulateSpec &spec) {
   // Lists of events are long, but mostly empty: what counts of them is that the weights of a tile are read once a
   // block. Of rows that can be inactive about half are.

@@ -79,6 +79,9 @@ int64_t channelGroup(const AccumulateSpec &spec);
 /// Whether products are of bytes, with the weights in tiles, and not of pairs.
 bool usesBytes(const AccumulateSpec &spec);
 
+/// The widest vectors, of 16, 32 or 64, that the runs of a row's inputs are made of: a panel is gathered by them.
+int64_t runLanes(const AccumulateSpec &spec);
+
 std::unique_ptr<RowSums> createEventSums(KernelBuilder &b, const AccumulateSpec &spec, mlir::Value input,
                                          mlir::Value weights, mlir::Value scratch, int64_t offset);
 int64_t eventScratchBytes(const AccumulateSpec &spec, int64_t lists);
