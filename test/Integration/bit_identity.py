@@ -46,12 +46,15 @@ CODE = [
     ("x86-64-v3", "avx2", None),
     ("x86-64-v3", "avx2", "events,key-value-events"),
     ("x86-64-v3", "avx2", "dense,query-key-bits"),
+    ("x86-64-v3", "avx2", "choice"),
     ("x86-64-v4", "avx512vl", "events,key-value-bits"),
     ("x86-64-v4", "avx512vl", "dense,key-value-events"),
     ("avx512-vnni", "avx512_vnni", "events,query-key-bits"),
     ("avx512-vnni", "avx512_vnni", "dense,key-value-bits"),
+    ("avx512-vnni", "avx512_vnni", "choice,query-key-bits"),
     ("avx512-vnni", "avx512_vnni", None),
     ("amx", "amx_int8", "tiles,key-value-bits"),
+    ("amx", "amx_int8", "choice"),
     ("amx", "amx_int8", None),
 ]
 BATCHES, THREADS = (1, 7, 64), (1, 2)

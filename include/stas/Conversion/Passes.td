@@ -114,7 +114,8 @@ def ConvertSpikeToVector : Pass<"convert-spike-to-vector", "::mlir::ModuleOp"> {
     Option<"vnni", "vnni", "bool", /*default=*/"false", "products of bytes and pairs of AVX512-VNNI (with 16 lanes)">,
     Option<"amx", "amx", "bool", /*default=*/"false", "tiles of AMX-INT8 (with vnni)">,
     ListOption<"kernels", "kernels", "std::string",
-               "kernels that are taken where they serve: events, dense or tiles; key-value-events, key-value-bits or "
+               "kernels that are taken where they serve: events, dense, tiles or choice (of events or products, by "
+               "what a launch finds); key-value-events, key-value-bits or "
                "query-key-bits of attention">,
     Option<"rates", "rates", "std::string", /*default=*/"\"\"", "firing rates that stas run --rates measured, a file">
   ];

@@ -16,6 +16,8 @@ std::string CostModel::force(ArrayRef<std::string> names) {
       forcedFamily = Family::Dense;
     else if (name == "tiles")
       forcedFamily = Family::Tiles;
+    else if (name == "choice")
+      isOpen = true;
     else if (name == "key-value-events")
       forcedAssociation = Association::KeyValueEvents;
     else if (name == "key-value-bits")
@@ -23,7 +25,8 @@ std::string CostModel::force(ArrayRef<std::string> names) {
     else if (name == "query-key-bits")
       forcedAssociation = Association::QueryKeyBits;
     else
-      return ("required events, dense, tiles, key-value-events, key-value-bits or query-key-bits, found '" + name + "'")
+      return ("required events, dense, tiles, choice, key-value-events, key-value-bits or query-key-bits, found '" +
+              name + "'")
           .str();
     if (forcedFamily == Family::Tiles && !isa.amx)
       return "required a CPU with AMX-INT8 for tiles, found one without";
@@ -79,8 +82,10 @@ CostModel::Sums CostModel::sums(const AccumulateSpec &spec, double density) cons
   // Rates differ from timestep to timestep and from image to image; to look at the inputs costs half a microsecond.
   constexpr double doubt = 4, worthwhile = 20e3;
   double most = 1000 * (products / inputs - costs.scan) / perEvent;
-  bool isOpen = events < doubt * products && products < doubt * events && most >= 1 && most < 1000;
-  if (isOpen && spec.inputs >= 64 && lists * std::min(events, products) >= worthwhile)
+  if (isOpen)
+    return {family, events, products, std::clamp<int64_t>(most, 1, 999)};
+  bool isDoubtful = events < doubt * products && products < doubt * events && most >= 1 && most < 1000;
+  if (isDoubtful && spec.inputs >= 64 && lists * std::min(events, products) >= worthwhile)
     return {family, events, products, static_cast<int64_t>(most)};
   return {events <= products ? Family::Events : family, events, products};
 }

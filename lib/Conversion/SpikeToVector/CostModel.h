@@ -12,8 +12,8 @@ class CostModel {
 public:
   explicit CostModel(const Isa &isa) : isa(isa) {}
 
-  /// Takes kernels by name, for all layers that they serve: events, dense or tiles; for attention key-value-events,
-  /// key-value-bits or query-key-bits. Returns what is wrong with a list, or nothing.
+  /// Takes kernels by name, for all layers that they serve: events, dense or tiles, or choice, by what a launch finds;
+  /// for attention key-value-events, key-value-bits or query-key-bits. Returns what is wrong with a list, or nothing.
   std::string force(llvm::ArrayRef<std::string> names);
 
   struct Sums {
@@ -33,6 +33,7 @@ public:
 private:
   Isa isa;
   std::optional<AccumulateSpec::Family> forcedFamily;
+  bool isOpen = false;
   std::optional<AttentionSpec::Association> forcedAssociation;
 };
 

@@ -8,7 +8,7 @@
 // RUN: not stas-opt %s --convert-spike-to-vector=kernels=tiles --split-input-file 2>&1 | FileCheck %s --check-prefix=AMX
 // AMX: kernels: required a CPU with AMX-INT8 for tiles, found one without
 // RUN: not stas-opt %s --convert-spike-to-vector=kernels=events,vnni --split-input-file 2>&1 | FileCheck %s --check-prefix=NAME
-// NAME: kernels: required events, dense, tiles, key-value-events, key-value-bits or query-key-bits, found 'vnni'
+// NAME: kernels: required events, dense, tiles, choice, key-value-events, key-value-bits or query-key-bits, found 'vnni'
 
 // expected-error @+1 {{requires a function @main with a body, found none}}
 module {
