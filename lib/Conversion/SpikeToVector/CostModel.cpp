@@ -80,12 +80,12 @@ CostModel::Sums CostModel::sums(const AccumulateSpec &spec, double density) cons
   if (forcedFamily)
     return {*forcedFamily, events, products};
   // Rates differ from timestep to timestep and from image to image; to look at the inputs costs half a microsecond.
-  constexpr double doubt = 4, worthwhile = 20e3;
+  constexpr double doubt = 4, worthwhile = 30e3;
   double most = 1000 * (products / inputs - costs.scan) / perEvent;
   if (isOpen)
     return {family, events, products, std::clamp<int64_t>(most, 1, 999)};
   bool isDoubtful = events < doubt * products && products < doubt * events && most >= 1 && most < 1000;
-  if (isDoubtful && spec.inputs >= 64 && lists * std::min(events, products) >= worthwhile)
+  if (isDoubtful && spec.inputs >= 64 && lists * products >= worthwhile)
     return {family, events, products, static_cast<int64_t>(most)};
   return {events <= products ? Family::Events : family, events, products};
 }
