@@ -80,7 +80,9 @@ def terms(layer, cpu, kernel):
     inputs, groups = layer["inputs"], up(layer["channels"], 32) // 32
     row["neuron"] = groups
     if kernel == "events":
-        row["scan"] = inputs
+        side = round((inputs / layer["run"]) ** 0.5)  # of a window: as many runs of as many channels
+        hit = 1 - (1 - layer["density"]) ** 32 if cpu == "x86-64-v3" else 1
+        row["scan"] = side * up(side * layer["run"], 32) / 32 * hit
         row["entry"] = inputs * layer["density"]
         row["event8" if layer["bits"] == 8 and layer["kind"] == "spikes" else "event"] = inputs * layer["density"] * groups
     else:
