@@ -19,7 +19,7 @@ std::string CostModel::force(ArrayRef<std::string> names) {
     else if (name == "tiles")
       forcedFamily = Family::Tiles;
     else if (name == "choice")
-      isOpen = true;
+      isOpen = true, forcedFamily.reset(); // of what contradicts, the last holds
     else if (name == "key-value-events")
       forcedAssociation = Association::KeyValueEvents;
     else if (name == "key-value-bits")

@@ -16,6 +16,12 @@ def main(arguments=None):
     except UserError as e:
         sys.stderr.write("error: %s\n" % e)
         return 1
+    except ModuleNotFoundError as e:
+        if e.name not in ("numpy", "torch"):
+            raise
+        sys.stderr.write("error: %s: required the Python module %s, found none; run another Python, such as /usr/bin/python3 "
+                         "with Debian's packages of tools/quickstart.sh, or install it\n" % (sys.executable, e.name))
+        return 1
 
 
 def parser():
