@@ -107,7 +107,8 @@ def ConvertSpikeToVector : Pass<"convert-spike-to-vector", "::mlir::ModuleOp"> {
 
     Which kernel sums the inputs of a quantised layer is chosen by the CPU's instructions and by how many inputs are not
     zero: from the rates that `stas run --rates` measured, and 15 % of a layer that it did not (`InputDensity::typicalRate`).
-    A remark says for each layer what was estimated and chosen.
+    Where that leaves a doubt, a launch counts some of its inputs and calls one of two kernels. A remark says for each layer
+    what was estimated and chosen.
   }];
   let options = [
     Option<"lanes", "lanes", "int64_t", /*default=*/"8", "f32 lanes of a vector register: 8 (AVX2) or 16 (AVX-512)">,

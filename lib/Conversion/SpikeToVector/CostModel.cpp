@@ -18,18 +18,20 @@ std::string CostModel::force(ArrayRef<std::string> names) {
       forcedFamily = Family::Dense;
     else if (name == "tiles")
       forcedFamily = Family::Tiles;
-    else if (name == "choice")
-      isOpen = true, forcedFamily.reset(); // of what contradicts, the last holds
     else if (name == "key-value-events")
       forcedAssociation = Association::KeyValueEvents;
     else if (name == "key-value-bits")
       forcedAssociation = Association::KeyValueBits;
     else if (name == "query-key-bits")
       forcedAssociation = Association::QueryKeyBits;
-    else
+    else if (name != "choice")
       return ("required events, dense, tiles, choice, key-value-events, key-value-bits or query-key-bits, found '" +
               name + "'")
           .str();
+    if (name == "choice") { // of names that contradict one another the last holds
+      forcedFamily.reset();
+      isOpen = true;
+    }
     if (forcedFamily == Family::Tiles && !isa.amx)
       return "required a CPU with AMX-INT8 for tiles, found one without";
   }
