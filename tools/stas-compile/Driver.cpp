@@ -227,7 +227,8 @@ static std::string missingIsa(ModuleOp planned, const CpuTarget &target) {
 int Compilation::emit(llvm::ArrayRef<CpuTarget> targets) {
   std::vector<OwningOpRef<ModuleOp>> plans;
   std::vector<PlannedCode> codes;
-  std::vector<std::string> objects;
+  std::vector<OwningOpRef<ModuleOp>> lowered;
+  std::vector<KernelCode> kernelCodes;
   for (const CpuTarget &target : targets) {
     bool isFirst = plans.empty();
     ModuleOp planned = plans.emplace_back(module->clone()).get();
@@ -247,12 +248,13 @@ int Compilation::emit(llvm::ArrayRef<CpuTarget> targets) {
       print(Phase::LLVM, **kernels);
     if (options.compileTo == Phase::LLVM)
       return writeModule(**kernels);
-    auto object = emitObject(**kernels, target);
-    if (!object)
-      return failRun(llvm::toString(object.takeError()));
-    objects.push_back(std::move(*object));
+    kernelCodes.push_back({**kernels, &target});
+    lowered.push_back(std::move(*kernels));
   }
-  auto shared = linkSharedObject(objects);
+  auto objects = emitObjects(kernelCodes);
+  if (!objects)
+    return failRun(llvm::toString(objects.takeError()));
+  auto shared = linkSharedObject(*objects);
   if (!shared)
     return failRun(llvm::toString(shared.takeError()));
   WeightReader weights = openWeights();

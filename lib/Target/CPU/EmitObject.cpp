@@ -1,5 +1,6 @@
 //===- EmitObject.cpp - LLVM dialect to a shared object -------------------===//
 #include "lld/Common/Driver.h"
+#include "mlir/IR/Threading.h"
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Export.h"
@@ -34,17 +35,11 @@ llvm::Expected<TemporaryFile> writeObject(llvm::StringRef code) {
 }
 } // namespace
 
-llvm::Expected<std::string> stas::emitObject(ModuleOp kernels, const CpuTarget &target) {
-  MLIRContext *context = kernels.getContext();
-  registerBuiltinDialectTranslation(*context);
-  registerLLVMDialectTranslation(*context);
-  llvm::LLVMContext llvmContext;
-  std::unique_ptr<llvm::Module> module = translateModuleToLLVMIR(kernels, llvmContext, "stas_kernels");
-  if (!module)
-    return llvm::createStringError("translation of the kernels to LLVM IR failed");
-  module->setTargetTriple(target.machine().getTargetTriple());
-  module->setDataLayout(target.machine().createDataLayout());
-  for (llvm::Function &function : *module) {
+/// Optimises and compiles a module; empty where LLVM cannot.
+static std::string compile(llvm::Module &module, const CpuTarget &target) {
+  module.setTargetTriple(target.machine().getTargetTriple());
+  module.setDataLayout(target.machine().createDataLayout());
+  for (llvm::Function &function : module) {
     if (function.isDeclaration())
       continue;
     function.addFnAttr("target-cpu", target.llvmName());
@@ -55,14 +50,34 @@ llvm::Expected<std::string> stas::emitObject(ModuleOp kernels, const CpuTarget &
     if (target.isa().lanes == 16)
       function.addFnAttr("prefer-vector-width", "512");
   }
-  optimize(*module, target.machine());
+  optimize(module, target.machine());
   llvm::SmallVector<char, 0> object;
   llvm::raw_svector_ostream os(object);
   llvm::legacy::PassManager codegen;
   if (target.machine().addPassesToEmitFile(codegen, os, nullptr, llvm::CodeGenFileType::ObjectFile))
-    return llvm::createStringError("LLVM cannot emit object code for %s", target.name().c_str());
-  codegen.run(*module);
+    return "";
+  codegen.run(module);
   return std::string(object.data(), object.size());
+}
+
+llvm::Expected<std::vector<std::string>> stas::emitObjects(ArrayRef<KernelCode> codes) {
+  ModuleOp first = codes.front().kernels;
+  MLIRContext *context = first.getContext();
+  registerBuiltinDialectTranslation(*context);
+  registerLLVMDialectTranslation(*context);
+  std::vector<llvm::LLVMContext> contexts(codes.size()); // one for each thread
+  std::vector<std::unique_ptr<llvm::Module>> modules;
+  for (auto [code, llvmContext] : llvm::zip_equal(codes, contexts)) {
+    modules.push_back(translateModuleToLLVMIR(code.kernels, llvmContext, "stas_kernels"));
+    if (!modules.back())
+      return llvm::createStringError("translation of the kernels to LLVM IR failed");
+  }
+  std::vector<std::string> objects(codes.size());
+  parallelFor(context, 0, codes.size(), [&](size_t i) { objects[i] = compile(*modules[i], *codes[i].target); });
+  for (auto [code, object] : llvm::zip_equal(codes, objects))
+    if (object.empty())
+      return llvm::createStringError("LLVM cannot emit object code for %s", code.target->name().c_str());
+  return objects;
 }
 
 llvm::Expected<std::string> stas::linkSharedObject(ArrayRef<std::string> objects) {

@@ -168,9 +168,9 @@ std::vector<Outcome> compileAndRun(const TestModel &model, const std::vector<flo
   EXPECT_TRUE(mlir::succeeded(pipeline.run(*module)));
   auto lowered = lowerKernelsToLLVM(*module);
   EXPECT_TRUE(mlir::succeeded(lowered));
-  auto object = emitObject(**lowered, *target);
-  EXPECT_TRUE(bool(object));
-  auto shared = linkSharedObject({*object});
+  auto objects = emitObjects(KernelCode{**lowered, &*target});
+  EXPECT_TRUE(bool(objects));
+  auto shared = linkSharedObject(*objects);
   EXPECT_TRUE(bool(shared));
   WeightReader weights(folder.path());
   std::string path = folder.file("model.stas");

@@ -17,8 +17,15 @@ namespace stas {
 mlir::FailureOr<mlir::OwningOpRef<mlir::ModuleOp>> lowerKernelsToLLVM(mlir::ModuleOp planned,
                                                                       llvm::StringRef suffix = "");
 
-/// Optimises and compiles such a module to an ELF object file that exports one symbol per kernel.
-llvm::Expected<std::string> emitObject(mlir::ModuleOp kernels, const CpuTarget &target);
+/// Such a module, and the CPU that it is for.
+struct KernelCode {
+  mlir::ModuleOp kernels;
+  const CpuTarget *target;
+};
+
+/// Optimises and compiles such modules, at the same time, to ELF object files that export one symbol per kernel. They
+/// are of one context, at least one; their targets differ.
+llvm::Expected<std::vector<std::string>> emitObjects(llvm::ArrayRef<KernelCode> codes);
 
 /// Links object files, whose symbols differ, to one shared object.
 llvm::Expected<std::string> linkSharedObject(llvm::ArrayRef<std::string> objects);
