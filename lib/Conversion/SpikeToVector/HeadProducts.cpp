@@ -2,12 +2,12 @@
 //
 // Three associations (AttentionSpec::Association). Tokens that are active come
 // one behind the other in all that is packed, so that the others cost nothing.
-// Bits are packed once per head and timestep: first along channels, a comparison per token; then, for k^T v, a
-// block of tokens at a time turned over, a sign bit per channel. AND and popcount
-// then count 64 coincidences per lane and take no branch. Where the CPU multiplies
-// bytes (VNNI), the second product is one of bytes too; counts fit them while
-// neither tokens nor channels of a head are more than 255. Elsewhere the second
-// product visits the operand that is mostly zero.
+// Bits are packed once per head and timestep: first along channels, a comparison
+// per token; then, for k^T v, a block of tokens at a time turned over, a sign bit
+// per channel. AND and popcount then count 64 coincidences per lane and take no
+// branch. Where the CPU multiplies bytes (VNNI), the second product is one of
+// bytes too; counts fit them while neither tokens nor channels of a head are more
+// than 255. Elsewhere the second product visits the operand that is mostly zero.
 //
 //===----------------------------------------------------------------------===//
 #include "HeadProducts.h"
