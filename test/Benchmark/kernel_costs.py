@@ -2,16 +2,17 @@
 """Fits the cost model of the CPU's sums to this machine.
 
     kernel_costs.py CHECKPOINT... --input IMAGES [--cpu x86-64-v3 avx512-vnni amx] [--threshold 0.7 1 1.8] [--json FILE]
-    kernel_costs.py --measured FILE
+    kernel_costs.py --measured FILE [--cpu NAME --costs SCAN ENTRY EVENT EVENT8 GATHER PRODUCT PRODUCT8]
 
 Each checkpoint, with the thresholds of its neurons multiplied so that few or many inputs are not zero, is compiled with its own
 firing rates and with each kernel forced, and run on one thread; `stas compile --remarks` says what the model goes by for each
-layer, `stas run --rates` how many inputs were not zero, `stas run --profile` how long it took. --json writes that to a file, --measured reads it from one.
+layer, `stas run --rates` how many inputs were not zero, `stas run --profile` how long it took. --json writes that to a file,
+--measured reads it from one, and --costs judges other constants by it.
 
 Prints the constants of docs/Targets/CPU.md that come nearest to the times (least squares of the relative error, none negative), those from
 there on that lose least time by choosing (the sum over layers of the logarithm of what the choice costs more), and how many choices by
-these are slower than 0.95 of the other kernel; kernel_choice.py says it of those that stas makes. This is a report, not a test. Needs torch, and
-build/bin/stas.
+these are slower than 0.95 of the other kernel; kernel_choice.py says it of those that stas makes. This is a report, not a
+test. Needs torch, and build/bin/stas.
 """
 import argparse
 import json
@@ -43,7 +44,7 @@ def measure(checkpoint, cpu, precision, options, work):
     common = (STAS, "compile", checkpoint, f"--cpu={cpu}", f"--precision={precision}", "-o")
     run(*common, at("any"))
     run(STAS, "run", at("any"), "--input", options.input, "--limit", options.limit, "--rates", at("rates.json"))
-    with open(at("rates.json")) as file: # of all layers but the image's and the classifier, which have one kernel
+    with open(at("rates.json")) as file:  # of all layers but the image's and the classifier, which have one kernel
         shares = [entry["mean"] * sum(entry["nonzero"]) / max(1, sum(entry["sum"]))
                   for entry in json.load(file)["inputs"].values() if "nonzero" in entry]
     kernels = ["events", "tiles" if cpu == "amx" else "dense"]
@@ -140,13 +141,14 @@ def improve(layers, costs, cpu):
     return best
 
 
-def report(cpu, layers):
+def report(cpu, layers, given):
     row = lambda costs: ", ".join(f"{name} {value:.3f}" for name, value in zip(COSTS, costs))
     nearest, near = fit(layers, cpu)
     print(f"{cpu}, {len(layers)} layers\n  nearest: {row(nearest)}; {100 * near:.0f} % of the times within 20 %")
     least = improve(layers, nearest, cpu)
     print(f"  choose best: {row(least)}")
-    for name, found in (("nearest", nearest), ("choose best", least)):
+    judged = [("nearest", nearest), ("choose best", least)] + ([("given", np.array([*given, 0]))] if given else [])
+    for name, found in judged:
         found = ratios(layers, found, cpu)
         print(f"  {name}: {(found < LEAST).sum()} choices are slower than {LEAST} of the other, the geometric mean of all is "
               f"{np.exp(np.log(found).mean()):.4f}")
@@ -168,6 +170,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--json")
     parser.add_argument("--measured")
+    parser.add_argument("--costs", nargs=len(COSTS) - 1, type=float, metavar="NS", help="judge these, too: " + ", ".join(COSTS[:-1]))
     options = parser.parse_args()
     for path in [*options.checkpoint, options.input, options.measured]:
         if path and not os.path.isfile(path):
@@ -175,7 +178,8 @@ def main():
     if options.measured:
         with open(options.measured) as file:
             for cpu, layers in json.load(file).items():
-                report(cpu, layers)
+                if cpu in options.cpu:
+                    report(cpu, layers, options.costs)
         return
     if not options.checkpoint or not options.input:
         parser.error("required checkpoints and --input, or --measured")
@@ -192,7 +196,7 @@ def main():
         if options.json:
             with open(options.json, "w") as file:
                 json.dump(everything, file, indent=1)
-        report(cpu, layers)
+        report(cpu, layers, options.costs)
 
 
 if __name__ == "__main__":

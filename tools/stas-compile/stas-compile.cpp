@@ -25,8 +25,7 @@ const std::vector<Option> targetOptions = {
      "x86-64-v3 and what is faster on newer CPUs)"},
     {"--kernels", "NAMES",
      "kernels to take where they serve, by comma: events, dense, tiles or choice (of events or products, by what a "
-     "launch finds); key-value-events, "
-     "key-value-bits or query-key-bits"},
+     "launch finds); key-value-events, key-value-bits or query-key-bits"},
     {"--gpu", "NAMES",
      "with --target=cuda: architectures that the artifact has code for, by comma: sm_80, sm_86, sm_89, sm_90 or sm_90a "
      "(default: sm_80, which later ones run as well, and sm_90a): docs/Targets/CUDA.md"},

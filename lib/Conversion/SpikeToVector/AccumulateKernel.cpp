@@ -22,10 +22,7 @@ public:
 
 private:
   Row rowOf(Value item) { return Row::of(b, kernel, spec, item); }
-  Value isActive(Row row) {
-    return b.compare(arith::CmpIPredicate::ne, b.load(active, row.at(b, row.index, active)),
-                     b.constant(b.getI8Type(), 0));
-  }
+  Value isActive(Row row) { return b.isSet(active, row.at(b, row.index, active)); }
   Value prepare(Value first, Value last);
   Row rowOf(Value first, Value slot);
   void silence(Value first, Value last);

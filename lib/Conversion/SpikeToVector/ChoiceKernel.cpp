@@ -71,11 +71,9 @@ Values ChoiceKernel::lookAtRows() {
       });
     Row row = Row::of(b, kernel, spec, item);
     Value active = kernel.memory.end()[-2];
-    Value isActive =
-        b.compare(arith::CmpIPredicate::ne, b.load(active, row.at(b, row.index, active)), b.constant(b.getI8Type(), 0));
     return b.choose(
-        isActive, TypeRange(seen), [&] { return lookAtRow(row.at(b, b.mul(row.index, spec.inputs), input), seen); },
-        [&] { return Values(seen); });
+        b.isSet(active, row.at(b, row.index, active)), TypeRange(seen),
+        [&] { return lookAtRow(row.at(b, b.mul(row.index, spec.inputs), input), seen); }, [&] { return Values(seen); });
   });
 }
 

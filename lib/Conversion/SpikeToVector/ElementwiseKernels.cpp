@@ -40,9 +40,8 @@ void stas::buildAdd(KernelBuilder &b, const Kernel &kernel, const AddSpec &spec)
     return sumRange(begin, end);
   }
   b.loop(kernel.begin, kernel.end, 1, [&](Value row) {
-    Value isActive = b.compare(arith::CmpIPredicate::ne, b.load(kernel.memory[2], row), b.constant(b.getI8Type(), 0));
     Value begin = b.mul(row, spec.masked);
-    b.ifThen(isActive, [&] { sumRange(begin, b.add(begin, spec.masked)); });
+    b.ifThen(b.isSet(kernel.memory[2], row), [&] { sumRange(begin, b.add(begin, spec.masked)); });
   });
 }
 

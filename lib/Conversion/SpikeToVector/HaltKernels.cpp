@@ -153,20 +153,17 @@ void stas::buildWeigh(KernelBuilder &b, const Kernel &kernel, const WeighSpec &s
   Value stream = kernel.memory[0], weights = kernel.memory[1], total = kernel.memory[2];
   // Tokens that count for something, one behind the other.
   Value list = b.view(kernel.scratch, 0, b.getI32Type(), spec.tokens);
-  Value count =
-      b.loop(b.index(0), b.index(spec.tokens), 1, ValueRange{b.index(0)}, [&](Value token, ValueRange carried) {
-        b.store(arith::IndexCastOp::create(b, b.getI32Type(), token), list, carried[0]);
-        Value weight = b.load(weights, token);
-        Value counts = b.compare(arith::CmpIPredicate::ne, weight, b.constantLike(weight, 0));
-        return Values{b.add(carried[0], arith::IndexCastUIOp::create(b, b.getIndexType(), counts))};
-      })[0];
+  Value count = b.listWhere(list, spec.tokens, [&](Value token) {
+    Value weight = b.load(weights, token);
+    return b.compare(arith::CmpIPredicate::ne, weight, b.constantLike(weight, 0));
+  });
   Value begin = b.mul(kernel.begin, chunkElements);
   Value end = b.min(b.mul(kernel.end, chunkElements), b.index(spec.width));
   // Eight registers of sums.
   b.chunks(begin, end, 4 * spec.lanes, [&](Value at, int64_t lanes) {
     Value sum =
         b.loop(b.index(0), count, 1, ValueRange{b.load(total, at, lanes)}, [&](Value place, ValueRange carried) {
-          Value token = arith::IndexCastUIOp::create(b, b.getIndexType(), b.load(list, place));
+          Value token = b.listed(list, place);
           Value weight = b.splat(b.unsignedTo(b.load(weights, token), 64), lanes);
           Value row = b.unsignedTo(b.load(stream, b.add(b.mul(token, spec.width), at), lanes), 64);
           return Values{b.add(carried[0], b.mul(weight, row))};

@@ -364,19 +364,14 @@ Value HeadProduct::view(int64_t offset, Type element, int64_t count) {
 }
 
 void HeadProduct::start() {
-  present = b.index(spec.tokens);
-  if (!spec.masked)
+  if (!spec.masked) {
+    present = b.index(spec.tokens);
     return;
-  present = b.loop(b.index(0), present, 1, ValueRange{b.index(0)}, [&](Value token, ValueRange carried) {
-    b.store(arith::IndexCastOp::create(b, b.getI32Type(), token), list, carried[0]);
-    Value isActive = b.compare(arith::CmpIPredicate::ne, b.load(active, token), b.constant(b.getI8Type(), 0));
-    return Values{b.add(carried[0], arith::IndexCastUIOp::create(b, b.getIndexType(), isActive))};
-  })[0];
+  }
+  present = b.listWhere(list, spec.tokens, [&](Value token) { return b.isSet(active, token); });
 }
 
-Value HeadProduct::token(Value place) {
-  return spec.masked ? Value(arith::IndexCastUIOp::create(b, b.getIndexType(), b.load(list, place))) : place;
-}
+Value HeadProduct::token(Value place) { return spec.masked ? b.listed(list, place) : place; }
 
 Value HeadProduct::at(Value time, Value token, Value head) {
   return b.add(b.mul(b.add(b.mul(time, spec.tokens), token), spec.width), b.mul(head, depth));

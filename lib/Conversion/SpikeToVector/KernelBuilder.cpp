@@ -162,6 +162,22 @@ Value KernelBuilder::view(Value bytes, int64_t offset, Type element, int64_t cou
   return memref::ViewOp::create(*this, MemRefType::get({count}, element), bytes, index(offset), ValueRange());
 }
 
+Value KernelBuilder::isSet(Value bytes, Value at) {
+  return compare(arith::CmpIPredicate::ne, load(bytes, at), constant(getI8Type(), 0));
+}
+
+Value KernelBuilder::listWhere(Value list, int64_t count, function_ref<Value(Value)> holds) {
+  // Every one is written, and stays where it holds: no branch.
+  return loop(index(0), index(count), 1, ValueRange{index(0)}, [&](Value item, ValueRange carried) {
+    store(arith::IndexCastOp::create(*this, getI32Type(), item), list, carried[0]);
+    return Values{add(carried[0], arith::IndexCastUIOp::create(*this, getIndexType(), holds(item)))};
+  })[0];
+}
+
+Value KernelBuilder::listed(Value list, Value at) {
+  return arith::IndexCastUIOp::create(*this, getIndexType(), load(list, at));
+}
+
 Value KernelBuilder::nonZeroBits(Value memory, Value at, int64_t count) {
   Value bytes = load(memory, at, count);
   Value spikes = compare(arith::CmpIPredicate::ne, bytes, zeros(getI8Type(), count));

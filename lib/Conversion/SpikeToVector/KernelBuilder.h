@@ -79,6 +79,12 @@ public:
   mlir::Value loadReal(mlir::Value memory, mlir::Value at, int64_t lanes);
   /// A typed view of `count` elements at a byte offset of a byte memory.
   mlir::Value view(mlir::Value bytes, int64_t offset, mlir::Type element, int64_t count);
+  /// Whether a byte is not zero: of a mask, whether a token is active.
+  mlir::Value isSet(mlir::Value bytes, mlir::Value at);
+  /// Lists those of 0 to `count` for which `holds`, in an i32 memory of `count`; returns how many they are.
+  mlir::Value listWhere(mlir::Value list, int64_t count, llvm::function_ref<mlir::Value(mlir::Value)> holds);
+  /// An entry of such a list.
+  mlir::Value listed(mlir::Value list, mlir::Value at);
   /// The bytes at `at` that are not zero, as the bits of an integer of `count` bits, 8, 16, 32 or 64.
   mlir::Value nonZeroBits(mlir::Value memory, mlir::Value at, int64_t count);
 
