@@ -80,3 +80,19 @@ double InputDensity::of(Value value) const {
   double mean = rate.low > 0.0 ? std::sqrt(rate.low * rate.high) : rate.high;
   return std::min(mean, 1.0);
 }
+
+double InputDensity::ofInputs(spike::AccumulateOp sums) const {
+  Value input = sums.getAllRows();
+  std::optional<double> perRow = measured.inputsOf(layerName(sums));
+  if (!perRow)
+    return of(input);
+  // A row's inputs: on a map, whose windows overlap, its share of the map.
+  auto imageSize = [&](Value value) {
+    return double(
+        ShapedType::getNumElements(cast<ShapedType>(value.getType()).getShape().take_back(sums.getImageAxes())));
+  };
+  ArrayRef<int64_t> weight = sums.getWeight().getType().getShape();
+  double inputs =
+      sums.getWindow() ? imageSize(input) * double(weight[0]) / imageSize(sums.getOutput()) : double(weight[1]);
+  return std::min(*perRow / inputs, 1.0);
+}

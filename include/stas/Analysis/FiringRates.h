@@ -19,20 +19,26 @@
 
 namespace stas {
 
-/// Measured rates of layers of neurons, by the checkpoint's name.
+/// What was measured of layers, by the checkpoint's names: rates of neurons, and inputs of weighted layers.
 class RateTable {
 public:
   /// Reads {"layers": {NAME: {"rate": NUMBER, ..}, ..}, ..}, as `stas run --rates` and `stas run --json --stats` write
-  /// it. What else is there is ignored; a layer without a rate is none. Fails where the file cannot be read, is no such
-  /// object, or holds a rate that is no number from 0 to 1; the message names the file. Without a path nothing was
-  /// measured.
+  /// it, and "inputs": {NAME: {"rows": [..], "nonzero": [..], ..}, ..}, a number for each timestep, which the first
+  /// alone has. What else is there is ignored; a layer without a rate is none. Fails where the file cannot be read, is
+  /// no such object, or holds a rate that is no number from 0 to 1 or a count that is no whole number; the message
+  /// names the file. Without a path nothing was measured.
   static llvm::Expected<RateTable> read(llvm::StringRef path);
 
   void set(llvm::StringRef layer, double rate) { rates[layer] = rate; }
-  std::optional<double> of(llvm::StringRef layer) const;
+  std::optional<double> of(llvm::StringRef layer) const { return find(rates, layer); }
+  /// Inputs of a weighted layer that are not zero, for each row that was computed.
+  std::optional<double> inputsOf(llvm::StringRef layer) const { return find(inputs, layer); }
 
 private:
-  llvm::StringMap<double> rates;
+  using Table = llvm::StringMap<double>;
+  static std::optional<double> find(const Table &table, llvm::StringRef layer);
+
+  Table rates, inputs;
 };
 
 /// The least and largest mean that a value may have.

@@ -7,6 +7,7 @@
 #ifndef STAS_ANALYSIS_INPUTDENSITY_H
 #define STAS_ANALYSIS_INPUTDENSITY_H
 
+#include "dialects/Spike/SpikeOps.h"
 #include "stas/Analysis/FiringRates.h"
 
 namespace stas {
@@ -29,6 +30,9 @@ public:
   /// T timesteps of spikes of rate r lies between r and T r, and is their geometric middle: a neuron that fires once
   /// tends to fire again. A value that nothing is known of has the typical rate.
   double of(mlir::Value value) const;
+  /// Of a layer's inputs what was measured of them, in the rows that are computed, else `of`. (The rate of neurons
+  /// before it counts halted tokens, too.)
+  double ofInputs(spike::AccumulateOp sums) const;
   /// Whether a value is the spikes of a layer that the table has.
   bool isMeasured(mlir::Value value) const;
 

@@ -43,9 +43,9 @@ namespace {
 /// count.
 struct Costs {
   double scan;              // visiting 32 inputs; with AVX2, 32 that are not all zero
-  double entry;             // listing an input that is not zero
-  double event;             // adding 32 channels of a weight row, weights of 16 bits
+  double event;             // adding 32 channels of a weight row in the first cache, weights of 16 bits
   double event8;            // the same of 8 bits, where inputs are spikes
+  double miss;              // what they cost more where they are in the second cache
   double gather;            // copying an input to a panel, by the widest vectors
   double product, product8; // of an input and 32 channels, by the kernel that does not look at zeros
 };
@@ -53,12 +53,27 @@ struct Costs {
 
 static Costs costsOf(const Isa &isa) {
   if (isa.amx)
-    return {6.4, 0, 0.75, 0.73, 0.02, 0.05, 0.026};
+    return {6.4, 0.75, 0.73, 0, 0.02, 0.05, 0.026};
   if (isa.vnni)
-    return {0.3, 0, 0.41, 0.56, 0.01, 0.137, 0.067};
+    return {3.9, 0.25, 0.37, 0.25, 0.021, 0.143, 0.1};
   if (isa.lanes == 16)
-    return {6.4, 0, 0.85, 0.43, 0.03, 0.50, 0.45};
-  return {6, 0.4, 0.7, 0.6, 0.03, 0.342, 0.35};
+    return {6.4, 0.85, 0.43, 0, 0.03, 0.50, 0.45};
+  return {11, 0.65, 0.51, 0, 0, 0.34, 0.34};
+}
+
+/// The share of a window's elements that lie on the map, over all its positions; rows are positions in order.
+static double shareInside(const AccumulateSpec &spec) {
+  if (!spec.window)
+    return 1;
+  const AccumulateSpec::Window &w = *spec.window;
+  auto share = [](int64_t positions, int64_t stride, int64_t padding, int64_t kernel, int64_t extent) {
+    int64_t inside = 0;
+    for (int64_t first = -padding, i = 0; i < positions; ++i, first += stride)
+      inside += std::max<int64_t>(0, std::min(first + kernel, extent) - std::max<int64_t>(first, 0));
+    return double(inside) / double(positions * kernel);
+  };
+  return share(spec.rows / w.outputWidth, w.strideY, w.paddingY, w.kernelHeight, w.height) *
+         share(w.outputWidth, w.strideX, w.paddingX, w.kernelWidth, w.width);
 }
 
 CostModel::Sums CostModel::sums(const AccumulateSpec &spec, double density) const {
@@ -67,16 +82,20 @@ CostModel::Sums CostModel::sums(const AccumulateSpec &spec, double density) cons
   if (spec.isReal() || spec.wide || !isBytes || (spec.window && spec.window->channelsFirst))
     return {Family::Events};
   Costs costs = costsOf(isa);
-  double inputs = spec.inputs;
+  double inputs = spec.inputs, inside = shareInside(spec);
   int64_t groups = spec.paddedChannels() / channelMultiple;
-  double event = spec.bits == 8 && spec.input == Input::Spikes ? costs.event8 : costs.event;
+  // Of a tile's weights the first cache holds a part; events take any of them.
+  constexpr double firstCache = 48 << 10, weightBytes = 2;
+  int64_t width = std::min(tileChannels(spec.by(Family::Events)), spec.paddedChannels());
+  double missing = std::max(0.0, 1 - firstCache / (inputs * width * weightBytes));
+  double event = (spec.bits == 8 && spec.input == Input::Spikes ? costs.event8 : costs.event) + missing * costs.miss;
   // A run of inputs is visited 32 at a time. AVX2 passes by zeros, and guesses wrong where it finds others.
   const auto &w = spec.window;
   int64_t visits =
       w ? w->kernelHeight * llvm::divideCeil(w->kernelWidth * w->channels, 32) : llvm::divideCeil(spec.inputs, 32);
   auto byEvents = [&](double share) {
     double hit = isa.lanes == 8 ? 1 - std::pow(1 - share, 32) : 1;
-    return visits * hit * costs.scan + inputs * share * (costs.entry + groups * event);
+    return inside * (visits * hit * costs.scan + inputs * share * groups * event);
   };
   double events = byEvents(density);
   // Tiles are of 64 inputs and 16 rows, whatever there is.

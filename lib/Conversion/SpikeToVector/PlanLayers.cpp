@@ -131,11 +131,12 @@ LogicalResult PlanBuilder::buildAccumulate(spike::AccumulateOp sums, const Consu
     if (consumer.neuron)
       spec.form = NeuronForm::of(quant);
     spec.cuts = spec.form && !spec.form->soft && !spec.stateful && spec.timesIn == 1 && spec.timesOut <= mostCuts;
-    CostModel::Sums chosen = costs.sums(spec, density.of(input));
+    double share = density.ofInputs(sums);
+    CostModel::Sums chosen = costs.sums(spec, share);
     spec.family = chosen.family;
     spec.mostEvents = chosen.mostEvents;
     if (chosen.products > 0)
-      remarkSums(consumer.op, spec, chosen, density.of(input));
+      remarkSums(consumer.op, spec, chosen, share);
   }
   // Events are offsets into the weights, in 32 bits.
   if (spec.inputs > std::numeric_limits<int32_t>::max() / spec.paddedChannels() - 1)
