@@ -62,14 +62,19 @@ COUNT = 71  # a batch of 64 and a rest, ten of 7 and a rest
 
 
 def variants():
-    """(precision, options of stas compile) of what this machine can run; prints what it cannot."""
+    """(precision, options of stas compile, the program that runs what they yield) of what can be run here; prints what
+    cannot."""
     with open("/proc/cpuinfo") as f:
         flags = next(line for line in f if line.startswith("flags")).split()
-    left_out = sorted({feature for _, feature, _ in CODE if feature not in flags})
+    programs = {feature: "stas" for feature in flags}
+    if "amx_int8" not in flags and "avx512_vnni" in flags and shutil.which("stas-with-tiles"):
+        print("this machine has no amx_int8: stas-with-tiles does what its instructions would")
+        programs["amx_int8"] = "stas-with-tiles"
+    left_out = sorted({feature for _, feature, _ in CODE if feature not in programs})
     if left_out:
         print("this machine has no %s: what needs it is left out" % ", ".join(left_out))
-    return [(precision, ["--cpu=" + cpu] + (["--kernels=" + kernels] if kernels else []))
-            for cpu, feature, kernels in CODE if feature in flags for precision in sorted(ALLOWED)]
+    return [(precision, ["--cpu=" + cpu] + (["--kernels=" + kernels] if kernels else []), programs[feature])
+            for cpu, feature, kernels in CODE if feature in programs for precision in sorted(ALLOWED)]
 
 
 def options(seed):
@@ -205,19 +210,22 @@ class Model:
         return ["%s: more decisions differ from f32 than %g of all, most in %s: %d of %d"
                 % (precision, ALLOWED[precision], worst, *counts[worst][::2])]
 
-    def compare_artifact(self, precision, words, turn):
-        """Compiles and runs a variant; what differs from the interpreter. The run number `turn` dumps spikes."""
+    def compare_artifact(self, precision, words, program, turn):
+        """Compiles a variant and runs it by a program; what differs from the interpreter. The run number `turn` dumps
+        spikes."""
         expected = self.expected.get(precision)
         if not expected:
             expected = self.expected[precision] = Expected(self.interpret(precision), self.take)
         artifact, problems = self.at("model.stas"), []
         run("stas", "compile", self.module, "-o", artifact, "--precision=" + precision, *words)
         runs = list(itertools.product(BATCHES, THREADS))
+        if program != "stas":
+            runs = runs[turn % 3::3]  # each instruction takes microseconds: both numbers of threads, two of the batches
         for i, (batch, threads) in enumerate(runs):
             found = tempfile.mkdtemp(dir=self.folder)
             dumps = i == turn % len(runs)
             arguments = ["--batch=%d" % batch, "--threads=%d" % threads]
-            run("stas", "run", artifact, "--input", self.many, *arguments, "--output", os.path.join(found, "logits.npy"),
+            run(program, "run", artifact, "--input", self.many, *arguments, "--output", os.path.join(found, "logits.npy"),
                 *(["--halting", os.path.join(found, "steps.npy")] if self.halts else []),
                 *(["--dump-spikes", found] if dumps else []))
             problems += ["%s %s, stas run %s: %s" % (precision, " ".join(words), " ".join(arguments), text)
@@ -229,12 +237,12 @@ class Model:
 def check(model, chosen, turn, against_f32):
     """Prints what a model yields; the problems found. `chosen`: its variants; `turn` varies which run dumps spikes."""
     problems = []
-    for precision in sorted({precision for precision, _ in chosen}):
+    for precision in sorted({precision for precision, _, _ in chosen}):
         problems += model.rates(precision)
         if against_f32:
             problems += model.compare_with_f32(precision)
-    for i, (precision, words) in enumerate(chosen):
-        problems += model.compare_artifact(precision, words, turn + i)
+    for i, (precision, words, program) in enumerate(chosen):
+        problems += model.compare_artifact(precision, words, program, turn + i)
     return problems
 
 
@@ -248,7 +256,7 @@ def main():
     every, failed, compared = variants(), 0, 0
     for seed in seeds:
         name = o.checkpoint or "seed %d" % seed
-        # 7 and 20 share no divisor: all variants have their turn.
+        # 7 and 20 or 26 share no divisor: all variants have their turn.
         count = min(o.variants or len(every), len(every))
         chosen = [every[(7 * (seed * count + i)) % len(every)] for i in range(count)]
         print(name)

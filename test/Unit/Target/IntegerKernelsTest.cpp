@@ -30,7 +30,7 @@ const Target targets[] = {
     {"avx512 dense", "x86-64-v4", "avx512f", {"dense", "query-key-bits"}, false, true},
     {"vnni events", "cascadelake", "avx512vnni", {"events", "key-value-bits"}, false, false},
     {"vnni dense", "cascadelake", "avx512vnni", {"dense", "query-key-bits"}, true, false},
-    {"amx", "sapphirerapids", "amx-int8", {"tiles", "key-value-events"}, true, true},
+    {"amx", "amx", "amx-int8", {"tiles", "key-value-events"}, true, true},
 };
 
 class IntegerKernels : public testing::TestWithParam<Shapes> {
