@@ -59,6 +59,7 @@ CODE = [
 ]
 BATCHES, THREADS = (1, 7, 64), (1, 2)
 COUNT = 71  # a batch of 64 and a rest, ten of 7 and a rest
+FEW_IMAGES = 9  # where each instruction takes microseconds: a batch of 7 and a rest
 
 
 def variants():
@@ -167,13 +168,8 @@ class Model:
 
     def __init__(self, checkpoint, images, halts, folder):
         self.checkpoint, self.images, self.halts, self.folder = checkpoint, images, halts, folder
-        self.module, self.many = self.at("model.mlir"), self.at("many.npy")
+        self.module, self.given = self.at("model.mlir"), {}
         import_model(checkpoint, self.module)
-        once = np.load(images)
-        axis = once.ndim - 4
-        self.take = np.arange(COUNT) % once.shape[axis]
-        np.save(self.many, once.take(self.take, axis))
-        self.expected = {}
 
     def at(self, *names):
         return os.path.join(self.folder, *names)
@@ -186,6 +182,16 @@ class Model:
         if not os.path.exists(folder):
             interpret(module, self.checkpoint, self.images, folder, self.halts, teacher)
         return folder
+
+    def task(self, precision, count):
+        """(images, what the interpreter yields of them): so many, the model's own in turn."""
+        if (precision, count) not in self.given:
+            once, path = np.load(self.images), self.at("%d.npy" % count)
+            axis = once.ndim - 4
+            take = np.arange(count) % once.shape[axis]
+            np.save(path, once.take(take, axis))
+            self.given[precision, count] = path, Expected(self.interpret(precision), take)
+        return self.given[precision, count]
 
     def rates(self, precision):
         """Prints at what rates the layers fire; a problem where none does."""
@@ -213,19 +219,15 @@ class Model:
     def compare_artifact(self, precision, words, program, turn):
         """Compiles a variant and runs it by a program; what differs from the interpreter. The run number `turn` dumps
         spikes."""
-        expected = self.expected.get(precision)
-        if not expected:
-            expected = self.expected[precision] = Expected(self.interpret(precision), self.take)
+        images, expected = self.task(precision, COUNT if program == "stas" else FEW_IMAGES)
         artifact, problems = self.at("model.stas"), []
         run("stas", "compile", self.module, "-o", artifact, "--precision=" + precision, *words)
         runs = list(itertools.product(BATCHES, THREADS))
-        if program != "stas":
-            runs = runs[turn % 3::3]  # each instruction takes microseconds: both numbers of threads, two of the batches
         for i, (batch, threads) in enumerate(runs):
             found = tempfile.mkdtemp(dir=self.folder)
             dumps = i == turn % len(runs)
             arguments = ["--batch=%d" % batch, "--threads=%d" % threads]
-            run(program, "run", artifact, "--input", self.many, *arguments, "--output", os.path.join(found, "logits.npy"),
+            run(program, "run", artifact, "--input", images, *arguments, "--output", os.path.join(found, "logits.npy"),
                 *(["--halting", os.path.join(found, "steps.npy")] if self.halts else []),
                 *(["--dump-spikes", found] if dumps else []))
             problems += ["%s %s, stas run %s: %s" % (precision, " ".join(words), " ".join(arguments), text)

@@ -120,7 +120,8 @@ public:
     ScopedDiagnosticHandler handler(&context, [&](Diagnostic &diagnostic) {
       if (diagnostic.getSeverity() != DiagnosticSeverity::Error)
         return failure();
-      fail(diagnostic.str(), layerOf(diagnostic.getLocation()));
+      bool isOfAll = module && diagnostic.getLocation() == module->getLoc(); // whose name is the model's
+      fail(diagnostic.str(), isOfAll ? "" : layerOf(diagnostic.getLocation()));
       return success();
     });
     return work();
