@@ -40,14 +40,14 @@ def variant(checkpoint, factor, path):
 
 
 def measure(checkpoint, cpu, precision, options, work):
-    """[{layer, rows, inputs, run, kind, lists, density, channels, bits, measured: {kernel: ns of a row}}]; lists are the rows
-    that were computed, of an image and all timesteps."""
+    """[{layer, rows, steps, inputs, run, kind, lists, density, channels, bits, measured: {kernel: ns of a row}}]; a map has
+    rows / steps positions, and lists are the rows that were computed, of an image and all timesteps."""
     at = lambda name: os.path.join(work, name)
     common = (STAS, "compile", checkpoint, f"--cpu={cpu}", f"--precision={precision}", "-o")
     run(*common, at("any"))
     run(STAS, "run", at("any"), "--input", options.input, "--limit", options.limit, "--rates", at("rates.json"))
     with open(at("rates.json")) as file:  # of all layers but the image's and the classifier, which have one kernel
-        inputs = [(sum(entry["rows"]) / options.limit, entry["mean"] * sum(entry["nonzero"]) / max(1, sum(entry["sum"])))
+        inputs = [(entry["rows"], entry["mean"] * sum(entry["nonzero"]) / max(1, sum(entry["sum"])))
                   for entry in json.load(file)["inputs"].values() if "nonzero" in entry]
     kernels = ["events", "tiles" if cpu == "amx" else "dense"]
     layers = {}
@@ -56,9 +56,10 @@ def measure(checkpoint, cpu, precision, options, work):
         found = REMARK.findall(result.stderr)
         if len(found) != len(inputs):
             sys.exit(f"{checkpoint}: required one remark for each of {len(inputs)} layers, found {len(found)}")
-        for (name, rows, width, kind, run_of, channels, bits), (lists, share) in zip(found, inputs):
-            layers[name] = dict(layer=name, rows=int(rows), inputs=int(width), run=int(run_of or width), kind=kind,
-                                lists=lists, density=share, channels=int(channels), bits=int(bits), measured={})
+        for (name, rows, width, kind, run_of, channels, bits), (computed, share) in zip(found, inputs):
+            layers[name] = dict(layer=name, rows=int(rows), steps=len(computed), inputs=int(width), run=int(run_of or width),
+                                kind=kind, lists=sum(computed) / options.limit, density=share, channels=int(channels),
+                                bits=int(bits), measured={})
     for _ in range(options.rounds):
         for kernel in kernels:
             for name, seconds in times(at(kernel), options).items():
@@ -84,7 +85,7 @@ def difference(layer, cpu):
     inputs, groups = layer["inputs"], up(layer["channels"], 32) // 32
     side = round((inputs / layer["run"]) ** 0.5)  # of a window: as many runs of as many channels
     # Maps are square, windows one step apart, and as much padding around as keeps their size.
-    height = round(layer["rows"] ** 0.5)
+    height = round((layer["rows"] / layer["steps"]) ** 0.5)
     inside = ((height * side - 2 * (side // 2)) / (height * side)) ** 2 if side > 1 else 1
     hit = 1 - (1 - layer["density"]) ** 32 if cpu == "x86-64-v3" else 1
     row["scan"] = inside * side * up(side * layer["run"], 32) / 32 * hit
@@ -130,7 +131,7 @@ def improve(differences, events, products, costs):
 
 
 def report(cpu, layers, given):
-    # Of layers that run in few rows, what is launched counts more.
+    # Where few rows are computed, what a launch costs by itself counts more.
     layers = [layer for layer in layers if layer["lists"] > 0.3 * layer["rows"]]
     events, products = (np.array([layer["measured"][kernel] for layer in layers]) for kernel in ("events", "products"))
     differences = np.array([difference(layer, cpu) for layer in layers])
