@@ -68,7 +68,7 @@ def variants():
     with open("/proc/cpuinfo") as f:
         flags = next(line for line in f if line.startswith("flags")).split()
     programs = {feature: "stas" for feature in flags}
-    if "amx_int8" not in flags and "avx512_vnni" in flags and shutil.which("stas-with-tiles"):
+    if "amx_int8" not in flags and {"avx512_vnni", "avx512_vpopcntdq"} <= set(flags) and shutil.which("stas-with-tiles"):
         print("this machine has no amx_int8: stas-with-tiles does what its instructions would")
         programs["amx_int8"] = "stas-with-tiles"
     left_out = sorted({feature for _, feature, _ in CODE if feature not in programs})

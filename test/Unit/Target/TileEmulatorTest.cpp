@@ -53,7 +53,7 @@ class Tiles : public testing::Test {
 protected:
   void SetUp() override {
     if (!llvm::is_contained(stas::hostCpuFeatures(), "amx-int8"))
-      GTEST_SKIP() << "this machine has neither AMX nor AVX512-VNNI";
+      GTEST_SKIP() << "this machine has neither AMX nor AVX512-VNNI and VPOPCNTDQ";
   }
 
   /// `multiply` from and to memory, against the sum that it stands for.

@@ -6,11 +6,12 @@
 //===----------------------------------------------------------------------===//
 //
 // A program that this is linked into runs code for --cpu=amx on any CPU with
-// AVX512-VNNI, so that its results can be compared. An instruction that the CPU does not
-// know raises SIGILL; the handler does what the instruction would have done and goes on
-// behind it. What a CPU with AMX would refuse ends the program: tiles that are not set up,
-// shapes that do not fit, a configuration that is none. hostCpuFeatures() of such a program
-// (the linker's --wrap) has AMX too. Where the CPU has it, nothing is changed.
+// AVX512-VNNI and VPOPCNTDQ, so that its results can be compared. An instruction
+// that the CPU does not know raises SIGILL; the handler does what the instruction
+// would have done and goes on behind it. What a CPU with AMX would refuse ends the
+// program: tiles that are not set up, shapes that do not fit, a configuration that
+// is none. hostCpuFeatures() of such a program (the linker's --wrap) has AMX too.
+// Where the CPU has it, nothing is changed.
 //
 // Semantics and encoding: Intel 64 and IA-32 Architectures Software Developer's
 // Manual, volumes 1 (chapter 18) and 2 (LDTILECFG to TILEZERO).
@@ -250,7 +251,8 @@ void onUnknownInstruction(int, siginfo_t *, void *context) {
 std::vector<std::string> featuresWithTiles() {
   std::vector<std::string> present = presentFeatures();
   auto has = [&](const char *feature) { return std::find(present.begin(), present.end(), feature) != present.end(); };
-  if (has("amx-tile") || !has("avx512vnni"))
+  // What code for --cpu=amx has beside tiles, no handler does.
+  if (has("amx-tile") || !has("avx512vnni") || !has("avx512vpopcntdq"))
     return present;
   struct sigaction action = {};
   action.sa_sigaction = onUnknownInstruction;
