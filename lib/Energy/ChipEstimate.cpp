@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "stas/Energy/ChipEstimate.h"
+#include "stas/Support/Window.h"
 #include "stas/Target/Artifact/Links.h"
 
 #include <algorithm>
@@ -24,16 +25,6 @@ int64_t tokensOf(const Tile &tile) {
 }
 int64_t channelsOf(const Tile &tile) { return int64_t(tile.channel_end()) - tile.channel_begin(); }
 
-/// Taps of a window's axis that lie within the map, over outputs [begin, end).
-int64_t tapsOf(int64_t begin, int64_t end, int64_t kernel, int64_t stride, int64_t padding, int64_t extent) {
-  int64_t taps = 0;
-  for (int64_t at = begin; at < end; ++at) {
-    int64_t first = at * stride - padding;
-    taps += std::max<int64_t>(0, std::min(first + kernel, extent) - std::max<int64_t>(first, 0));
-  }
-  return taps;
-}
-
 /// Pairs of a token of the source and one of the tile that a projection joins.
 int64_t tokenPairs(const Projection &by, const Population &source, const Tile &tile) {
   if (by.tokens() == Projection::TOKENS_ALL)
@@ -41,10 +32,10 @@ int64_t tokenPairs(const Projection &by, const Population &source, const Tile &t
   if (by.tokens() == Projection::TOKENS_SAME)
     return tokensOf(tile);
   const coremap::Window &window = by.window();
-  return tapsOf(tile.row_begin(), tile.row_end(), window.kernel_height(), window.stride_y(), window.padding_y(),
-                source.height()) *
-         tapsOf(tile.column_begin(), tile.column_end(), window.kernel_width(), window.stride_x(), window.padding_x(),
-                source.width());
+  return tapsInside(tile.row_begin(), tile.row_end(), window.kernel_height(), window.stride_y(), window.padding_y(),
+                    source.height()) *
+         tapsInside(tile.column_begin(), tile.column_end(), window.kernel_width(), window.stride_x(),
+                    window.padding_x(), source.width());
 }
 
 /// The same of channels, for one pair of tokens.

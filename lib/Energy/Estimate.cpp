@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "stas/Energy/Estimate.h"
+#include "stas/Support/Window.h"
 
 #include <algorithm>
 
@@ -64,11 +65,9 @@ double macsInside(const Layer &layer) {
   const int64_t extents[] = {window.height, window.width};
   double reached = 1;
   for (int axis : {0, 1}) {
-    int64_t taps = 0;
-    for (int64_t first = -window.padding[axis]; first + window.kernel[axis] <= extents[axis] + window.padding[axis];
-         first += window.stride[axis])
-      taps += std::max<int64_t>(0, std::min(first + window.kernel[axis], extents[axis]) - std::max<int64_t>(first, 0));
-    reached *= taps;
+    int64_t kernel = window.kernel[axis], stride = window.stride[axis], padding = window.padding[axis];
+    int64_t outputs = (extents[axis] + 2 * padding - kernel) / stride + 1;
+    reached *= tapsInside(0, outputs, kernel, stride, padding, extents[axis]);
   }
   int64_t inputChannels = layer.fanIn / (window.kernel[0] * window.kernel[1]);
   return reached * inputChannels * layer.channels;

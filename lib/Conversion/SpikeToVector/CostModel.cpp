@@ -1,6 +1,7 @@
 //===- CostModel.cpp - Which kernel is the fastest ------------------------===//
 #include "CostModel.h"
 #include "RowSums.h"
+#include "stas/Support/Window.h"
 #include "llvm/ADT/Sequence.h"
 #include <cmath>
 
@@ -66,14 +67,10 @@ static double shareInside(const AccumulateSpec &spec) {
   if (!spec.window)
     return 1;
   const AccumulateSpec::Window &w = *spec.window;
-  auto share = [](int64_t positions, int64_t stride, int64_t padding, int64_t kernel, int64_t extent) {
-    int64_t inside = 0;
-    for (int64_t first = -padding, i = 0; i < positions; ++i, first += stride)
-      inside += std::max<int64_t>(0, std::min(first + kernel, extent) - std::max<int64_t>(first, 0));
-    return double(inside) / double(positions * kernel);
-  };
-  return share(spec.rows / w.outputWidth, w.strideY, w.paddingY, w.kernelHeight, w.height) *
-         share(w.outputWidth, w.strideX, w.paddingX, w.kernelWidth, w.width);
+  int64_t outputHeight = spec.rows / w.outputWidth;
+  int64_t inside = tapsInside(0, outputHeight, w.kernelHeight, w.strideY, w.paddingY, w.height) *
+                   tapsInside(0, w.outputWidth, w.kernelWidth, w.strideX, w.paddingX, w.width);
+  return double(inside) / double(spec.rows * w.kernelHeight * w.kernelWidth);
 }
 
 CostModel::Sums CostModel::sums(const AccumulateSpec &spec, double density) const {
