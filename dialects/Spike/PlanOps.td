@@ -94,7 +94,8 @@ def Spike_LaunchOp : Spike_Op<"launch", [DeclareOpInterfaceMethods<SymbolUserOpI
     tokens, [T, H, W, C] for maps. `work` says what the launch computes, for `stas run --rates` and `stas estimate`; rows
     that its mask leaves out may hold anything, and observers take them for silent. `when` is given where there are two
     ways to one result: with observers of spikes a run makes the launches that are `observed`, without them those that are
-    `unobserved`.
+    `unobserved`. `sums` says what a kernel of integer sums goes by: inputs that are not zero (`events`), products of all
+    inputs (`dense`), the same on AMX's tiles (`tiles`), or what it finds (`choice`); for `stas run --profile`.
 
     - launch.R1: the kernel exists and takes the operands, three or four indices and the scratch memory.
     - launch.R2: spikes, where given, names an i8 operand of as many elements as its axes say: three for tokens, four for a
@@ -111,9 +112,9 @@ def Spike_LaunchOp : Spike_Op<"launch", [DeclareOpInterfaceMethods<SymbolUserOpI
   let arguments = (ins FlatSymbolRefAttr:$kernel, Variadic<Spike_Operand>:$operands, I64Attr:$extent, StrAttr:$layer,
                        OptionalAttr<I64Attr>:$spikes, OptionalAttr<Spike_Layout>:$layout,
                        OptionalAttr<DenseI64ArrayAttr>:$axes, OptionalAttr<Spike_WorkAttr>:$work,
-                       OptionalAttr<Spike_When>:$when);
+                       OptionalAttr<Spike_When>:$when, OptionalAttr<Spike_SumsBy>:$sums);
   let assemblyFormat = [{
-    $kernel `(` $operands `)` `extent` $extent `layer` $layer (`spikes` $spikes^ $layout $axes)? (`work` $work^)?
+    $kernel `(` $operands `)` `extent` $extent `layer` $layer (`sums` $sums^)? (`spikes` $spikes^ $layout $axes)? (`work` $work^)?
     (`when` $when^)? attr-dict `:` type($operands)
   }];
   let hasVerifier = 1;

@@ -34,6 +34,12 @@ def Spike_When : I32EnumAttr<"When", "the runs that make a launch", [
   let cppNamespace = "::stas::spike";
 }
 
+def Spike_SumsBy : I32EnumAttr<"SumsBy", "what a kernel of integer sums goes by", [
+  I32EnumAttrCase<"Events", 0, "events">, I32EnumAttrCase<"Dense", 1, "dense">, I32EnumAttrCase<"Tiles", 2, "tiles">,
+  I32EnumAttrCase<"Choice", 3, "choice">]> {
+  let cppNamespace = "::stas::spike";
+}
+
 def Spike_BitAxis : I32EnumAttr<"BitAxis", "the axis of spikes that lies in the bits of words", [
   I32EnumAttrCase<"Tokens", 0, "tokens">, I32EnumAttrCase<"Channels", 1, "channels">]> {
   let cppNamespace = "::stas::spike";

@@ -1,26 +1,19 @@
 //===- RateTable.cpp - Measured firing rates ------------------------------===//
+#include "MeasuredFile.h"
 #include "stas/Analysis/FiringRates.h"
-#include "llvm/Support/FormatVariadic.h"
-#include "llvm/Support/JSON.h"
-#include "llvm/Support/MemoryBuffer.h"
 
 using namespace stas;
 
-static llvm::Error fail(llvm::StringRef path, const llvm::Twine &message) {
-  return llvm::createStringError(path + ": " + message);
-}
-
 /// The sum of a list of counts, or nothing where it is no such list.
-static std::optional<double> total(const llvm::json::Value *counts) {
-  const llvm::json::Array *list = counts ? counts->getAsArray() : nullptr;
-  if (!list)
+static std::optional<double> total(const Json &layer, const char *key) {
+  auto counts = layer.find(key);
+  if (counts == layer.end() || !counts->is_array())
     return std::nullopt;
   double sum = 0;
-  for (const llvm::json::Value &count : *list) {
-    std::optional<int64_t> number = count.getAsInteger();
-    if (!number || *number < 0)
+  for (const Json &count : *counts) {
+    if (!count.is_number_unsigned())
       return std::nullopt;
-    sum += double(*number);
+    sum += count.get<double>();
   }
   return sum;
 }
@@ -28,39 +21,27 @@ static std::optional<double> total(const llvm::json::Value *counts) {
 llvm::Expected<RateTable> RateTable::read(llvm::StringRef path) {
   if (path.empty())
     return RateTable();
-  auto file = llvm::MemoryBuffer::getFile(path);
-  if (!file)
-    return fail(path, "cannot read: " + file.getError().message());
-  auto json = llvm::json::parse((*file)->getBuffer());
+  auto json = readMeasured(path, "layers", "stas run --rates");
   if (!json)
-    return fail(path, "required JSON as stas run --rates writes it, found text that is none: " +
-                          llvm::toString(json.takeError()));
-  const llvm::json::Object *top = json->getAsObject();
-  const llvm::json::Object *layers = top ? top->getObject("layers") : nullptr;
-  if (!layers)
-    return fail(path, "required an object with `layers`, as stas run --rates writes it, found none");
+    return json.takeError();
   RateTable table;
-  for (const auto &[name, layer] : *layers) {
-    const llvm::json::Object *fields = layer.getAsObject();
-    const llvm::json::Value *rate = fields ? fields->get("rate") : nullptr;
-    if (!rate)
+  for (const auto &[name, layer] : json->at("layers").items()) {
+    if (!layer.is_object() || !layer.contains("rate"))
       continue; // a layer of which something else was measured
-    auto number = rate->getAsNumber();
-    if (!number || !(*number >= 0.0 && *number <= 1.0))
-      return fail(path,
-                  "layer " + name.str() + ": required a rate from 0 to 1, found " + llvm::formatv("{0}", *rate).str());
-    table.set(name, *number);
+    const Json &rate = layer["rate"];
+    if (!rate.is_number() || !(rate.get<double>() >= 0.0 && rate.get<double>() <= 1.0))
+      return failAt(path, "layer " + printable(name) + ": required a rate from 0 to 1, found " + jsonText(rate));
+    table.set(name, rate.get<double>());
   }
-  const llvm::json::Object *inputs = top->getObject("inputs");
-  for (const auto &[name, layer] : inputs ? *inputs : llvm::json::Object()) {
-    const llvm::json::Object *fields = layer.getAsObject();
-    if (!fields || !fields->get("nonzero"))
+  const Json inputs = json->value("inputs", Json());
+  for (const auto &[name, layer] : inputs.items()) {
+    if (!layer.is_object() || !layer.contains("nonzero"))
       continue; // real inputs
-    std::optional<double> rows = total(fields->get("rows")), nonzero = total(fields->get("nonzero"));
+    std::optional<double> rows = total(layer, "rows"), nonzero = total(layer, "nonzero");
     if (!rows || !nonzero)
-      return fail(path, "inputs of layer " + name.str() +
-                            ": required rows and nonzero as lists of whole numbers from 0, found " +
-                            llvm::formatv("{0}", layer).str());
+      return failAt(path, "inputs of layer " + printable(name) +
+                              ": required rows and nonzero as lists of whole numbers from 0, found " +
+                              printable(layer.dump(-1, ' ', false, Json::error_handler_t::replace)));
     if (*rows > 0)
       table.inputs[name] = *nonzero / *rows;
   }

@@ -31,9 +31,12 @@ struct PhaseArguments : mlir::PassPipelineOptions<PhaseArguments> {
   ListOption<std::string> kernels{*this, "kernels", llvm::cl::desc("kernels to take where they serve")};
   Option<std::string> rates{*this, "rates", llvm::cl::desc("file of measured firing rates")};
   Option<std::string> chip{*this, "chip", llvm::cl::desc("name or file of the chip"), llvm::cl::init("loihi2")};
+  Option<std::string> times{*this, "times", llvm::cl::desc("file of measured times of kernels")};
+  Option<std::string> cpu{*this, "cpu", llvm::cl::desc("the CPU whose times are taken, by its name in the file")};
 
   PhaseOptions get() const {
-    return {precision, stateBits, baseDirectory, {lanes, vnni, amx}, {kernels.begin(), kernels.end()}, rates, chip};
+    return {precision, stateBits, baseDirectory, {lanes, vnni, amx}, {kernels.begin(), kernels.end()}, rates, chip,
+            times,     cpu};
   }
 };
 } // namespace
@@ -146,6 +149,8 @@ void stas::addPhase(mlir::OpPassManager &pipeline, Phase phase, const PhaseOptio
     plan.amx = options.isa.amx;
     plan.kernels.assign(options.kernels.begin(), options.kernels.end());
     plan.rates = options.rates;
+    plan.times = options.times;
+    plan.cpu = options.cpu;
     pipeline.addPass(createConvertSpikeToVector(plan));
     pipeline.addPass(createSpikePlanMemory());
     break;

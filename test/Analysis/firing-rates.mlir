@@ -15,9 +15,13 @@
 // LIST: list.json: required an object with `layers`, as stas run --rates writes it, found none
 // RUN: echo 'rates' > %t/none.json
 // RUN: not stas-opt %s --pass-pipeline='builtin.module(func.func(test-stas-firing-rates{rates=%t/none.json}))' 2>&1 | FileCheck %s --check-prefix=NONE
-// NONE: none.json: required JSON as stas run --rates writes it, found text that is none
+// NONE: none.json: line 1: required JSON, found 'r'
+// What nests without end is refused before it is a tree.
+// RUN: %python -c "print('[' * 1000000)" > %t/deep.json
+// RUN: not stas-opt %s --pass-pipeline='builtin.module(func.func(test-stas-firing-rates{rates=%t/deep.json}))' 2>&1 | FileCheck %s --check-prefix=DEEP
+// DEEP: deep.json: nested more than 16 levels deep
 // RUN: not stas-opt %s --pass-pipeline='builtin.module(func.func(test-stas-firing-rates{rates=%t/missing.json}))' 2>&1 | FileCheck %s --check-prefix=MISSING
-// MISSING: missing.json: cannot read: No such file or directory
+// MISSING: missing.json: cannot open: No such file or directory
 
 #w33 = #stas.weight<"w33" in "m.pth" at 0 : tensor<8x3x3x3xf32>>
 #w8 = #stas.weight<"w8" in "m.pth" at 0 : tensor<8x8xf32>>

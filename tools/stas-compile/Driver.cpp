@@ -7,6 +7,7 @@
 #include "mlir/IR/Remarks.h"
 #include "mlir/Pass/PassManager.h"
 #include "stas/Analysis/FiringRates.h"
+#include "stas/Analysis/KernelTimes.h"
 #include "stas/InitAll.h"
 #include "stas/Support/OutputFile.h"
 #include "stas/Target/CPU/Emit.h"
@@ -111,8 +112,8 @@ public:
     return makeError(options.model, ": --compile-from=", nameOf(*options.compileFrom).str(),
                      ": required a module that this phase wrote (.mlir), found another file");
   }
-  /// Brings a module to a phase, for a CPU where that matters.
-  bool run(Phase phase, ModuleOp of, const Isa &isa);
+  /// Brings a module to a phase; for a CPU where that matters, else for any.
+  bool run(Phase phase, ModuleOp of, const CpuTarget *cpu = nullptr);
   /// Plans the module, which is brought to the phase `sparse`, for GPUs. An error is reported.
   FailureOr<GpuPlan> planGpu(llvm::ArrayRef<GpuTarget> targets);
   /// Calls what reports errors as diagnostics; each is reported with the layer that it names.
@@ -143,14 +144,15 @@ public:
 };
 } // namespace
 
-bool Compilation::run(Phase phase, ModuleOp of, const Isa &isa) {
+bool Compilation::run(Phase phase, ModuleOp of, const CpuTarget *cpu) {
   PassManager pipeline(&context);
   if (options.compileFrom == phase)
     addVerifier(pipeline, phase); // what was read is what it is said to be
   else
     addPhase(pipeline, phase,
-             {options.precision, options.stateBits, llvm::sys::path::parent_path(options.model).str(), isa,
-              options.kernels, options.rates, options.chip});
+             {options.precision, options.stateBits, llvm::sys::path::parent_path(options.model).str(),
+              cpu ? cpu->isa() : Isa(), options.kernels, options.rates, options.chip, options.times,
+              cpu ? cpu->name() : ""});
   return withDiagnostics([&] { return succeeded(pipeline.run(of)); });
 }
 
@@ -216,11 +218,17 @@ static std::string missingIsa(ModuleOp planned, const CpuTarget &target) {
   auto main = planned.lookupSymbol("main");
   auto isa = main ? main->getAttrOfType<StringAttr>("spike.isa") : nullptr;
   const auto *needed = isa ? llvm::find(levels, isa.getValue()) : std::end(levels);
-  if (needed == std::end(levels))
+  if (!isa || needed == std::end(levels))
     return "@main: required spike.isa, which is " + llvm::join(llvm::ArrayRef(levels), " or ") + " in a plan, found " +
            (isa ? isa.str() : "none");
   if (llvm::find(levels, nameOf(target.isa())) < needed)
     return "--cpu=" + target.name() + ": required a CPU with " + isa.str() + ", which the plan's kernels use";
+  // Vectors of f32 are whatever a CPU has; products of integers are instructions.
+  auto precision = main->getAttrOfType<StringAttr>("spike.precision");
+  if ((!precision || precision != "f32") && !llvm::is_contained(target.features(), "avx2"))
+    return "--cpu=" + target.name() +
+           ": required a CPU with AVX2 for kernels of integers, such as x86-64-v3, found one without; --precision=f32 "
+           "needs none";
   return "";
 }
 
@@ -233,7 +241,7 @@ int Compilation::emit(llvm::ArrayRef<CpuTarget> targets) {
   for (const CpuTarget &target : targets) {
     bool isFirst = plans.empty();
     ModuleOp planned = plans.emplace_back(module->clone()).get();
-    if (!run(Phase::Plan, planned, target.isa()))
+    if (!run(Phase::Plan, planned, &target))
       return 1;
     if (std::string problem = missingIsa(planned, target); !problem.empty())
       return fail(problem);
@@ -301,6 +309,20 @@ int Compilation::emitCoreMap() {
   return 0;
 }
 
+/// Times of kernels are those of one of the CPUs at least; what they are of, the pass sees.
+static llvm::Error checkTimes(const CompileOptions &options, llvm::ArrayRef<CpuTarget> targets) {
+  auto times = KernelTimes::read(options.times);
+  if (!times)
+    return times.takeError();
+  auto isMeasured = [&](const CpuTarget &target) { return times->of(target.name()); };
+  if (times->empty() || llvm::any_of(targets, isMeasured))
+    return llvm::Error::success();
+  auto names = llvm::map_range(targets, [](const CpuTarget &target) { return target.name(); });
+  return llvm::createStringError(options.times + ": required times on " + llvm::join(names, " or ") +
+                                 ", found those on " + times->cpuNames() +
+                                 "; measure with stas tune --cpu, or compile for that CPU");
+}
+
 int stas::compileModel(const CompileOptions &options) {
   Compilation compilation(options);
   auto cpus = targetsOf(options);
@@ -311,6 +333,8 @@ int stas::compileModel(const CompileOptions &options) {
     return compilation.failRun(llvm::toString(gpus.takeError()));
   if (auto rates = RateTable::read(options.rates); !rates)
     return compilation.failRun(llvm::toString(rates.takeError()));
+  if (auto error = checkTimes(options, *cpus))
+    return compilation.failRun(llvm::toString(std::move(error)));
   if (llvm::sys::fs::equivalent(options.output, options.model))
     return compilation.failRun(options.output + ": is the model itself; give another name after -o");
   // An output that cannot be written is found before the work.
@@ -323,7 +347,7 @@ int stas::compileModel(const CompileOptions &options) {
   for (Phase phase : modulePhases(options.target)) {
     if (phase < options.compileFrom)
       continue;
-    if (!compilation.run(phase, *compilation.module, Isa()))
+    if (!compilation.run(phase, *compilation.module))
       return 1;
     compilation.print(phase, *compilation.module);
     if (options.compileTo == phase)
@@ -350,7 +374,7 @@ int stas::estimateModel(const CompileOptions &options, const EstimateRequest &re
   SmallVector<Phase> phases = modulePhases(Target::CPU);
   phases.push_back(Phase::Plan);
   for (Phase phase : phases)
-    if (phase >= options.compileFrom && !compilation.run(phase, *compilation.module, Isa()))
+    if (phase >= options.compileFrom && !compilation.run(phase, *compilation.module))
       return 1;
   if (Status status = request.print(networkOfPlan(*compilation.module), std::cout); !status)
     return compilation.failRun(status.message());
@@ -381,9 +405,9 @@ int stas::checkModel(const CompileOptions &options) {
   llvm::json::Array &problems = *report.getArray("problems");
   bool compiles = problems.empty() && compilation.read();
   for (Phase phase : modulePhases(options.target))
-    compiles = compiles && compilation.run(phase, *compilation.module, Isa());
+    compiles = compiles && compilation.run(phase, *compilation.module);
   if (options.target == Target::CPU)
-    compiles = compiles && compilation.run(Phase::Plan, *compilation.module, cpus->front().isa());
+    compiles = compiles && compilation.run(Phase::Plan, *compilation.module, &cpus->front());
   if (options.target == Target::CUDA)
     compiles = compiles && succeeded(compilation.planGpu(*gpus));
   if (!options.json) {

@@ -31,6 +31,7 @@ struct CompileOptions {
   std::optional<Phase> printPhase;      // print that module to stderr on the way
   std::vector<std::string> kernels;     // taken where they serve; else the cost model chooses
   std::string rates;                    // file of measured firing rates, for the cost model; none: typical ones
+  std::string times;                    // file of measured times of kernels; none: the cost model chooses
   bool remarks = false;                 // print what passes did, and what they left
   bool json = false;
 };

@@ -46,6 +46,7 @@ const CommandHelp compileHelp = {
     "model (MODEL)",
     join(join({{"-o", "FILE", "where to write"}}, modelOptions),
          {{"--rates", "FILE", "what stas run --rates measured: kernels and places are chosen for it (default: 15 %)"},
+          {"--times", "FILE", "what stas tune measured: of each layer that it has, the fastest kernel is taken"},
           {"--compile-from", "PHASE", "MODEL is a module that this phase wrote; go on from there"},
           {"--compile-to", "PHASE", "stop after a phase and write its module"},
           {"--print-phase", "PHASE", "print the module after a phase to the standard error"},
@@ -93,7 +94,8 @@ Status setTarget(const Arguments &arguments, CompileOptions &options) {
   std::string target = arguments.has("--target") ? arguments.get("--target") : "cpu";
   if (target != "cpu" && target != "cuda" && target != "chip")
     return makeError("--target=", target, ": required cpu, cuda or chip");
-  for (auto [option, of] : {std::pair("--cpu", "cpu"), {"--kernels", "cpu"}, {"--gpu", "cuda"}, {"--chip", "chip"}})
+  for (auto [option, of] :
+       {std::pair("--cpu", "cpu"), {"--kernels", "cpu"}, {"--times", "cpu"}, {"--gpu", "cuda"}, {"--chip", "chip"}})
     if (arguments.has(option) && target != of)
       return makeError(option, ": required beside --target=", of, ", found ",
                        arguments.has("--target") ? "with --target=" + target : "without it");
@@ -171,6 +173,8 @@ int run(const CommandHelp &help, int argc, char **argv) {
     return fail(help, "--state-bits=" + arguments->get("--state-bits") + ": required 8 to 64");
   if (compiles && arguments->has("--rates"))
     options.rates = arguments->get("--rates");
+  if (compiles && arguments->has("--times"))
+    options.times = arguments->get("--times");
   options.json = arguments->has("--json");
   for (const char *name : {"--config", "--timesteps", "--heads", "--input"})
     if (arguments->has(name))

@@ -21,6 +21,7 @@ Status dumpCommand(int argc, char **argv);
 Status estimateCommand(int argc, char **argv);
 Status reportCommand(int argc, char **argv);
 Status exportCommand(int argc, char **argv);
+Status tuneCommand(int argc, char **argv);
 
 /// A program beside the driver that a command is handed to.
 struct Delegate {
@@ -30,6 +31,9 @@ struct Delegate {
   bool passCommand; ///< Whether the program is given the command's name.
 };
 const std::vector<Delegate> &delegates();
+
+/// Runs the program and waits for its end. Fails with what it said on its standard error, without its name.
+Status runDelegate(const Delegate &delegate, const std::vector<std::string> &arguments);
 
 /// Becomes the program, and returns only if that fails.
 Status delegateCommand(const Delegate &delegate, int argc, char **argv);

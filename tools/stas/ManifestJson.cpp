@@ -53,6 +53,8 @@ static Json launchJson(const Manifest &manifest, const Launch &launch) {
   }
   json["extent"] = launch.extent();
   json["layer"] = launch.layer();
+  if (launch.sums() != SUMS_UNSPECIFIED)
+    json["sums"] = artifact::sumsName(launch.sums());
   if (launch.when() != ALWAYS)
     json["when"] = launch.when() == OBSERVED ? "observed" : "unobserved";
   if (launch.has_spikes())
@@ -106,8 +108,11 @@ static void addPlan(const Manifest &manifest, Json &json) {
   json["variants"] = Json::array();
   for (const Variant &variant : manifest.variants()) {
     Json launches = Json::array();
-    for (const LaunchCode &code : variant.launches())
+    for (const LaunchCode &code : variant.launches()) {
       launches.push_back({{"kernel", manifest.kernels(code.kernel())}, {"weights", arrayOf(code.weights())}});
+      if (code.sums() != SUMS_UNSPECIFIED)
+        launches.back()["sums"] = artifact::sumsName(code.sums());
+    }
     json["variants"].push_back({{"cpu", variant.cpu()},
                                 {"cpu_features", arrayOf(variant.cpu_features())},
                                 {"scratch_bytes", variant.scratch_bytes()},

@@ -52,6 +52,8 @@ static void printSteps(std::ostream &out, const Manifest &manifest,
       out << ") over " << launch.extent();
       if (!launch.layer().empty())
         out << "  # " << printable(launch.layer());
+      if (launch.sums() != SUMS_UNSPECIFIED)
+        out << " by " << artifact::sumsName(launch.sums());
       if (launch.when() != ALWAYS)
         out << (launch.when() == OBSERVED ? " (observed)" : " (unobserved)");
       if (launch.has_spikes())

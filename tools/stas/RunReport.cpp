@@ -59,15 +59,16 @@ static void printHistogram(std::ostream &out, const RunReport &report) {
   table.print(out, 2);
 }
 
-/// Times of launches with the same layer added up, in the order of the plan.
-static std::vector<LaunchTime> byLayer(const std::vector<LaunchTime> &times) {
+std::vector<LaunchTime> stas::byLayer(const std::vector<LaunchTime> &times) {
   std::vector<LaunchTime> result;
   std::map<std::string, size_t> places;
   for (const LaunchTime &time : times) {
     auto [place, isNew] = places.emplace(time.layer, result.size());
     if (isNew)
-      result.push_back({time.layer, 0, {}});
+      result.push_back({time.layer, "", 0, {}});
     LaunchTime &sum = result[place->second];
+    if (sum.kernel.empty())
+      sum.kernel = time.kernel;
     sum.seconds += time.seconds;
     sum.timesteps.resize(std::max(sum.timesteps.size(), time.timesteps.size()));
     for (size_t t = 0; t < time.timesteps.size(); ++t)
@@ -126,13 +127,18 @@ void RunReport::printText(std::ostream &out) const {
     size_t steps = 0;
     for (const LaunchTime &time : times)
       steps = std::max(steps, time.timesteps.size());
+    bool hasKernels = std::any_of(times.begin(), times.end(), [](const LaunchTime &t) { return !t.kernel.empty(); });
     std::vector<std::string> header{"layer", "ms an image", "share"};
+    if (hasKernels)
+      header.push_back("by");
     for (size_t t = 0; t < steps; ++t)
       header.push_back("t=" + std::to_string(t));
     Table list(header);
     for (const LaunchTime &time : byLayer(times)) {
       std::vector<std::string> row{time.layer, fixed(1e3 * time.seconds / images, 4),
                                    fixed(total > 0 ? 100 * time.seconds / total : 0, 1) + "%"};
+      if (hasKernels)
+        row.push_back(time.kernel);
       for (double seconds : time.timesteps)
         row.push_back(fixed(1e3 * seconds / images, 4));
       list.row(row);
@@ -186,6 +192,8 @@ void RunReport::printJson(std::ostream &out) const {
         {"rate", rate.rate}, {"spikes", rate.spikes}, {"neurons", rate.neurons}, {"timesteps", rate.timesteps}};
   for (const LaunchTime &time : byLayer(times)) {
     json["times"].push_back({{"layer", time.layer}, {"seconds_per_image", time.seconds / images}});
+    if (!time.kernel.empty())
+      json["times"].back()["kernel"] = time.kernel;
     for (double seconds : time.timesteps)
       json["times"].back()["seconds_per_timestep"].push_back(seconds / images);
   }

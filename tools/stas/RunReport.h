@@ -18,6 +18,9 @@
 
 namespace stas {
 
+/// Times of launches with the same layer added up, in the order of the plan.
+std::vector<LaunchTime> byLayer(const std::vector<LaunchTime> &times);
+
 /// The figures that `stas run` prints. docs/Running.md explains each of them.
 struct RunReport {
   /// A prediction, shown where images have no labels to be counted against.

@@ -27,6 +27,7 @@ static void printHelp(std::ostream &out) {
   Table table;
   for (const Delegate &delegate : delegates())
     table.row({delegate.command, delegate.summary});
+  table.row({"tune", "measure which kernels are the fastest, for compile --times"});
   table.row({"run", "run an artifact on images"});
   table.row({"estimate", "synaptic operations and energy, by layer"});
   table.row({"report", "a page of what a model is, does and costs"});
@@ -70,6 +71,8 @@ int main(int argc, char **argv) {
   }
   argc -= 2;
   argv += 2;
+  if (command == "tune")
+    return finish(command, tuneCommand(argc, argv));
   if (command == "run")
     return finish(command, runCommand(argc, argv));
   if (command == "dump")
@@ -80,7 +83,7 @@ int main(int argc, char **argv) {
     return finish(command, reportCommand(argc, argv));
   if (command == "export")
     return finish(command, exportCommand(argc, argv));
-  std::vector<std::string> known = {"run", "dump", "estimate", "report", "export", "--help", "--version"};
+  std::vector<std::string> known = {"tune", "run", "dump", "estimate", "report", "export", "--help", "--version"};
   for (const Delegate &delegate : delegates()) {
     if (command == delegate.command)
       return finish(command, delegateCommand(delegate, argc, argv));

@@ -107,8 +107,9 @@ def ConvertSpikeToVector : Pass<"convert-spike-to-vector", "::mlir::ModuleOp"> {
 
     Which kernel sums the inputs of a quantised layer is chosen by the CPU's instructions and by how many inputs are not
     zero: from the rates that `stas run --rates` measured, and 15 % of a layer that it did not (`InputDensity::typicalRate`).
-    Where that leaves a doubt, a launch counts some of its inputs and calls one of two kernels. A remark says for each layer
-    what was estimated and chosen.
+    Where that leaves a doubt, a launch counts some of its inputs and calls one of two kernels. Of layers whose times
+    `stas tune` measured on the CPU, the fastest kernel is taken. A remark says for each layer what was estimated, measured
+    and chosen.
   }];
   let options = [
     Option<"lanes", "lanes", "int64_t", /*default=*/"8", "f32 lanes of a vector register: 8 (AVX2) or 16 (AVX-512)">,
@@ -118,7 +119,9 @@ def ConvertSpikeToVector : Pass<"convert-spike-to-vector", "::mlir::ModuleOp"> {
                "kernels that are taken where they serve: events, dense, tiles or choice (of events or products, by "
                "what a launch finds); key-value-events, key-value-bits or "
                "query-key-bits of attention">,
-    Option<"rates", "rates", "std::string", /*default=*/"\"\"", "firing rates that stas run --rates measured, a file">
+    Option<"rates", "rates", "std::string", /*default=*/"\"\"", "firing rates that stas run --rates measured, a file">,
+    Option<"times", "times", "std::string", /*default=*/"\"\"", "times of kernels that stas tune measured, a file">,
+    Option<"cpu", "cpu", "std::string", /*default=*/"\"\"", "the CPU whose times are taken, by its name in the file">
   ];
   let dependentDialects = ["::stas::spike::SpikeDialect", "::mlir::func::FuncDialect", "::mlir::scf::SCFDialect",
                            "::mlir::arith::ArithDialect", "::mlir::vector::VectorDialect",

@@ -40,6 +40,8 @@ struct PhaseOptions {
   std::vector<std::string> kernels; ///< kernels to take where they serve, by name
   std::string rates;                ///< file of measured firing rates; empty: none
   std::string chip = "loihi2";      ///< name or file of the chip
+  std::string times;                ///< file of measured times of kernels; empty: none
+  std::string cpu;                  ///< the CPU whose times are taken, by its name there
 };
 
 /// The phases on the way to a target, in their order.

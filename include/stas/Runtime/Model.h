@@ -71,6 +71,8 @@ struct Batch {
 /// Time spent in one launch of the plan, summed over images and threads.
 struct LaunchTime {
   std::string layer;
+  /// What its integer sums go by, as `stas compile --kernels` names it; empty where it computes none.
+  std::string kernel;
   double seconds = 0;
   std::vector<double> timesteps; ///< Of a launch inside the loop over timesteps: seconds of each; else empty.
 };

@@ -38,7 +38,7 @@ struct AccumulateSpec {
   /// What the input holds: i8 spikes, i8 counts, f32, an i32 image, i64 sums.
   enum class Input { Spikes, Counts, Real, Image, Wide };
   /// How sums are computed: RowSums.h.
-  enum class Family { Events, Dense, Tiles };
+  using Family = spike::SumsBy;
   /// What becomes of the spikes of a neuron whose current is the same at every timestep: i8 spikes at each, their i8
   /// sum, their f32 mean, or one byte that holds the spike of timestep t in bit t (T <= 8).
   enum class Reduce { None, Sum, Mean, Pattern };
@@ -66,6 +66,8 @@ struct AccumulateSpec {
   int64_t lastTimestep = -1; // of stateful neurons: nobody reads the membranes that it leaves
   Reduce reduce = Reduce::None;
 
+  /// What a launch goes by.
+  Family sumsBy() const { return mostEvents > 0 ? Family::Choice : family; }
   bool isReal() const { return bits == 0; }
   bool hasNeurons() const { return neuron || form; }
   bool hasTwoWeights() const { return !isReal() && !wide; }

@@ -45,10 +45,10 @@ FlatSymbolRefAttr PlanBuilder::kernel(StringRef family, const std::string &key, 
 }
 
 spike::LaunchOp PlanBuilder::launch(FlatSymbolRefAttr kernel, ValueRange memory, int64_t extent, Operation *at) {
-  return spike::LaunchOp::create(plan, at->getLoc(), kernel, memory, plan.getI64IntegerAttr(extent),
-                                 plan.getStringAttr(nameOf(at)), IntegerAttr(), spike::LayoutAttr(),
-                                 DenseI64ArrayAttr(), spike::WorkAttr(),
-                                 when ? spike::WhenAttr::get(plan.getContext(), *when) : spike::WhenAttr());
+  return spike::LaunchOp::create(
+      plan, at->getLoc(), kernel, memory, plan.getI64IntegerAttr(extent), plan.getStringAttr(nameOf(at)), IntegerAttr(),
+      spike::LayoutAttr(), DenseI64ArrayAttr(), spike::WorkAttr(),
+      when ? spike::WhenAttr::get(plan.getContext(), *when) : spike::WhenAttr(), spike::SumsByAttr());
 }
 
 void PlanBuilder::launchChunks(StringRef family, const std::string &key, ValueRange memory, int64_t elements,
@@ -96,8 +96,10 @@ void PlanBuilder::count(spike::LaunchOp launch, spike::SynapticOpInterface sums,
       active ? operandOf(buffer(active)) : -1, actBlock));
 }
 
-void PlanBuilder::observe(spike::LaunchOp launch, ArrayRef<int64_t> axes) {
-  launch.setLayer(uniqueName(launch.getLayer(), "lif", observed));
+std::string PlanBuilder::observedName(Operation *neurons) { return uniqueName(nameOf(neurons), "lif", observed); }
+
+void PlanBuilder::observe(spike::LaunchOp launch, StringRef layer, ArrayRef<int64_t> axes) {
+  launch.setLayer(layer);
   launch.setSpikes(launch.getNumOperands() - 1);
   launch.setLayout(axes.size() == 4 ? spike::Layout::Map : spike::Layout::Tokens);
   launch.setAxes(axes);

@@ -70,8 +70,10 @@ private:
   void launchChunks(llvm::StringRef family, const std::string &key, mlir::ValueRange memory, int64_t elements,
                     mlir::Operation *at, llvm::function_ref<void(KernelBuilder &, const Kernel &)> body);
   void launchFill(mlir::Value target, double value, mlir::Operation *at);
+  /// A name for the spikes of a layer that no other has.
+  std::string observedName(mlir::Operation *neurons);
   /// Says that a launch yields the spikes of a layer, of these axes: [T, N, D] or [T, H, W, C].
-  void observe(spike::LaunchOp launch, llvm::ArrayRef<int64_t> axes);
+  void observe(spike::LaunchOp launch, llvm::StringRef layer, llvm::ArrayRef<int64_t> axes);
   /// Says what a launch computes: `sums` and, where `consumer` has them, neurons.
   void count(spike::LaunchOp launch, spike::SynapticOpInterface sums, mlir::Operation *consumer, mlir::Value active);
   /// Says that a launch computes the halting scores of a block; `summed`: the channels of its weighted output, if any.

@@ -67,19 +67,22 @@ std::string keyOf(const AccumulateSpec &spec) {
   return key + reductions[static_cast<int>(spec.reduce)].str();
 }
 
-/// By which kernel a layer's inputs are summed, and what the cost model estimated from what.
+/// By which kernel a layer's inputs are summed, what the cost model estimated from what, and what was measured.
 void remarkSums(Operation *op, const AccumulateSpec &spec, const CostModel::Sums &chosen, double density) {
-  constexpr StringLiteral families[] = {"events", "dense", "tiles"};
   std::string windows = spec.window ? llvm::formatv(" in windows of {0} channels", spec.window->channels).str() : "";
-  std::string which = families[static_cast<int>(spec.family)].str();
+  std::string which = stringifyEnum(spec.family).str();
   if (spec.mostEvents > 0)
     which = llvm::formatv("events where at most {0:P1} are not zero, else {1},", spec.mostEvents / 1000.0, which);
+  std::string measured;
+  for (auto [by, seconds] : chosen.measured ? *chosen.measured : KernelTimes::OfLayer())
+    measured += llvm::formatv("{0} {1:F1} us by {2}", measured.empty() ? "; an image took" : ",", seconds * 1e6,
+                              stringifyEnum(by));
   remark::analysis(op->getLoc(), remark::RemarkOpts::name("SumsKernel").category("convert-spike-to-vector"))
       << remark::add("{0} for {1}: {2} rows of {3} {4}{5}, {6:P1} not zero, into {7} channels by weights of {8} bits; "
-                     "a row takes {9:F1} ns by events, {10:F1} ns by products",
+                     "a row takes {9:F1} ns by events, {10:F1} ns by products{11}",
                      which, nameOf(spec.isa), spec.rows * spec.timesIn, spec.inputs,
                      spec.input == Input::Spikes ? "spikes" : "counts", windows, density, spec.channels, spec.bits,
-                     chosen.events, chosen.products);
+                     chosen.events, chosen.products, measured);
 }
 } // namespace
 
@@ -106,6 +109,8 @@ LogicalResult PlanBuilder::buildAccumulate(spike::AccumulateOp sums, const Consu
   int64_t tail = sums.getImageAxes();
   SmallVector<int64_t> outTail(tailOf(sums.getWindow() ? sums.getOutput() : input, tail));
   outTail.back() = typeOf(sums.getOutput()).getShape().back();
+  bool isObserved = consumer.neuron && consumer.reduce == Reduce::None;
+  std::string layer = isObserved ? observedName(consumer.op) : nameOf(consumer.op).str();
   AccumulateSpec spec{};
   spec.input = inputKind(input);
   spec.isa = isa;
@@ -132,7 +137,7 @@ LogicalResult PlanBuilder::buildAccumulate(spike::AccumulateOp sums, const Consu
       spec.form = NeuronForm::of(quant);
     spec.cuts = spec.form && !spec.form->soft && !spec.stateful && spec.timesIn == 1 && spec.timesOut <= mostCuts;
     double share = density.ofInputs(sums);
-    CostModel::Sums chosen = costs.sums(spec, share);
+    CostModel::Sums chosen = costs.sums(spec, layer, share);
     spec.family = chosen.family;
     spec.mostEvents = chosen.mostEvents;
     if (chosen.products > 0)
@@ -174,20 +179,24 @@ LogicalResult PlanBuilder::buildAccumulate(spike::AccumulateOp sums, const Consu
                                                  : "affine";
   FlatSymbolRefAttr symbol = sumsKernel(family, spec, memory);
   auto op = launch(symbol, memory, spec.rows, consumer.op);
+  op.setLayer(layer);
+  if (quant)
+    op.setSums(spec.sumsBy());
   if (isAhead) {
     plan.setInsertionPointToEnd(&actLoop.getBody().front());
     op = launchSelect(memory.back(), memory.front(), fire, spec.rows, spec.channels);
+    op.setLayer(layer);
     spec.timesOut = 1;
   }
   count(op, sums, consumer.op, fire ? fire.getActive() : Value());
-  if (!spec.hasNeurons() || spec.reduce != Reduce::None)
+  if (!isObserved)
     return success();
   SmallVector<int64_t> axes{spec.timesOut};
   if (sums.getWindow())
     llvm::append_range(axes, outTail);
   else
     axes.append({spec.rows, spec.channels});
-  observe(op, axes);
+  observe(op, layer, axes);
   return success();
 }
 
@@ -277,7 +286,7 @@ LogicalResult PlanBuilder::buildAttention(const Coincidences &counts, spike::Fir
                        [&](KernelBuilder &b, const Kernel &k) { stas::buildAttention(b, k, spec); });
   auto op = launch(symbol, memory, spec.heads, fire);
   count(op, counts.sums, fire, fire.getActive());
-  observe(op, {spec.timesOut, spec.tokens, spec.width});
+  observe(op, observedName(fire), {spec.timesOut, spec.tokens, spec.width});
   return success();
 }
 

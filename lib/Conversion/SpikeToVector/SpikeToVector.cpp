@@ -38,6 +38,29 @@ static StringRef precisionOf(Block &block) {
   return bits == 0 ? "f32" : bits == 8 ? "int8" : "int16";
 }
 
+/// Has a cost model take the times of a file that were measured on a CPU of this name. A file that says nothing of the
+/// model is another one's.
+static LogicalResult takeTimes(const KernelTimes &times, StringRef path, StringRef cpu, func::FuncOp function,
+                               const Isa &isa, CostModel &costs) {
+  const KernelTimes::OfCpu *measured = times.of(cpu);
+  if (times.empty() || !measured)
+    return success();
+  if (StringRef precision = precisionOf(function.getBody().front()); times.precision() != precision)
+    return function.emitError(path) << ": required times of " << precision << ", found those of " << times.precision()
+                                    << "; measure the model in that precision with stas tune";
+  bool isOfModel = false;
+  function.walk([&](Operation *op) { isOfModel |= measured->contains(nameOf(op)); });
+  if (!isOfModel)
+    return function.emitError(path)
+           << ": cpu " << cpu << ": required times of layers of this model, found none; measure it with stas tune";
+  for (const auto &layer : *measured)
+    if (layer.second.count(spike::SumsBy::Tiles) != 0 && !isa.amx)
+      return function.emitError(path) << ": cpu " << cpu << ", layer " << layer.first()
+                                      << ": required a CPU with AMX-INT8 for tiles, found one without";
+  costs.take(*measured);
+  return success();
+}
+
 LogicalResult ConvertSpikeToVectorPass::lower(func::FuncOp function) {
   if (lanes != 8 && lanes != 16)
     return function.emitError("requires 8 or 16 lanes, found ") << lanes.getValue();
@@ -50,6 +73,9 @@ LogicalResult ConvertSpikeToVectorPass::lower(func::FuncOp function) {
   auto measured = RateTable::read(rates);
   if (!measured)
     return function.emitError(llvm::toString(measured.takeError()));
+  auto kernelTimes = KernelTimes::read(times);
+  if (!kernelTimes)
+    return function.emitError(llvm::toString(kernelTimes.takeError()));
   if (!function.getBody().hasOneBlock())
     return function.emitError("requires a body of one block, found ") << function.getBody().getBlocks().size();
   Block &old = function.getBody().front();
@@ -76,6 +102,8 @@ LogicalResult ConvertSpikeToVectorPass::lower(func::FuncOp function) {
                               "perhaps i32 halting steps [B, N], B dynamic or 1 and all else static, found ")
            << function.getFunctionType();
 
+  if (failed(takeTimes(*kernelTimes, times, cpu, function, isa, costs)))
+    return failure();
   for (auto other : getOperation().getOps<func::FuncOp>())
     if (other->hasAttr("spike.kernel"))
       return other.emitError("requires no function marked spike.kernel before the kernels are made, found @")

@@ -62,6 +62,7 @@ void Executor::addTimes(std::vector<LaunchTime> &times) const {
   times.resize(program.launches.size());
   for (size_t i = 0; i < times.size(); ++i) {
     times[i].layer = program.launchLayers[i];
+    times[i].kernel = program.launchKernels[i];
     times[i].timesteps.resize(program.launches[i].timesteps);
     for (const auto &thread : nanoseconds)
       for (size_t t = 0; t < thread[i].size(); ++t) {

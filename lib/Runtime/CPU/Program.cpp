@@ -147,4 +147,5 @@ void Program::addLaunch(const Manifest &manifest, const Launch &launch, int64_t 
   instructions.push_back({Instruction::Launch, static_cast<uint32_t>(launches.size()), 0});
   launches.push_back(plan);
   launchLayers.push_back(launch.layer());
+  launchKernels.push_back(sumsName(code ? code->sums() : launch.sums()));
 }

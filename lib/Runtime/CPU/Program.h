@@ -94,7 +94,8 @@ public:
 
   std::vector<Instruction> instructions;
   std::vector<LaunchPlan> launches;
-  std::vector<std::string> launchLayers; ///< The layer of each launch.
+  std::vector<std::string> launchLayers;  ///< The layer of each launch.
+  std::vector<std::string> launchKernels; ///< What its sums go by, or "".
   std::vector<ArgumentPlan> arguments;
   std::vector<LoopPlan> loops;
   std::vector<Range> idleBuffers;

@@ -68,6 +68,21 @@ const char *artifact::orderName(HaltingOrder order) {
   }
 }
 
+const char *artifact::sumsName(SumsBy sums) {
+  switch (sums) {
+  case EVENTS:
+    return "events";
+  case DENSE:
+    return "dense";
+  case TILES:
+    return "tiles";
+  case CHOICE:
+    return "choice";
+  default:
+    return "";
+  }
+}
+
 uint64_t artifact::byteSize(const Buffer &buffer) {
   return checkedProduct(buffer.dims()).value_or(0) * elementSize(buffer.element());
 }

@@ -49,6 +49,7 @@ private:
   bool checkLoop(const TimeLoop &loop, const std::string &where);
   bool checkVariant(const Variant &variant, const std::string &where);
   bool checkKernel(uint64_t kernel, const std::string &where);
+  bool checkSums(SumsBy sums, const std::string &where);
   bool checkWeights(uint64_t offset, const std::string &where);
 
   const Manifest &manifest;
@@ -219,6 +220,8 @@ bool Validator::checkLaunch(const Launch &launch, const std::string &where, bool
     return false;
   if (launch.when() != ALWAYS && launch.when() != OBSERVED && launch.when() != UNOBSERVED)
     return fail(where, ": when ", launch.when(), " is unknown");
+  if (!checkSums(launch.sums(), where))
+    return false;
   if (launch.when() == UNOBSERVED && (launch.has_spikes() || launch.has_work()))
     return fail(where, launch.has_spikes() ? ": spikes" : ": work",
                 ": required none where runs with observers leave the launch out");
@@ -231,6 +234,10 @@ bool Validator::checkLaunch(const Launch &launch, const std::string &where, bool
       byteSize(manifest.buffers(launch.spikes().buffer())) / *launch.spikes().dims().rbegin() / launch.spikes().dims(0);
   return !launch.work().has_active() || rows == launch.work().rows() ||
          fail(where, ": spikes: required ", launch.work().rows(), " rows as the mask of its work has, found ", rows);
+}
+
+bool Validator::checkSums(SumsBy sums, const std::string &where) {
+  return sums == SUMS_UNSPECIFIED || *sumsName(sums) != '\0' || fail(where, ": sums ", sums, " is unknown");
 }
 
 bool Validator::checkWork(const Work &work, const std::string &where, bool inLoop) {
@@ -279,7 +286,7 @@ bool Validator::checkVariant(const Variant &variant, const std::string &where) {
   for (int i = 0; i < variant.launches_size(); ++i) {
     const LaunchCode &code = variant.launches(i);
     std::string launch = where + " launch " + std::to_string(i);
-    if (!checkKernel(code.kernel(), launch))
+    if (!checkKernel(code.kernel(), launch) || !checkSums(code.sums(), launch))
       return false;
     if (code.weights_size() != weightsOfLaunch[i])
       return fail(launch, ": weights: required ", weightsOfLaunch[i], " of them, found ", code.weights_size());

@@ -63,6 +63,9 @@ Expected<CpuTarget> CpuTarget::create(StringRef name) {
       return createStringError("--cpu=%s: required x86-64-v3, avx512-vnni, amx, native or a CPU that LLVM knows (such "
                                "as x86-64-v4, haswell, znver4), found another name",
                                name.str().c_str());
+    std::unique_ptr<MCSubtargetInfo> subtarget(found->createMCSubtargetInfo(triple, name, ""));
+    if (!subtarget->checkFeatures("+64bit"))
+      return createStringError("--cpu=%s: required a CPU of 64 bits, found one of 32", name.str().c_str());
     SmallVector<StringRef> features;
     X86::getFeaturesForCPU(name, features);
     erase_if(features, [](StringRef feature) { return !isUntestable(feature); });

@@ -96,6 +96,23 @@ void PlanWriter::writeBuffer(spike::BufferOp op) {
   buffer.set_zero_at_start(op.getZero());
 }
 
+static artifact::SumsBy sumsOf(spike::LaunchOp op) {
+  std::optional<spike::SumsBy> sums = op.getSums();
+  if (!sums)
+    return artifact::SUMS_UNSPECIFIED;
+  switch (*sums) {
+  case spike::SumsBy::Events:
+    return artifact::EVENTS;
+  case spike::SumsBy::Dense:
+    return artifact::DENSE;
+  case spike::SumsBy::Tiles:
+    return artifact::TILES;
+  case spike::SumsBy::Choice:
+    return artifact::CHOICE;
+  }
+  llvm_unreachable("one of the enumeration");
+}
+
 uint32_t PlanWriter::kernelOf(spike::LaunchOp op, StringRef suffix) {
   std::string name = (op.getKernel() + suffix).str();
   auto [kernel, isNew] = kernels.try_emplace(name, manifest.kernels_size());
@@ -112,6 +129,7 @@ static uint64_t scratchOf(spike::LaunchOp op) {
 
 void PlanWriter::writeLaunch(spike::LaunchOp op, StringRef suffix, artifact::Launch &launch) {
   launch.set_kernel(kernelOf(op, suffix));
+  launch.set_sums(sumsOf(op));
   manifest.set_scratch_bytes(std::max<uint64_t>(manifest.scratch_bytes(), scratchOf(op)));
   for (Value operand : op.getOperands()) {
     auto &argument = *launch.add_args();
@@ -192,6 +210,7 @@ llvm::Error PlanWriter::write(Block &block, StringRef suffix, artifact::Variant 
     } else if (auto launch = dyn_cast<spike::LaunchOp>(op)) {
       artifact::LaunchCode &code = *variant.add_launches();
       code.set_kernel(kernelOf(launch, suffix));
+      code.set_sums(sumsOf(launch));
       for (Value operand : launch.getOperands())
         if (auto offset = constants.find(operand); offset != constants.end())
           code.add_weights(offset->second);
@@ -212,7 +231,8 @@ static bool isSamePlan(Block &one, Block &other, DenseMap<Value, Value> &same) {
   auto attributes = [](Operation &op) {
     NamedAttrList list(op.getAttrDictionary());
     if (auto launch = dyn_cast<spike::LaunchOp>(op))
-      list.erase(launch.getKernelAttrName());
+      for (StringAttr name : {launch.getKernelAttrName(), launch.getSumsAttrName()})
+        list.erase(name);
     return list.getDictionary(op.getContext());
   };
   auto left = steps(one), right = steps(other);

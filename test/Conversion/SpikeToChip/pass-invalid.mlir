@@ -3,7 +3,7 @@
 // RUN: echo 'module {}' | not stas-opt --convert-spike-to-chip=chip=loihi3 2>&1 | FileCheck %s --check-prefix=CHIP
 // RUN: echo 'module {}' | not stas-opt --convert-spike-to-chip=rates=%t.json 2>&1 | FileCheck %s --check-prefix=RATES
 // CHIP: loihi3
-// RATES: {{.*}}.json: cannot read
+// RATES: {{.*}}.json: cannot open
 
 // Spikes come from the first layer, not from outside.
 #k = #stas.weight<"k" in "m.pth" at 0 : tensor<4x3x1x1xf32>>

@@ -21,7 +21,7 @@
 // CHECK-NEXT: %[[ROWS:.*]] = spike.table rows {{.*}} : memref<864xi16>
 // CHECK-NEXT: %[[CUTS:.*]] = spike.table cuts {{.*}} : memref<64xi64>
 // CHECK-NEXT: %[[STEM:.*]] = spike.buffer "stem" : memref<144xi8>
-// CHECK-NEXT: spike.launch @fire_0(%[[PIXELS]], %[[ROWS]], %[[CUTS]], %[[STEM]]) extent 6 layer "stem" spikes 3 map [2, 2, 3, 12]
+// CHECK-NEXT: spike.launch @fire_0(%[[PIXELS]], %[[ROWS]], %[[CUTS]], %[[STEM]]) extent 6 layer "stem" sums events spikes 3 map [2, 2, 3, 12]
 // EVENTS: %[[W:.*]] = spike.table pairs {{.*}} : memref<416xi16>
 // DENSE: %[[W:.*]] = spike.table tiles {{.*}} : memref<4096xi8>
 // TILES: %[[W:.*]] = spike.table tiles {{.*}} : memref<4096xi8>

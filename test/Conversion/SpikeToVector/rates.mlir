@@ -9,7 +9,7 @@
 // RUN: stas-opt %s --convert-spike-to-vector="lanes=16 vnni amx rates=rates.json kernels=events" | FileCheck %s --check-prefix=AVX2
 
 // RUN: not stas-opt %s --convert-spike-to-vector="rates=none.json" 2>&1 | FileCheck %s --check-prefix=NONE
-// NONE: error: none.json: cannot read: No such file or directory
+// NONE: error: none.json: cannot open: No such file or directory
 
 // 0.1 % of the first layer's inputs are not zero, 30 % of the second's, and of their sum nearly as many. With AMX looking at
 // an input costs more than its products with 64 channels.

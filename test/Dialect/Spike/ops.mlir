@@ -156,6 +156,8 @@ func.func @plan() {
   %4 = spike.buffer "steps" : memref<6xi32>
   // CHECK: spike.launch @kernel(%{{.*}}, %{{.*}}) extent 3 layer "a.b" : memref<12xi8>, memref<8xf32>
   spike.launch @kernel(%1, %2) extent 3 layer "a.b" : memref<12xi8>, memref<8xf32>
+  // CHECK: spike.launch @kernel(%{{.*}}, %{{.*}}) extent 3 layer "a.d" sums tiles when unobserved : memref
+  spike.launch @kernel(%1, %2) extent 3 layer "a.d" sums tiles when unobserved : memref<12xi8>, memref<8xf32>
   // CHECK: spike.launch @of_images(%{{.*}}, %{{.*}}) extent 3 layer "a.c" : memref<12xi8>, memref<8xf32>
   spike.launch @of_images(%1, %2) extent 3 layer "a.c" : memref<12xi8>, memref<8xf32>
   // CHECK: spike.launch @kernel(%{{.*}}, %{{.*}}) extent 3 layer "e" spikes 0 tokens [1, 2, 6] when observed : memref

@@ -132,6 +132,11 @@ TEST_F(ManifestTest, TwoWays) {
                  "work: required none where runs with observers leave the launch out");
 }
 
+TEST_F(ManifestTest, Sums) {
+  EXPECT_TRUE(succeeds(after([](Manifest &m) { stem(m).set_sums(CHOICE); })));
+  EXPECT_REFUSED(stem(m).set_sums(static_cast<SumsBy>(9)), "sums 9 is unknown");
+}
+
 TEST_F(ManifestTest, Variants) {
   EXPECT_TRUE(
       succeeds(after([](Manifest &m) { addVariant(m, "other"), addVariant(m, "other").add_cpu_features("avx"); })));

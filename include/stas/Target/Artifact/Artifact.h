@@ -102,6 +102,8 @@ uint64_t elementSize(Element element);
 const char *elementName(Element element);
 /// As in the checkpoint's config: lexicographic, rectangular or timestep.
 const char *orderName(HaltingOrder order);
+/// "events", or "" of no kernel of integer sums.
+const char *sumsName(SumsBy sums);
 
 /// Whether a text may name a layer: 1 to 200 of a-z, A-Z, 0-9, '_', '-' and
 /// '.', not starting with '.'. Layers name files of `--dump-spikes`.
