@@ -62,7 +62,7 @@ def measure(checkpoint, cpu, precision, options, work):
                                 bits=int(bits), measured={})
     for _ in range(options.rounds):
         for kernel in kernels:
-            for name, seconds in times(at(kernel), options).items():
+            for name, (_, seconds) in times(at(kernel), options).items():
                 if name in layers:
                     layer = layers[name]
                     key, time = "events" if kernel == "events" else "products", 1e9 * seconds / layer["rows"]

@@ -215,10 +215,10 @@ static llvm::Expected<std::vector<CpuTarget>> targetsOf(const CompileOptions &op
 /// What kernels of a plan need that a CPU has not; empty where it has all. Each of these has what the ones before have.
 static std::string missingIsa(ModuleOp planned, const CpuTarget &target) {
   constexpr llvm::StringRef levels[] = {"avx2", "avx512", "avx512-vnni", "amx"};
-  auto main = planned.lookupSymbol("main");
-  auto isa = main ? main->getAttrOfType<StringAttr>("spike.isa") : nullptr;
+  Operation *main = planned.lookupSymbol("main");
+  auto isa = main ? main->getAttrOfType<StringAttr>("spike.isa") : StringAttr();
   const auto *needed = isa ? llvm::find(levels, isa.getValue()) : std::end(levels);
-  if (!isa || needed == std::end(levels))
+  if (!main || !isa || needed == std::end(levels))
     return "@main: required spike.isa, which is " + llvm::join(llvm::ArrayRef(levels), " or ") + " in a plan, found " +
            (isa ? isa.str() : "none");
   if (llvm::find(levels, nameOf(target.isa())) < needed)

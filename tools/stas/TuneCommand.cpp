@@ -32,9 +32,12 @@
 using namespace stas;
 
 namespace {
-constexpr int64_t kImages = 32, kSeconds = 3, kMostSeconds = 3600;
-/// Of each CPU, however long they take.
-constexpr int64_t kLeastRounds = 8;
+constexpr int64_t kImages = 16, kSeconds = 3, kMostSeconds = 3600;
+/// Of each CPU so many times, if time allows, and at least: loads of the models, and runs of each, the first of which is
+/// to warm up.
+constexpr int64_t kLoads = 12, kLeastLoads = 4, kLeastRounds = 3;
+/// By their names in --kernels. The first is compiled for all CPUs, the others for those that the machine runs.
+const std::vector<std::string> kKernels = {"dense", "events", "choice", "tiles"};
 /// Images held in memory at once.
 constexpr int64_t kMostImages = 4096;
 
@@ -47,7 +50,7 @@ const CommandHelp &help() {
         "model (MODEL)",
         {{"-o", "FILE.json", "where to write the times"},
          {"--images", "FILE", "images such as the model will run on; of any kind that stas run --input takes"},
-         {"--limit", "N", "run only the first N of them (32)"},
+         {"--limit", "N", "run only the first N of them (16)"},
          {"--batch", "N", "images at a time (all)"},
          {"--threads", "N", "CPUs to use (1)"},
          {"--seconds", "N", "how long to measure on each CPU, at least (3)"},
@@ -71,15 +74,15 @@ const CommandHelp &help() {
 /// Least seconds an image, by layer and kernel.
 using Times = std::map<std::string, std::map<std::string, double>>;
 
-/// A kernel, and the models that take it wherever it serves: one for each CPU that is measured.
-struct Candidate {
-  std::string kernel;
-  std::vector<std::unique_ptr<Model>> models;
-};
-
+std::string joined(const std::vector<std::string> &words, const char *separator = ",") {
+  std::string text;
+  for (const std::string &word : words)
+    text += (text.empty() ? "" : separator) + word;
+  return text;
+}
 class Tuning {
 public:
-  explicit Tuning(const Arguments &arguments) : arguments(arguments) {}
+  Tuning(const Arguments &arguments, const TemporaryFolder &folder) : arguments(arguments), folder(folder) {}
   Status run();
   Json json() const;
   void printText(std::ostream &out) const;
@@ -87,18 +90,21 @@ public:
 private:
   Status checkOptions();
   Status compile();
-  Status addCandidate(const std::string &kernel, const std::string &path);
-  Status chooseCpus(const std::string &path);
+  Status chooseCpus();
   Status readImages();
   Status measure();
-  Status measureOnce(Model &model, Times *times);
+  Status measure(const std::string &cpu, Times &times, Progress &progress, uint64_t done);
+  Status runAll(Model &model, Times *times);
+  std::vector<std::string> kernelsOf(const std::string &cpu) const;
+  Result<std::unique_ptr<Model>> load(const std::string &kernel, const std::string &cpu) const;
 
   const Arguments &arguments;
+  const TemporaryFolder &folder; ///< Of an artifact for each kernel.
   int64_t threads = 1, limit = kImages, batch = 0, seconds = kSeconds;
   std::vector<std::string> cpus;     ///< To measure.
   std::vector<std::string> tileCpus; ///< Of them, those with AMX.
   std::vector<std::string> absent;   ///< Codes that this machine cannot run.
-  std::vector<Candidate> candidates;
+  ModelInfo info;
   int64_t images = 0;
   std::vector<float> pixels;
   std::vector<float> logits;
@@ -106,12 +112,6 @@ private:
   std::vector<Times> times;        ///< By CPU.
 };
 
-std::string joined(const std::vector<std::string> &words, const char *separator = ",") {
-  std::string text;
-  for (const std::string &word : words)
-    text += (text.empty() ? "" : separator) + word;
-  return text;
-}
 } // namespace
 
 Status Tuning::run() {
@@ -150,12 +150,9 @@ Status Tuning::checkOptions() {
   return {};
 }
 
-/// Compiles the model with each kernel. An artifact is gone once it is loaded.
+/// An artifact for each kernel, whose models take it wherever it serves.
 Status Tuning::compile() {
-  Result<TemporaryFolder> folder = TemporaryFolder::create("tuned.stas");
-  if (!folder)
-    return folder.error();
-  std::vector<std::string> words = {arguments.file(), "-o", folder->file()};
+  std::vector<std::string> words = {arguments.file()};
   for (const char *option : {"--precision", "--state-bits", "--config", "--timesteps", "--heads", "--input"})
     if (arguments.has(option))
       words.push_back(std::string(option) + "=" + arguments.get(option));
@@ -163,37 +160,29 @@ Status Tuning::compile() {
     words.push_back("--set=" + setting);
   if (arguments.has("--ema"))
     words.push_back("--ema");
-  Progress progress("compiling", 4);
-  uint64_t done = 0;
-  auto with = [&](const std::string &kernel, const std::string &cpuNames) {
-    progress.update(done++);
-    std::vector<std::string> all = words;
-    all.push_back("--kernels=" + kernel);
-    if (!cpuNames.empty())
-      all.push_back("--cpu=" + cpuNames);
-    return runDelegate({"compile", "stas-compile", "", true}, all);
-  };
-  if (Status status = with("dense", arguments.get("--cpu")); !status)
-    return status;
-  if (Status status = chooseCpus(folder->file()); !status)
-    return status;
-  if (Status status = addCandidate("dense", folder->file()); !status)
-    return status;
-  for (const char *kernel : {"events", "choice", "tiles"}) {
-    const std::vector<std::string> &on = kernel == std::string("tiles") ? tileCpus : cpus;
-    if (on.empty())
+  Progress progress("compiling", kKernels.size());
+  for (size_t i = 0; i < kKernels.size(); ++i) {
+    progress.update(i);
+    std::string on = i == 0 ? arguments.get("--cpu") : joined(kKernels[i] == "tiles" ? tileCpus : cpus);
+    if (i > 0 && on.empty())
       continue;
-    if (Status status = with(kernel, joined(on)); !status)
+    std::vector<std::string> all = words;
+    all.insert(all.end(), {"--kernels=" + kKernels[i], "-o", folder.file(kKernels[i])});
+    if (!on.empty())
+      all.push_back("--cpu=" + on);
+    if (Status status = runDelegate({"compile", "stas-compile", "", true}, all); !status)
       return status;
-    if (Status status = addCandidate(kernel, folder->file()); !status)
+    if (i > 0)
+      continue;
+    if (Status status = chooseCpus(); !status)
       return status;
   }
   return {};
 }
 
 /// Of the codes of an artifact those that this machine runs; of those that were asked for, all must be.
-Status Tuning::chooseCpus(const std::string &path) {
-  Result<artifact::Artifact> file = artifact::Artifact::open(path);
+Status Tuning::chooseCpus() {
+  Result<artifact::Artifact> file = artifact::Artifact::open(folder.file(kKernels.front()));
   if (!file)
     return file.error();
   std::vector<std::string> present = hostCpuFeatures();
@@ -221,26 +210,25 @@ Status Tuning::chooseCpus(const std::string &path) {
   return {};
 }
 
-Status Tuning::addCandidate(const std::string &kernel, const std::string &path) {
-  Candidate &candidate = candidates.emplace_back();
-  candidate.kernel = kernel;
-  for (const std::string &cpu : cpus) {
-    candidate.models.emplace_back();
-    if (kernel == "tiles" && !std::count(tileCpus.begin(), tileCpus.end(), cpu))
-      continue;
-    LoadOptions options;
-    options.threads = static_cast<int>(threads);
-    options.cpu = cpu;
-    Result<std::unique_ptr<Model>> model = Model::load(path, options);
-    if (!model)
-      return model.error();
-    candidate.models.back() = std::move(*model);
-  }
-  return {};
+std::vector<std::string> Tuning::kernelsOf(const std::string &cpu) const {
+  std::vector<std::string> kernels = kKernels;
+  if (!std::count(tileCpus.begin(), tileCpus.end(), cpu))
+    kernels.erase(std::remove(kernels.begin(), kernels.end(), "tiles"), kernels.end());
+  return kernels;
+}
+
+Result<std::unique_ptr<Model>> Tuning::load(const std::string &kernel, const std::string &cpu) const {
+  LoadOptions options;
+  options.threads = static_cast<int>(threads);
+  options.cpu = cpu;
+  return Model::load(folder.file(kernel), options);
 }
 
 Status Tuning::readImages() {
-  const ModelInfo &info = candidates.front().models.front()->info();
+  Result<std::unique_ptr<Model>> model = load(kKernels.front(), cpus.front());
+  if (!model)
+    return model.error();
+  info = (*model)->info();
   Result<std::unique_ptr<ImageSource>> source = ImageSource::open(arguments.get("--images"), info.input);
   if (!source)
     return source.error();
@@ -257,12 +245,12 @@ Status Tuning::readImages() {
 }
 
 /// Runs all images. Without `times` to warm up.
-Status Tuning::measureOnce(Model &model, Times *times) {
+Status Tuning::runAll(Model &model, Times *times) {
   std::vector<LaunchTime> launches;
   for (int64_t first = 0; first < images; first += batch) {
     Batch part;
     part.size = std::min(batch, images - first);
-    part.images = pixels.data() + first * model.info().input.elements();
+    part.images = pixels.data() + first * info.input.elements();
     part.logits = logits.data();
     RunOptions options;
     options.profile = &launches;
@@ -287,22 +275,35 @@ static void leaveChoices(Times &times) {
     layer = layer->second.size() < 2 ? times.erase(layer) : std::next(layer);
 }
 
-Status Tuning::measure() {
+/// Where models lie in memory matters, too: they are loaded again and again, each time elsewhere.
+Status Tuning::measure(const std::string &cpu, Times &times, Progress &progress, uint64_t done) {
   using Clock = std::chrono::steady_clock;
-  const Clock::duration whole = std::chrono::seconds(seconds);
-  Progress progress("measuring", cpus.size() * 100);
-  for (size_t cpu = 0; cpu < cpus.size(); ++cpu) {
-    auto start = Clock::now();
-    for (int64_t round = 0; round <= kLeastRounds || Clock::now() - start < whole; ++round) {
-      double ofTime = std::chrono::duration<double>(Clock::now() - start) / whole;
-      double ofRounds = static_cast<double>(round) / (kLeastRounds + 1);
-      progress.update(cpu * 100 + static_cast<uint64_t>(100 * std::min({ofTime, ofRounds, 1.0})));
-      for (Candidate &candidate : candidates)
-        if (Model *model = candidate.models[cpu].get())
-          if (Status status = measureOnce(*model, round == 0 ? nullptr : &times[cpu]); !status)
-            return status;
+  const std::vector<std::string> kernels = kernelsOf(cpu);
+  std::vector<std::unique_ptr<Model>> models(kernels.size());
+  auto start = Clock::now();
+  auto passed = [&] { return std::chrono::duration<double>(Clock::now() - start).count(); };
+  for (int64_t load = 0; load < kLeastLoads || passed() < seconds; ++load) {
+    progress.update(done + static_cast<uint64_t>(100 * std::min({passed() / seconds, double(load) / kLeastLoads, 1.0})));
+    for (size_t i = 0; i < kernels.size(); ++i) {
+      Result<std::unique_ptr<Model>> model = this->load(kernels[i], cpu);
+      if (!model)
+        return model.error();
+      models[i] = std::move(*model); // the one before gives its memory back after the new one has some
     }
+    auto loaded = passed();
+    for (int64_t round = 0; round < kLeastRounds || passed() - loaded < seconds / kLoads; ++round)
+      for (auto &model : models)
+        if (Status status = runAll(*model, round == 0 ? nullptr : &times); !status)
+          return status;
   }
+  return {};
+}
+
+Status Tuning::measure() {
+  Progress progress("measuring", cpus.size() * 100);
+  for (size_t cpu = 0; cpu < cpus.size(); ++cpu)
+    if (Status status = measure(cpus[cpu], times[cpu], progress, cpu * 100); !status)
+      return status;
   for (Times &of : times)
     leaveChoices(of);
   auto isGone = [&](const std::string &layer) { return times.front().count(layer) == 0; };
@@ -318,7 +319,6 @@ static const std::pair<const std::string, double> &fastest(const std::map<std::s
 }
 
 Json Tuning::json() const {
-  const ModelInfo &info = candidates.front().models.front()->info();
   Json json;
   json["source"] = info.source;
   json["precision"] = info.precision;
@@ -334,10 +334,7 @@ Json Tuning::json() const {
 void Tuning::printText(std::ostream &out) const {
   for (size_t cpu = 0; cpu < cpus.size(); ++cpu) {
     out << cpus[cpu] << ": us an image, the least of all runs of " << images << " images\n";
-    std::vector<std::string> kernels, headings = {"layer"};
-    for (const Candidate &candidate : candidates)
-      if (candidate.models[cpu])
-        kernels.push_back(candidate.kernel);
+    std::vector<std::string> kernels = kernelsOf(cpus[cpu]), headings = {"layer"};
     headings.insert(headings.end(), kernels.begin(), kernels.end());
     headings.push_back("fastest");
     Table table(headings);
@@ -372,7 +369,10 @@ Status stas::tuneCommand(int argc, char **argv) {
   if (!parsed || !*parsed)
     return parsed ? Status() : parsed.error();
   const Arguments &arguments = **parsed;
-  Tuning tuning(arguments);
+  Result<TemporaryFolder> folder = TemporaryFolder::create(kKernels);
+  if (!folder)
+    return folder.error();
+  Tuning tuning(arguments, *folder);
   if (Status status = tuning.run(); !status)
     return status;
   std::string text = tuning.json().dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

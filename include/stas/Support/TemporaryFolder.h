@@ -11,21 +11,22 @@
 #include "stas/Support/Error.h"
 
 #include <string>
+#include <vector>
 
 namespace stas {
 
-/// A folder of its own in TMPDIR, or /tmp, for one file at a time. Both are removed at the end, or by a signal that
-/// ends the program (SIGHUP, SIGINT, SIGTERM). There is one at a time.
+/// A folder of its own in TMPDIR, or /tmp, and files in it. They are removed at the end, or by a signal that ends the
+/// program (SIGHUP, SIGINT, SIGTERM). There is one folder at a time.
 class TemporaryFolder {
 public:
-  /// `file`: the name of the file.
-  static Result<TemporaryFolder> create(const std::string &file);
+  /// `names`: the files', at most 8.
+  static Result<TemporaryFolder> create(const std::vector<std::string> &names);
   TemporaryFolder(TemporaryFolder &&other) noexcept;
   TemporaryFolder &operator=(TemporaryFolder &&) = delete;
   ~TemporaryFolder();
 
-  /// The path of the file, which may or may not be there.
-  const std::string &file() const { return path; }
+  /// The path of a file, which may or may not be there.
+  std::string file(const std::string &name) const { return path + "/" + name; }
 
 private:
   explicit TemporaryFolder(std::string path) : path(std::move(path)) {}
