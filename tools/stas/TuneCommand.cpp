@@ -33,13 +33,14 @@ using namespace stas;
 
 namespace {
 constexpr int64_t kImages = 16, kSeconds = 3, kMostSeconds = 3600;
-/// Of each CPU so many times, if time allows, and at least: loads of the models, and runs of each, the first of which is
-/// to warm up.
-constexpr int64_t kLoads = 12, kLeastLoads = 4, kLeastRounds = 3;
+/// Of each CPU so many times, if time allows, and at least: loads of the models, and runs of each, the first of which
+/// is to warm up.
+constexpr int64_t kLoads = 12, kLeastLoads = 6, kLeastRounds = 3;
 /// By their names in --kernels. The first is compiled for all CPUs, the others for those that the machine runs.
 const std::vector<std::string> kKernels = {"dense", "events", "choice", "tiles"};
-/// Images held in memory at once.
-constexpr int64_t kMostImages = 4096;
+constexpr int64_t kMostImages = 1 << 20;
+/// Of all images, which are held in memory.
+constexpr int64_t kMostBytes = int64_t(2) << 30;
 
 const CommandHelp &help() {
   static const CommandHelp result = [] {
@@ -80,6 +81,7 @@ std::string joined(const std::vector<std::string> &words, const char *separator 
     text += (text.empty() ? "" : separator) + word;
   return text;
 }
+
 class Tuning {
 public:
   Tuning(const Arguments &arguments, const TemporaryFolder &folder) : arguments(arguments), folder(folder) {}
@@ -106,8 +108,7 @@ private:
   std::vector<std::string> absent;   ///< Codes that this machine cannot run.
   ModelInfo info;
   int64_t images = 0;
-  std::vector<float> pixels;
-  std::vector<float> logits;
+  std::vector<float> pixels, logits;
   std::vector<std::string> layers; ///< In the order of the plan.
   std::vector<Times> times;        ///< By CPU.
 };
@@ -235,9 +236,11 @@ Status Tuning::readImages() {
   images = std::min(limit, (*source)->count());
   if (images == 0)
     return makeError(arguments.get("--images"), ": required at least one image, found none");
+  if (int64_t most = kMostBytes / sizeof(float) / info.input.elements(); images > most)
+    return makeError("--limit=", images, ": required at most ", most, " images of this size, which are held in memory");
   batch = batch == 0 ? images : std::min(batch, images);
   pixels.resize(images * info.input.elements());
-  logits.resize(images * info.classes);
+  logits.resize(batch * info.classes);
   for (int64_t image = 0; image < images; ++image)
     if (Status status = (*source)->read(image, pixels.data() + image * info.input.elements()); !status)
       return status;
@@ -283,7 +286,8 @@ Status Tuning::measure(const std::string &cpu, Times &times, Progress &progress,
   auto start = Clock::now();
   auto passed = [&] { return std::chrono::duration<double>(Clock::now() - start).count(); };
   for (int64_t load = 0; load < kLeastLoads || passed() < seconds; ++load) {
-    progress.update(done + static_cast<uint64_t>(100 * std::min({passed() / seconds, double(load) / kLeastLoads, 1.0})));
+    progress.update(done +
+                    static_cast<uint64_t>(100 * std::min({passed() / seconds, double(load) / kLeastLoads, 1.0})));
     for (size_t i = 0; i < kernels.size(); ++i) {
       Result<std::unique_ptr<Model>> model = this->load(kernels[i], cpu);
       if (!model)
@@ -291,7 +295,7 @@ Status Tuning::measure(const std::string &cpu, Times &times, Progress &progress,
       models[i] = std::move(*model); // the one before gives its memory back after the new one has some
     }
     auto loaded = passed();
-    for (int64_t round = 0; round < kLeastRounds || passed() - loaded < seconds / kLoads; ++round)
+    for (int64_t round = 0; round < kLeastRounds || passed() - loaded < double(seconds) / kLoads; ++round)
       for (auto &model : models)
         if (Status status = runAll(*model, round == 0 ? nullptr : &times); !status)
           return status;
