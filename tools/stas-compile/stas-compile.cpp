@@ -125,6 +125,9 @@ Status checkOrder(const Arguments &arguments, const CompileOptions &options) {
   auto text = [&](const char *option) { return std::string(option) + "=" + arguments.get(option); };
   if (options.compileFrom == Phase::LLVM || options.compileFrom == Phase::Kernels)
     return makeError(text("--compile-from"), ": required an earlier phase, as the plan is not part of that module");
+  for (const char *option : {"--kernels", "--rates", "--times"})
+    if (options.compileFrom == Phase::Plan && arguments.has(option))
+      return makeError(option, ": speaks of kernels to choose, found a plan, which has them; leave it out");
   for (auto [option, phase] : {std::pair("--compile-to", options.compileTo), {"--print-phase", options.printPhase}})
     if (options.compileFrom && phase && *phase < *options.compileFrom)
       return makeError(text(option), ": comes before ", text("--compile-from"), ", where compilation starts");

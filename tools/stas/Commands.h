@@ -32,7 +32,7 @@ struct Delegate {
 };
 const std::vector<Delegate> &delegates();
 
-/// Runs the program and waits for its end. Fails with what it said on its standard error, without its name.
+/// Runs the program and waits for its end. Fails with the error that it printed, without its name.
 Status runDelegate(const Delegate &delegate, const std::vector<std::string> &arguments);
 
 /// Becomes the program, and returns only if that fails.

@@ -101,9 +101,10 @@ Status stas::runDelegate(const Delegate &delegate, const std::vector<std::string
   }
   if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
     return {};
-  std::string prefix = std::string("stas ") + delegate.command + ": error: ";
-  if (said.compare(0, prefix.size(), prefix) == 0)
-    said.erase(0, prefix.size());
+  // Behind notes, perhaps.
+  const std::string mark = ": error: ";
+  if (size_t error = said.find(mark); error != std::string::npos)
+    said.erase(0, error + mark.size());
   said.erase(said.find_last_not_of('\n') + 1);
   return makeError(said.empty() ? *program + ": ended without a result" : said);
 }

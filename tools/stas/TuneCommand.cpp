@@ -278,7 +278,7 @@ static void leaveChoices(Times &times) {
     layer = layer->second.size() < 2 ? times.erase(layer) : std::next(layer);
 }
 
-/// Where models lie in memory matters, too: they are loaded again and again, each time elsewhere.
+/// Models are loaded again and again, each time elsewhere: no one place in memory is to decide.
 Status Tuning::measure(const std::string &cpu, Times &times, Progress &progress, uint64_t done) {
   using Clock = std::chrono::steady_clock;
   const std::vector<std::string> kernels = kernelsOf(cpu);
