@@ -112,7 +112,9 @@ CostModel::Sums CostModel::sums(const AccumulateSpec &spec, StringRef layer, dou
   if (auto times = measured ? measured->find(layer) : KernelTimes::OfCpu::const_iterator();
       measured && times != measured->end()) {
     // A launch that chooses has two kernels and both weights: worth it where it saves something beyond noise.
-    auto weighed = [](const auto &kernel) { return kernel.second * (kernel.first == Family::Choice ? 1.05 : 1.0); };
+    auto weighed = [](const auto &kernel) {
+      return kernel.first == Family::Choice ? kernel.second * 1.05 + 1e-6 : kernel.second;
+    };
     auto bySeconds = [&](const auto &a, const auto &b) { return weighed(a) < weighed(b); };
     Family best = llvm::min_element(times->second, bySeconds)->first;
     bool isChoice = best == Family::Choice;

@@ -16,7 +16,10 @@
 // RUN: stas-opt %s --convert-spike-to-vector="lanes=16 vnni times=times.json cpu=here kernels=events" | FileCheck %s --check-prefix=EVENTS
 // RUN: stas-opt %s --convert-spike-to-vector="lanes=16 vnni times=times.json cpu=here kernels=choice" | FileCheck %s --check-prefix=MODEL
 
-// A launch that chooses has to save 5 %.
+// A launch that chooses has to save 5 % and a microsecond.
+// RUN: echo '{"precision": "int16", "cpus": {"here": {"a": {"events": 5e-6, "choice": 4e-6}}, "there": {"a": {"events": 9e-6, "choice": 7e-6}}}}' > small.json
+// RUN: stas-opt %s --convert-spike-to-vector="lanes=16 vnni times=small.json cpu=here" | FileCheck %s --check-prefix=EVENTS
+// RUN: stas-opt %s --convert-spike-to-vector="lanes=16 vnni times=small.json cpu=there" | FileCheck %s --check-prefix=MODEL
 // RUN: echo '{"precision": "int16", "cpus": {"here": {"a": {"events": 1.04, "dense": 2, "choice": 1}}, "there": {"a": {"events": 1.06, "choice": 1}}}}' > near.json
 // RUN: stas-opt %s --convert-spike-to-vector="lanes=16 vnni times=near.json cpu=here" | FileCheck %s --check-prefix=EVENTS
 // RUN: stas-opt %s --convert-spike-to-vector="lanes=16 vnni times=near.json cpu=there" | FileCheck %s --check-prefix=MODEL
