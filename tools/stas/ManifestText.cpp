@@ -8,20 +8,11 @@
 #include "ManifestText.h"
 #include "CoreMapText.h"
 #include "CudaPlanText.h"
+#include "ListText.h"
 #include "stas/Support/Text.h"
 
 using namespace stas;
 using namespace stas::artifact;
-
-template <typename Range> static std::string listText(const Range &range, const char *separator) {
-  std::string text;
-  for (const auto &item : range) {
-    std::ostringstream stream;
-    stream << item;
-    text += (text.empty() ? "" : separator) + stream.str();
-  }
-  return text;
-}
 
 static std::string bufferText(const Manifest &manifest, uint32_t id) {
   std::string name = printable(manifest.buffers(id).name());

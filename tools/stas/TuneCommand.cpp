@@ -14,6 +14,7 @@
 
 #include "Commands.h"
 #include "EstimateRequest.h"
+#include "ListText.h"
 #include "RunReport.h"
 #include "stas/Data/ImageSource.h"
 #include "stas/Runtime/CpuFeatures.h"
@@ -74,13 +75,6 @@ const CommandHelp &help() {
 
 /// Least seconds an image, by layer and kernel.
 using Times = std::map<std::string, std::map<std::string, double>>;
-
-std::string joined(const std::vector<std::string> &words, const char *separator = ",") {
-  std::string text;
-  for (const std::string &word : words)
-    text += (text.empty() ? "" : separator) + word;
-  return text;
-}
 
 class Tuning {
 public:
@@ -164,7 +158,7 @@ Status Tuning::compile() {
   Progress progress("compiling", kKernels.size());
   for (size_t i = 0; i < kKernels.size(); ++i) {
     progress.update(i);
-    std::string on = i == 0 ? arguments.get("--cpu") : joined(kKernels[i] == "tiles" ? tileCpus : cpus);
+    std::string on = i == 0 ? arguments.get("--cpu") : listText(kKernels[i] == "tiles" ? tileCpus : cpus, ",");
     if (i > 0 && on.empty())
       continue;
     std::vector<std::string> all = words;
@@ -205,7 +199,7 @@ Status Tuning::chooseCpus() {
     if (Status status = consider(variant.cpu(), variant.cpu_features()); !status)
       return status;
   if (cpus.empty())
-    return makeError(arguments.file(), ": required a CPU that runs code for ", joined(absent, " or "),
+    return makeError(arguments.file(), ": required a CPU that runs code for ", listText(absent, " or "),
                      ", found one that does not; name another with --cpu");
   times.resize(cpus.size());
   return {};
@@ -272,8 +266,8 @@ Status Tuning::runAll(Model &model, Times *times) {
   return {};
 }
 
-/// Leaves out layers that one kernel alone serves.
-static void leaveChoices(Times &times) {
+/// Erases layers that one kernel alone serves.
+static void eraseWithoutChoice(Times &times) {
   for (auto layer = times.begin(); layer != times.end();)
     layer = layer->second.size() < 2 ? times.erase(layer) : std::next(layer);
 }
@@ -285,11 +279,11 @@ Status Tuning::measure(const std::string &cpu, Times &times, Progress &progress,
   std::vector<std::unique_ptr<Model>> models(kernels.size());
   auto start = Clock::now();
   auto passed = [&] { return std::chrono::duration<double>(Clock::now() - start).count(); };
-  for (int64_t load = 0; load < kLeastLoads || passed() < seconds; ++load) {
+  for (int64_t loads = 0; loads < kLeastLoads || passed() < seconds; ++loads) {
     progress.update(done +
-                    static_cast<uint64_t>(100 * std::min({passed() / seconds, double(load) / kLeastLoads, 1.0})));
+                    static_cast<uint64_t>(100 * std::min({passed() / seconds, double(loads) / kLeastLoads, 1.0})));
     for (size_t i = 0; i < kernels.size(); ++i) {
-      Result<std::unique_ptr<Model>> model = this->load(kernels[i], cpu);
+      Result<std::unique_ptr<Model>> model = load(kernels[i], cpu);
       if (!model)
         return model.error();
       models[i] = std::move(*model); // the one before gives its memory back after the new one has some
@@ -309,7 +303,7 @@ Status Tuning::measure() {
     if (Status status = measure(cpus[cpu], times[cpu], progress, cpu * 100); !status)
       return status;
   for (Times &of : times)
-    leaveChoices(of);
+    eraseWithoutChoice(of);
   auto isGone = [&](const std::string &layer) { return times.front().count(layer) == 0; };
   layers.erase(std::remove_if(layers.begin(), layers.end(), isGone), layers.end());
   if (layers.empty())
@@ -364,7 +358,7 @@ void Tuning::printText(std::ostream &out) const {
     out << '\n';
   }
   if (!absent.empty())
-    out << "not measured, since this machine does not run it: " << joined(absent, ", ") << '\n';
+    out << "not measured, since this machine does not run it: " << listText(absent, ", ") << '\n';
   out << arguments.get("-o") << ": for stas compile --times\n";
 }
 
