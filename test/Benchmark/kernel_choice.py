@@ -29,10 +29,10 @@ def run(*words):
 
 
 def times(artifact, options):
-    """{layer: (its kernel, seconds an image)}; kernels are told apart where a layer has several."""
+    """{layer: what `stas run --profile --json` says of it}."""
     out = json.loads(run(STAS, "run", artifact, "--input", options.input, "--limit", options.limit, "--batch", options.limit,
                          "--threads", 1, "--profile", "--json").stdout)
-    return {entry["layer"]: (entry.get("kernel", ""), entry["seconds_per_image"]) for entry in out["times"]}
+    return {entry["layer"]: entry for entry in out["times"]}
 
 
 CHOSEN = {"rates": "with its firing rates", "tuned": "by stas tune"}
@@ -55,7 +55,8 @@ def compare(cpu, precision, work, options):
     least = {}
     for _ in range(options.rounds):
         for name in kernels:
-            for layer, (kernel, seconds) in times(at(name), options).items():
+            for layer, entry in times(at(name), options).items():
+                kernel, seconds = entry.get("kernel", ""), entry["seconds_per_image"]  # none where there is but one
                 kernels[name][layer] = kernel
                 least[layer, kernel] = min(least.get((layer, kernel), seconds), seconds)
     best = {name: {layer: least[layer, kernel] for layer, kernel in layers.items()} for name, layers in kernels.items()}

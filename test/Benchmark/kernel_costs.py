@@ -2,7 +2,7 @@
 """Fits the cost model of the CPU's sums to this machine.
 
     kernel_costs.py CHECKPOINT... --input IMAGES [--cpu x86-64-v3 avx512-vnni amx] [--threshold 0.7 1 1.8] [--json FILE]
-    kernel_costs.py --measured FILE... [--cpu NAME --costs SCAN EVENT EVENT8 MISS GATHER PRODUCT PRODUCT8]
+    kernel_costs.py --measured FILE... [--cpu NAME --costs SCAN VISIT EVENT EVENT8 MISS GATHER PRODUCT PRODUCT8 REFILL]
 
 Each checkpoint, with the thresholds of its neurons multiplied so that few or many inputs are not zero, is compiled with its own
 firing rates and with each kernel forced, and run on one thread; `stas compile --remarks` says what the model goes by for each
@@ -62,9 +62,11 @@ def measure(checkpoint, cpu, precision, options, work):
                                 bits=int(bits), measured={})
     for _ in range(options.rounds):
         for kernel in kernels:
-            for name, (_, seconds) in times(at(kernel), options).items():
+            for name, entry in times(at(kernel), options).items():
                 if name in layers:
-                    layer = layers[name]
+                    layer, seconds = layers[name], entry["seconds_per_image"]
+                    if sum(entry.get("seconds_per_timestep", [seconds])) < seconds / 2:
+                        layer["lists"] = layer["rows"]  # of a steady input: all rows once, ahead of the loop
                     key, time = "events" if kernel == "events" else "products", 1e9 * seconds / layer["rows"]
                     layer["measured"][key] = min(layer["measured"].get(key, time), time)
     return [layer for layer in layers.values() if len(layer["measured"]) == 2]
@@ -75,8 +77,13 @@ def up(number, unit):
 
 
 WIDEST = {"x86-64-v3": 16, "x86-64-v4": 32, "avx512-vnni": 64, "amx": 64}  # vectors that a panel is gathered by
-COSTS = ("scan", "event", "event8", "miss", "gather", "product", "product8")
-FIRST_CACHE = 48 << 10
+COSTS = ("scan", "visit", "event", "event8", "miss", "gather", "product", "product8", "refill")
+FIRST_CACHE = 32 << 10  # the part of it that is left to weights
+
+
+def beyond(bytes):
+    """The share of so many bytes that the first cache does not hold."""
+    return max(0, 1 - FIRST_CACHE / bytes)
 
 
 def difference(layer, cpu):
@@ -89,15 +96,18 @@ def difference(layer, cpu):
     inside = ((height * side - 2 * (side // 2)) / (height * side)) ** 2 if side > 1 else 1
     hit = 1 - (1 - layer["density"]) ** 32 if cpu == "x86-64-v3" else 1
     row["scan"] = inside * side * up(side * layer["run"], 32) / 32 * hit
-    events = inside * inputs * layer["density"] * groups
-    row["event8" if layer["bits"] == 8 and layer["kind"] == "spikes" else "event"] = events
+    events = inside * inputs * layer["density"]
     tile = min(up(layer["channels"], 32), 64 if cpu == "x86-64-v3" else 256)  # channels of an event's sums
-    row["miss"] = events * max(0, 1 - FIRST_CACHE / (2 * inputs * tile))
+    row["visit"] = events * up(layer["channels"], tile) / tile
+    row["event8" if layer["bits"] == 8 and layer["kind"] == "spikes" else "event"] = events * groups
+    row["miss"] = events * groups * layer["density"] * beyond(2 * inputs * tile)
     lanes = next(lanes for lanes in (64, 32, 16, layer["run"]) if layer["run"] % lanes == 0 or lanes <= 16)
     row["gather"] = -inputs * max(1, WIDEST[cpu] / lanes)
     padded = up(inputs, 64) if cpu == "amx" else up(inputs, 4) if "vnni" in cpu else inputs
     idle = up(layer["rows"], 16) / layer["rows"] if cpu == "amx" else 1
-    row["product8" if layer["bits"] == 8 else "product"] = -padded * idle * groups
+    products = padded * idle * groups
+    row["product8" if layer["bits"] == 8 else "product"] = -products
+    row["refill"] = -products * beyond(32 * inputs * (1 if layer["bits"] == 8 and "vnni" in cpu else 2))
     return np.array([row[name] for name in COSTS]) * layer["lists"] / layer["rows"]
 
 

@@ -1,10 +1,11 @@
 //===- AccumulateKernel.cpp - Weighted sums and neurons -------------------===//
 //
-// Rows are taken in blocks; of rows that can be inactive, the active ones, of
-// several images: few of one are left as tokens halt, and whole tiles pay. The
+// Rows of several images are taken in blocks; of rows that can be inactive, the
+// active ones: few of one image are left as tokens halt, and whole tiles pay. The
 // inputs of a block are prepared once (RowSums.h). Then, a tile of channels at a
 // time, each row's sums drive its neurons over T before the next row's. The
-// tile's weights stay in cache for the whole block of rows.
+// tile's weights stay in cache for the whole block of rows, a layer's in a cache
+// farther away for all images.
 //
 //===----------------------------------------------------------------------===//
 #include "Neurons.h"
@@ -21,7 +22,7 @@ public:
   void build();
 
 private:
-  Row rowOf(Value item) { return Row::of(b, kernel, spec, item); }
+  Row rowOf(Value item);
   Value isActive(Row row) { return b.isSet(active, row.at(b, row.index, active)); }
   Value prepare(Value first, Value last);
   Row rowOf(Value first, Value slot);
@@ -48,6 +49,8 @@ private:
   Value cuts, bias, unit; // of steady neurons; of a classifier
   Value membrane, active, output;
   Value activeRows; // scratch: [0, R) their rows, [R, 2 R) their images
+  Row start;        // of blocks that no two images share: of the first item
+  Value startItem;
 };
 } // namespace
 
@@ -96,6 +99,8 @@ AccumulateKernel::AccumulateKernel(KernelBuilder &b, const Kernel &kernel, const
 void AccumulateKernel::build() {
   b.loop(kernel.begin, kernel.end, rowBlock(spec), [&](Value first) {
     Value last = b.min(b.add(first, rowBlock(spec)), kernel.end);
+    startItem = first;
+    start = Row::of(b, kernel, spec, first);
     Value slots = prepare(first, last);
     rowSums->startBlock(b.mul(slots, spec.timesIn));
     if (spec.silences)
@@ -108,6 +113,13 @@ void AccumulateKernel::build() {
     if (rest > 0)
       tile(first, slots, b.index(tiles * width), roundUp(rest, channelGroup(spec)) / lanes, rest);
   });
+}
+
+/// The row of a work item. Items of one image, or whole images of whole blocks, share theirs.
+Row AccumulateKernel::rowOf(Value item) {
+  if (spec.rows % rowBlock(spec) != 0)
+    return Row::of(b, kernel, spec, item);
+  return {b.add(start.index, b.sub(item, startItem)), start.image};
 }
 
 /// Shows the rows of a block that are to be computed to the sums; returns how many there are.

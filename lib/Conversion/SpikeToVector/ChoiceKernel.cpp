@@ -16,7 +16,10 @@ namespace {
 class ChoiceKernel {
 public:
   ChoiceKernel(KernelBuilder &b, const Kernel &kernel, const AccumulateSpec &spec)
-      : b(b), kernel(kernel), spec(spec), width(spec.isa.lanes * 4), input(kernel.memory.front()) {}
+      : b(b), kernel(kernel), spec(spec), input(kernel.memory.front()) {
+    uint64_t run = spec.window ? spec.window->channels : spec.inputs;
+    width = std::min<int64_t>(llvm::bit_floor(run), spec.isa.lanes * 4);
+  }
   /// Whether, of 1,000 inputs that are looked at, at most spec.mostEvents are not zero.
   Value hasFewEvents();
   void call(func::FuncOp function);
@@ -24,66 +27,53 @@ public:
 private:
   /// How many inputs were looked at, and how many of them are not zero.
   using Seen = Values;
-  Seen lookAtMap();
   Seen lookAtRows();
-  Seen lookAtRow(Value first, ValueRange seen);
-  Value nonZeros(Value at) {
-    Value bits = b.nonZeroBits(input, at, width);
-    return arith::IndexCastUIOp::create(b, b.getIndexType(), Value(math::CtPopOp::create(b, bits)));
-  }
+  Seen lookAtRow(Row row, ValueRange seen);
 
   KernelBuilder &b;
   const Kernel &kernel;
   const AccumulateSpec &spec;
-  int64_t width; // inputs of a vector
+  int64_t width; // inputs of a vector, no more than a run has
   Value input;
 };
 } // namespace
 
 Value ChoiceKernel::hasFewEvents() {
-  Seen seen = spec.window ? lookAtMap() : lookAtRows();
+  Seen seen = lookAtRows();
   return b.compare(arith::CmpIPredicate::ule, b.mul(seen[1], 1000), b.mul(seen[0], spec.mostEvents));
 }
 
-/// Vectors all over the map, in no step that channels could fall in with.
-Values ChoiceKernel::lookAtMap() {
-  constexpr int64_t most = 512;
-  const AccumulateSpec::Window &w = *spec.window;
-  int64_t all = spec.timesIn * w.height * w.width * w.channels / width, some = std::min(all, most);
-  int64_t step = all <= most ? 1 : all * 618 / 1000 | 1;
-  Value found = b.loop(b.index(0), b.index(some), 1, ValueRange{b.index(0)}, [&](Value i, ValueRange sofar) {
-    Value vector = arith::RemUIOp::create(b, b.mul(i, step), b.index(all));
-    return Values{b.add(sofar[0], nonZeros(b.mul(vector, width)))};
-  })[0];
-  return {b.index(some * width), found};
-}
-
-/// Rows at equal distances, at each timestep; of rows that can be inactive, those that are active.
-Values ChoiceKernel::lookAtRows() {
+/// Rows from everywhere, in no step that the edges of a map could fall in with, where neurons fire less; of rows that
+/// can be inactive, those that are active.
+ChoiceKernel::Seen ChoiceKernel::lookAtRows() {
   constexpr int64_t most = 64;
-  Value items = b.sub(kernel.end, kernel.begin);
-  Value some = b.min(items, b.index(llvm::divideCeil(most, spec.timesIn)));
+  Value items = b.sub(kernel.end, kernel.begin), some = b.min(items, b.index(most));
+  Value step = arith::OrIOp::create(b, arith::DivUIOp::create(b, b.mul(items, 618), b.index(1000)), b.index(1));
   return b.loop(b.index(0), some, 1, Values{b.index(0), b.index(0)}, [&](Value i, ValueRange seen) {
-    Value item = b.add(kernel.begin, arith::DivUIOp::create(b, b.mul(i, items), some));
-    if (!spec.masked)
-      return b.loop(b.index(0), b.index(spec.timesIn), 1, seen, [&](Value time, ValueRange sofar) {
-        return lookAtRow(b.mul(b.add(b.mul(time, spec.rows), item), spec.inputs), sofar);
-      });
+    Value item = b.add(kernel.begin, arith::RemUIOp::create(b, b.mul(i, step), items));
     Row row = Row::of(b, kernel, spec, item);
+    if (!spec.masked)
+      return lookAtRow(row, seen);
     Value active = kernel.memory.end()[-2];
     return b.choose(
-        b.isSet(active, row.at(b, row.index, active)), TypeRange(seen),
-        [&] { return lookAtRow(row.at(b, b.mul(row.index, spec.inputs), input), seen); }, [&] { return Values(seen); });
+        b.isSet(active, row.at(b, row.index, active)), TypeRange(seen), [&] { return lookAtRow(row, seen); },
+        [&] { return Values(seen); });
   });
 }
 
-/// Whole vectors of a row.
-Values ChoiceKernel::lookAtRow(Value first, ValueRange seen) {
-  int64_t whole = spec.inputs / width * width;
-  Value found = b.loop(b.index(0), b.index(whole), width, seen[1], [&](Value at, ValueRange sofar) {
-    return Values{b.add(sofar[0], nonZeros(b.add(first, at)))};
-  })[0];
-  return {b.add(seen[0], whole), found};
+/// Whole vectors of its runs.
+ChoiceKernel::Seen ChoiceKernel::lookAtRow(Row row, ValueRange seen) {
+  return b.loop(b.index(0), b.index(spec.timesIn), 1, seen, [&](Value time, ValueRange before) {
+    return foldRuns(b, spec, input, row, time, before, [&](Value start, Value length, Value, ValueRange sofar) {
+      Value whole = b.mul(arith::DivUIOp::create(b, length, b.index(width)), width);
+      Value found = b.loop(b.index(0), whole, width, sofar[1], [&](Value at, ValueRange counted) {
+        Value bits = b.nonZeroBits(input, b.add(start, at), width);
+        Value more = arith::IndexCastUIOp::create(b, b.getIndexType(), Value(math::CtPopOp::create(b, bits)));
+        return Values{b.add(counted[0], more)};
+      })[0];
+      return Values{b.add(sofar[0], whole), found};
+    });
+  });
 }
 
 /// Calls a kernel of the same memories, whose scratch is a part of this one's.

@@ -40,22 +40,30 @@ namespace {
 /// count.
 struct Costs {
   double scan;              // visiting 32 inputs; with AVX2, 32 that are not all zero
+  double visit;             // an event, for each tile of channels
   double event;             // adding 32 channels of a weight row in the first cache, weights of 16 bits
   double event8;            // the same of 8 bits, where inputs are spikes
-  double miss;              // what they cost more where they are in the second cache
+  double miss;              // what they cost more where they are in the second cache and all inputs are not zero
   double gather;            // copying an input to a panel, by the widest vectors
   double product, product8; // of an input and 32 channels, by the kernel that does not look at zeros
+  double refill;            // what they cost more where the weights are in the second cache
 };
 } // namespace
 
 static Costs costsOf(const Isa &isa) {
   if (isa.amx)
-    return {6.4, 0.75, 0.73, 0, 0.02, 0.05, 0.026};
+    return {6.4, 0, 0.75, 0.73, 0, 0.02, 0.05, 0.026, 0};
   if (isa.vnni)
-    return {3.9, 0.25, 0.37, 0.25, 0.021, 0.143, 0.1};
+    return {0.52, 0.1, 0.163, 0.216, 0.58, 0, 0.102, 0.041, 0.021};
   if (isa.lanes == 16)
-    return {6.4, 0.85, 0.43, 0, 0.03, 0.50, 0.45};
-  return {11, 0.65, 0.51, 0, 0, 0.34, 0.34};
+    return {6.4, 0, 0.85, 0.43, 0, 0.03, 0.50, 0.45, 0};
+  return {12, 0.03, 0.46, 0.295, 0.32, 0.056, 0.296, 0.269, 0.058};
+}
+
+/// The share of so many bytes of weights that the first cache does not hold beside what else is used.
+static double beyondFirstCache(double bytes) {
+  constexpr double firstCache = 32 << 10;
+  return std::max(0.0, 1 - firstCache / bytes);
 }
 
 /// The share of a window's elements that lie on the map, over all its positions; rows are positions in order.
@@ -77,18 +85,21 @@ CostModel::Sums CostModel::sums(const AccumulateSpec &spec, StringRef layer, dou
   Costs costs = costsOf(isa);
   double inputs = spec.inputs, inside = shareInside(spec);
   int64_t groups = spec.paddedChannels() / channelMultiple;
-  // Of a tile's weights the first cache holds a part; events take any of them.
-  constexpr double firstCache = 48 << 10, weightBytes = 2;
-  int64_t width = std::min(tileChannels(spec.by(Family::Events)), spec.paddedChannels());
-  double missing = std::max(0.0, 1 - firstCache / (inputs * width * weightBytes));
-  double event = (spec.bits == 8 && spec.input == Input::Spikes ? costs.event8 : costs.event) + missing * costs.miss;
+  // Of a tile's weights the first cache holds a part. Products take all of them; the fewer inputs are not zero, the
+  // more often they are the same ones, whose weights stay there.
+  constexpr double weightBytes = 2;
+  double width = std::min(tileChannels(spec.by(Family::Events)), spec.paddedChannels());
+  double event = spec.bits == 8 && spec.input == Input::Spikes ? costs.event8 : costs.event;
+  double miss = beyondFirstCache(inputs * width * weightBytes) * costs.miss;
+  double tiles = std::ceil(spec.paddedChannels() / width);
   // A run of inputs is visited 32 at a time. AVX2 passes by zeros, and guesses wrong where it finds others.
   const auto &w = spec.window;
   int64_t visits =
       w ? w->kernelHeight * llvm::divideCeil(w->kernelWidth * w->channels, 32) : llvm::divideCeil(spec.inputs, 32);
   auto byEvents = [&](double share) {
     double hit = isa.lanes == 8 ? 1 - std::pow(1 - share, 32) : 1;
-    return inside * (visits * hit * costs.scan + inputs * share * groups * event);
+    return inside *
+           (visits * hit * costs.scan + inputs * share * (tiles * costs.visit + groups * (event + share * miss)));
   };
   double events = byEvents(density);
   // Tiles are of 64 inputs and 16 rows, whatever there is.
@@ -97,8 +108,9 @@ CostModel::Sums CostModel::sums(const AccumulateSpec &spec, StringRef layer, dou
   double idle = isa.amx ? double(roundUp(lists, 16)) / lists : 1.0;
   int64_t widest = isa.vnni ? 64 : isa.lanes * 2; // of bytes, or bytes that become 16 bits
   double copies = std::max(1.0, double(widest) / runLanes(spec));
-  double products =
-      inputs * costs.gather * copies + padded * idle * groups * (spec.bits == 8 ? costs.product8 : costs.product);
+  double product = (spec.bits == 8 ? costs.product8 : costs.product) +
+                   beyondFirstCache(inputs * channelMultiple * (isa.vnni ? spec.bits / 8 : weightBytes)) * costs.refill;
+  double products = inputs * costs.gather * copies + padded * idle * groups * product;
   Family family = isa.amx ? Family::Tiles : Family::Dense;
   if (forcedFamily)
     return {*forcedFamily, events, products};

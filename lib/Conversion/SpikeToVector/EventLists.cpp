@@ -41,7 +41,7 @@ void EventLists::take(Value list, Row row, Value time) {
   Value first = b.mul(list, capacity);
   bool compresses = spec.isa.lanes == 16 && (spec.input == Input::Spikes || spec.input == Input::Counts) &&
                     !(spec.window && spec.window->channelsFirst);
-  Value end = foldRuns(row, time, first, [&](Value start, Value length, Value k, ValueRange carried) {
+  Value end = foldRuns(b, spec, input, row, time, first, [&](Value start, Value length, Value k, ValueRange carried) {
     return Values{compresses ? compressRun(carried[0], start, length, k) : appendRun(carried[0], start, length, k)};
   })[0];
   b.store(b.sub(end, first), counts, list);

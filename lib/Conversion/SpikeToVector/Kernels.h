@@ -22,7 +22,7 @@ constexpr int64_t realMultiple = 16, channelMultiple = 32;
 
 /// Weighted sums of rows, then neurons, or plain results. In f32, or in integers where `bits` is 8, 16 or 24.
 /// Memories: input, weights, then what the results need, (active [rows]), output [T, rows, N], or [rows, N] where
-/// spikes of a steady current are reduced over time. Work items: rows; of several images where rows can be inactive.
+/// spikes of a steady current are reduced over time. Work items: rows, of several images.
 /// Membranes lie as [N' / g, rows, g], g = 16 in f32 and 32 in integers.
 ///
 /// | | weights | results need |
@@ -78,7 +78,6 @@ struct AccumulateSpec {
     spec.mostEvents = 0;
     return spec;
   }
-  Images images() const { return masked ? Images::Several : Images::One; }
   /// Channels padded as the constants are.
   int64_t paddedChannels() const;
   /// Channels in a vector of sums.

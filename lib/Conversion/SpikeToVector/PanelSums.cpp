@@ -47,7 +47,7 @@ void PanelSums::take(Value list, Row row, Value time) {
   if (leavesGaps) // whole vectors of 32: a row's last inputs have padding behind them, or the next row, written later
     b.chunks(first, b.add(first, stride), 32,
              [&](Value at, int64_t lanes) { b.store(b.zeros(b.getIntegerType(bits), lanes), panel, at); });
-  foldRuns(row, time, {}, [&](Value start, Value length, Value k, ValueRange) {
+  foldRuns(b, spec, input, row, time, {}, [&](Value start, Value length, Value k, ValueRange) {
     Value to = b.add(first, k);
     b.chunks(b.index(0), length, runLanes(spec), [&](Value at, int64_t count) {
       b.store(b.unsignedTo(b.load(input, b.add(start, at), count), bits), panel, b.add(to, at));

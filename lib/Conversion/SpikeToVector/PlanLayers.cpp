@@ -205,7 +205,7 @@ FlatSymbolRefAttr PlanBuilder::sumsKernel(StringRef family, const AccumulateSpec
   auto only = [&](const AccumulateSpec &spec, StringRef note) {
     return kernel(
         family, keyOf(spec) + note.str(), memory, accumulateScratch(spec),
-        [&](KernelBuilder &b, const Kernel &k) { stas::buildAccumulate(b, k, spec); }, spec.images());
+        [&](KernelBuilder &b, const Kernel &k) { stas::buildAccumulate(b, k, spec); }, Images::Several);
   };
   if (spec.mostEvents == 0)
     return only(spec, "");
@@ -216,7 +216,7 @@ FlatSymbolRefAttr PlanBuilder::sumsKernel(StringRef family, const AccumulateSpec
   func::FuncOp fewer = function(events), more = function(products);
   return kernel(
       family, keyOf(spec), memory, std::max(accumulateScratch(events), accumulateScratch(products)),
-      [&](KernelBuilder &b, const Kernel &k) { buildChoice(b, k, spec, fewer, more); }, spec.images());
+      [&](KernelBuilder &b, const Kernel &k) { buildChoice(b, k, spec, fewer, more); }, Images::Several);
 }
 
 /// What neurons that were computed ahead of the loop show at a timestep.

@@ -78,33 +78,24 @@ int64_t RowSums::scratchBytes(const AccumulateSpec &spec, int64_t lists) {
 }
 
 Row Row::of(KernelBuilder &b, const Kernel &kernel, const AccumulateSpec &spec, Value item) {
-  if (!spec.masked)
-    return {item, Value()};
   Value rows = b.index(spec.rows), image = arith::DivUIOp::create(b, item, rows);
   Value units = arith::DivUIOp::create(b, kernel.stride, b.index(64)); // from an image to the next
   return {arith::RemUIOp::create(b, item, rows), b.mul(image, units)};
 }
 
 Value Row::at(KernelBuilder &b, Value element, Value memory) const {
-  if (!image)
-    return element;
   return b.add(element, b.mul(image, 64 * 8 / cast<MemRefType>(memory.getType()).getElementTypeBitWidth()));
-}
-
-Values RowSums::foldRuns(Row row, Value time, ValueRange carried, Run body) {
-  assert((!spec.window || !row.image) && "maps are not masked, and come one by one");
-  if (spec.window)
-    return foldWindow(row.index, time, carried, body);
-  Value start = b.mul(b.add(b.mul(time, spec.rows), row.index), spec.inputs);
-  return body(row.at(b, start, input), b.index(spec.inputs), b.index(0), carried);
 }
 
 /// On a channels-last map each window row is a run; on an image, channels first, each element, in the order
 /// (row, column, channel) of the packed weights.
-Values RowSums::foldWindow(Value row, Value time, ValueRange carried, Run body) {
+static Values foldWindow(KernelBuilder &b, const AccumulateSpec &spec, Value input, Row row, Value time,
+                         ValueRange carried, Run body) {
   const auto &w = *spec.window;
-  Value top = b.sub(b.mul(arith::DivUIOp::create(b, row, b.index(w.outputWidth)), w.strideY), b.index(w.paddingY));
-  Value left = b.sub(b.mul(arith::RemUIOp::create(b, row, b.index(w.outputWidth)), w.strideX), b.index(w.paddingX));
+  Value top =
+      b.sub(b.mul(arith::DivUIOp::create(b, row.index, b.index(w.outputWidth)), w.strideY), b.index(w.paddingY));
+  Value left =
+      b.sub(b.mul(arith::RemUIOp::create(b, row.index, b.index(w.outputWidth)), w.strideX), b.index(w.paddingX));
   // The part of the window inside the map; empty where all of it is beside.
   auto inside = [&](Value base, int64_t kernel, int64_t extent) {
     Value low = b.min(b.max(b.sub(b.index(0), base), b.index(0)), b.index(kernel));
@@ -117,15 +108,23 @@ Values RowSums::foldWindow(Value row, Value time, ValueRange carried, Run body) 
     if (!w.channelsFirst) {
       Value pixel = b.add(b.mul(b.add(b.mul(time, w.height), y), w.width), b.add(left, lowX));
       Value k = b.mul(b.add(b.mul(kernelY, w.kernelWidth), lowX), w.channels);
-      return body(b.mul(pixel, w.channels), b.mul(b.sub(highX, lowX), w.channels), k, outer);
+      return body(row.at(b, b.mul(pixel, w.channels), input), b.mul(b.sub(highX, lowX), w.channels), k, outer);
     }
     return b.loop(lowX, highX, 1, outer, [&](Value kernelX, ValueRange middle) {
       return b.loop(b.index(0), b.index(w.channels), 1, middle, [&](Value channel, ValueRange inner) {
         Value k = b.add(b.mul(b.add(b.mul(kernelY, w.kernelWidth), kernelX), w.channels), channel);
         Value line = b.add(b.mul(b.add(b.mul(time, w.channels), channel), w.height), y);
         Value at = b.add(b.mul(line, w.width), b.add(left, kernelX));
-        return body(at, b.index(1), k, inner);
+        return body(row.at(b, at, input), b.index(1), k, inner);
       });
     });
   });
+}
+
+Values stas::foldRuns(KernelBuilder &b, const AccumulateSpec &spec, Value input, Row row, Value time,
+                      ValueRange carried, Run body) {
+  if (spec.window)
+    return foldWindow(b, spec, input, row, time, carried, body);
+  Value start = b.mul(b.add(b.mul(time, spec.rows), row.index), spec.inputs);
+  return body(row.at(b, start, input), b.index(spec.inputs), b.index(0), carried);
 }

@@ -19,7 +19,7 @@
 
 namespace stas {
 
-/// A row of an image. Buffers of the image lie `image` times 64 bytes behind the first image's; null: there is one.
+/// A row of an image, whose buffers lie `image` times 64 bytes behind the first image's.
 struct Row {
   mlir::Value index, image;
 
@@ -28,6 +28,12 @@ struct Row {
   /// Position of `element`, counted from the image's own buffer, in the memory of the first.
   mlir::Value at(KernelBuilder &b, mlir::Value element, mlir::Value memory) const;
 };
+
+using Run = llvm::function_ref<Values(mlir::Value start, mlir::Value length, mlir::Value k, mlir::ValueRange carried)>;
+/// Calls body(start, length, k, carried) for each run of consecutive inputs of a row: elements start .. start +
+/// length of the input are inputs k .. k + length of the row. What a window has beside the map is in no run.
+Values foldRuns(KernelBuilder &b, const AccumulateSpec &spec, mlir::Value input, Row row, mlir::Value time,
+                mlir::ValueRange carried, Run body);
 
 class RowSums {
 public:
@@ -53,18 +59,9 @@ public:
   virtual Values sums(mlir::Value list, mlir::Value channel, int64_t vectors) = 0;
 
 protected:
-  using Run =
-      llvm::function_ref<Values(mlir::Value start, mlir::Value length, mlir::Value k, mlir::ValueRange carried)>;
-  /// Calls body(start, length, k, carried) for each run of consecutive inputs of a row: elements start .. start +
-  /// length of the input are inputs k .. k + length of the row. What a window has beside the map is in no run.
-  Values foldRuns(Row row, mlir::Value time, mlir::ValueRange carried, Run body);
-
   KernelBuilder &b;
   const AccumulateSpec &spec;
   mlir::Value input;
-
-private:
-  Values foldWindow(mlir::Value row, mlir::Value time, mlir::ValueRange carried, Run body);
 };
 
 /// Rows of a block.
