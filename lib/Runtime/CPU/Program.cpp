@@ -45,9 +45,10 @@ Result<Program> Program::build(const Manifest &manifest, const Variant *variant,
 }
 
 void Program::chooseImagesTogether(bool isAmx) {
-  if (sharedWeights == 0)
+  uint64_t weights = loopWeights > 0 ? loopWeights : sharedWeights;
+  if (weights == 0)
     return;
-  uint64_t enough = isAmx ? std::max<uint64_t>(sharedWeights / arenaStride(), 2) : kMostImagesTogether;
+  uint64_t enough = isAmx ? std::max<uint64_t>(weights / arenaStride(), 2) : kMostImagesTogether;
   while (imagesTogether < kMostImagesTogether && static_cast<uint64_t>(imagesTogether) < enough &&
          2 * imagesTogether * arenaStride() <= kMostBytesTogether)
     imagesTogether *= 2;
@@ -111,11 +112,12 @@ void Program::addLaunch(const Manifest &manifest, const Launch &launch, int64_t 
   plan.firstArgument = arguments.size();
   plan.extent = launch.extent();
   plan.severalImages = launch.several_images();
-  if (plan.severalImages)
-    sharedWeights += std::max<uint64_t>(launch.work().fan_in() * launch.work().channels(), 1) *
-                     (manifest.precision() == "int8"    ? 1
-                      : manifest.precision() == "int16" ? 2
-                                                        : 4);
+  if (plan.severalImages) {
+    uint64_t bytes = manifest.precision() == "int8" ? 1 : manifest.precision() == "int16" ? 2 : 4;
+    bytes *= std::max<uint64_t>(launch.work().fan_in() * launch.work().channels(), 1);
+    sharedWeights += bytes;
+    loopWeights += timesteps > 0 ? bytes : 0;
+  }
   plan.spikes = plan.work = -1;
   plan.timesteps = timesteps;
   int constants = 0;

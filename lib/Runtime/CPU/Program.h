@@ -24,9 +24,10 @@ inline constexpr uint64_t kArenaAlignment = 64;
 /// The most images that a thread computes together, and the most bytes of
 /// their arenas: beyond, weights that are read once for all of them gain less
 /// than what the arenas cost. Products of AMX take so little time that memory
-/// decides: there, as many images as make each one's part of the weights no
-/// more than its arena, and at least two.
-inline constexpr int kMostImagesTogether = 8;
+/// decides: there, as many images as make each one's part of the weights, of
+/// those that a loop reads again if there is one, no more than its arena, and
+/// at least two.
+inline constexpr int kMostImagesTogether = 16;
 inline constexpr uint64_t kMostBytesTogether = uint64_t(128) << 20;
 
 /// A range of an arena, in bytes.
@@ -123,6 +124,7 @@ private:
   std::string_view weights;
   std::vector<Kernel> kernels;
   uint64_t sharedWeights = 0; ///< Bytes that launches read once for several images.
+  uint64_t loopWeights = 0;   ///< Those of them that are read at every timestep.
 };
 
 } // namespace stas

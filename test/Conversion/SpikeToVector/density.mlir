@@ -7,7 +7,7 @@
 // The image and the classifier have one kernel only, and no remark. A quarter of the stem's neurons fire at a timestep, a
 // quarter to all of them at one of four: half of the sums are taken not to be zero.
 // CHECK-NOT: loc("stem")
-// CHECK: loc("conv"): [Analysis] SumsKernel {{.*}}Remark="dense for avx512-vnni: 64 rows of 288 counts in windows of 32 channels, 50.0% not zero, into 32 channels by weights of 16 bits; a row takes 59.7 ns by events, 53.3 ns by products"
+// CHECK: loc("conv"): [Analysis] SumsKernel {{.*}}Remark="dense for avx512-vnni: 64 rows of 288 counts in windows of 32 channels, 50.0% not zero, into 32 channels by weights of 16 bits; a row takes 35.8 ns by events, 29.4 ns by products"
 // A pool's windows of nine neurons hold as much as three independent ones: 1 - 0.8^3.
 // CHECK: loc("a"): [Analysis] SumsKernel {{.*}}dense for avx512-vnni: 64 rows of 32 spikes, 48.8% not zero, into 32 channels by weights of 8 bits
 // CHECK: loc("b"): [Analysis] SumsKernel {{.*}}events for avx512-vnni: 64 rows of 32 spikes, 5.0% not zero, into 32 channels
