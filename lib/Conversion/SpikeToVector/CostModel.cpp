@@ -108,13 +108,14 @@ CostModel::Sums CostModel::sums(const AccumulateSpec &spec, StringRef layer, dou
   double idle = isa.amx ? double(roundUp(lists, 16)) / lists : 1.0;
   int64_t widest = isa.vnni ? 64 : isa.lanes * 2; // of bytes, or bytes that become 16 bits
   double copies = std::max(1.0, double(widest) / runLanes(spec));
-  double product = (spec.bits == 8 ? costs.product8 : costs.product) +
-                   beyondFirstCache(inputs * channelMultiple * (isa.vnni ? spec.bits / 8 : weightBytes)) * costs.refill;
+  double product =
+      (spec.bits == 8 ? costs.product8 : costs.product) +
+      beyondFirstCache(inputs * channelMultiple * (isa.vnni ? spec.bits / 8.0 : weightBytes)) * costs.refill;
   double products = inputs * costs.gather * copies + padded * idle * groups * product;
   Family family = isa.amx ? Family::Tiles : Family::Dense;
   if (forcedFamily)
     return {*forcedFamily, events, products};
-  // Rates differ from timestep to timestep and from image to image; to look at the inputs costs half a microsecond.
+  // Rates differ from timestep to timestep and from image to image; to look at them takes a few microseconds.
   constexpr double doubt = 4, worthwhile = 30e3;
   auto shares = llvm::seq<int64_t>(1, 1000);
   int64_t most =
