@@ -48,9 +48,10 @@ void Program::chooseImagesTogether(bool isAmx) {
   uint64_t weights = loopWeights > 0 ? loopWeights : sharedWeights;
   if (weights == 0)
     return;
-  uint64_t enough = isAmx ? std::max<uint64_t>(weights / arenaStride(), 2) : kMostImagesTogether;
-  while (imagesTogether < kMostImagesTogether && static_cast<uint64_t>(imagesTogether) < enough &&
-         2 * imagesTogether * arenaStride() <= kMostBytesTogether)
+  uint64_t enough = loopWeights > kSecondCache ? kMostImagesTogether : kMostImagesOnce;
+  if (isAmx)
+    enough = std::min(enough, std::max<uint64_t>(weights / arenaStride(), 2));
+  while (static_cast<uint64_t>(imagesTogether) < enough && 2 * imagesTogether * arenaStride() <= kMostBytesTogether)
     imagesTogether *= 2;
 }
 

@@ -23,11 +23,13 @@ inline constexpr uint64_t kArenaAlignment = 64;
 
 /// The most images that a thread computes together, and the most bytes of
 /// their arenas: beyond, weights that are read once for all of them gain less
-/// than what the arenas cost. Products of AMX take so little time that memory
-/// decides: there, as many images as make each one's part of the weights, of
-/// those that a loop reads again if there is one, no more than its arena, and
-/// at least two.
-inline constexpr int kMostImagesTogether = 16;
+/// than what the arenas cost. More of them pay where a loop reads weights again
+/// at every timestep that the second cache cannot keep. Products of AMX take so
+/// little time that memory decides: there, as many images as make each one's
+/// part of the weights, of those in a loop if there is one, no more than its
+/// arena, and at least two.
+inline constexpr int kMostImagesTogether = 16, kMostImagesOnce = 4;
+inline constexpr uint64_t kSecondCache = uint64_t(1) << 20;
 inline constexpr uint64_t kMostBytesTogether = uint64_t(128) << 20;
 
 /// A range of an arena, in bytes.
