@@ -113,6 +113,8 @@ def STAS_BatchNormOp : STAS_LayerOp<"batch_norm"> {
   let extraClassDeclaration = [{
     /// The axis is one less.
     ::mlir::Operation *cloneForOneTimestep(::mlir::OpBuilder &builder, ::mlir::ValueRange operands);
+    /// The axis is one more.
+    ::mlir::Operation *cloneOverTime(::mlir::OpBuilder &builder, ::mlir::ValueRange operands);
   }];
 }
 

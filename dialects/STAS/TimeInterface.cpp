@@ -40,3 +40,9 @@ Operation *BatchNormOp::cloneForOneTimestep(OpBuilder &builder, ValueRange opera
   clone.setAxis(axis - 1);
   return inserted(clone, builder);
 }
+
+Operation *BatchNormOp::cloneOverTime(OpBuilder &builder, ValueRange operands) {
+  auto clone = cast<BatchNormOp>(copy(*this, operands));
+  clone.setAxis(getAxis() + 1);
+  return inserted(clone, builder);
+}

@@ -20,6 +20,12 @@ def TimeOpInterface : OpInterface<"TimeOpInterface"> {
     }], "::mlir::Operation *", "cloneForOneTimestep",
         (ins "::mlir::OpBuilder &":$builder, "::mlir::ValueRange":$operands), [{}],
         [{ return ::stas::cloneWithOperands($_op, builder, operands); }]>,
+    InterfaceMethod<[{
+      An op that has no T axis, as those inside `stas.act`, over all timesteps at once, at the builder's insertion point;
+      null where it has no such form. Each operand has a T axis before those of the op's own.
+    }], "::mlir::Operation *", "cloneOverTime",
+        (ins "::mlir::OpBuilder &":$builder, "::mlir::ValueRange":$operands), [{}],
+        [{ return ::stas::cloneWithOperands($_op, builder, operands); }]>,
   ];
 }
 

@@ -52,23 +52,21 @@ double largestScore(ActOp act, const IntegerRanges &ranges) {
   return most;
 }
 
-/// The first op of the blocks that cannot run over all timesteps at once: not of the model level, or with a mask of its
-/// own.
+/// The first op of the blocks that says nothing about time, or has a mask of its own.
 Operation *firstForeign(ActOp act) {
   for (Region &region : act.getBlocks()) {
     Block &block = region.front();
     for (Operation &op : block.without_terminator()) {
       auto mask = dyn_cast<MaskOp>(op);
-      bool isLayer = isa<STASDialect>(op.getDialect()) && isa<InferTypeOpInterface>(op) && op.getNumOperands() > 0;
       bool takesMask = llvm::is_contained(op.getOperands(), block.getArgument(1));
-      if (!isLayer || (mask ? mask.getActive() != block.getArgument(1) : takesMask))
+      if (mask ? mask.getActive() != block.getArgument(1) : takesMask || !isa<TimeOpInterface>(op))
         return &op;
     }
   }
   return nullptr;
 }
 
-/// Why an encoder keeps its time loop; empty where no token can halt before the end and nothing else is in the way.
+/// Why an encoder keeps its time loop, whatever its blocks hold; empty where no token can halt before the end.
 std::string whyTimestepMajor(ActOp act, double score) {
   std::string reason;
   llvm::raw_string_ostream os(reason);
@@ -95,29 +93,21 @@ std::string whyTimestepMajor(ActOp act, double score) {
     os << "the output weighs what each block yields by its score";
   } else if (!act.getSteps().use_empty()) {
     os << "the number of steps of each token is used";
-  } else if (Operation *op = firstForeign(act)) {
-    os << "a block holds " << op->getName() << ", which is no layer over time";
   }
   return reason;
 }
 
-/// The blocks over [T, B, N, D], and their mean over time.
-void makeLayerMajor(ActOp act) {
+/// The blocks over [T, B, N, D], and their mean over time. Changes nothing where an op of theirs has no such form, and
+/// returns it.
+Operation *makeLayerMajor(ActOp act) {
+  if (Operation *foreign = firstForeign(act))
+    return foreign;
   OpBuilder builder(act);
-  auto infer = [](Operation *op) {
-    SmallVector<Type> types;
-    auto inferable = cast<InferTypeOpInterface>(op);
-    [[maybe_unused]] LogicalResult inferred = inferable.inferReturnTypes(
-        op->getContext(), op->getLoc(), op->getOperands(), op->getDiscardableAttrDictionary(),
-        op->getPropertiesStorage(), op->getRegions(), types);
-    assert(succeeded(inferred) && "the ops of a block take values with a T axis");
-    for (auto [result, type] : llvm::zip_equal(op->getResults(), types))
-      result.setType(type);
-  };
   auto input = cast<RankedTensorType>(act.getInput().getType());
   SmallVector<int64_t> shape{static_cast<int64_t>(act.getTimesteps())};
   llvm::append_range(shape, input.getShape());
   Value stream = EncodeOp::create(builder, act.getLoc(), input.clone(shape), act.getInput(), act.getTimesteps());
+  SmallVector<Operation *> created{stream.getDefiningOp()};
   for (Region &region : act.getBlocks()) {
     Block &block = region.front();
     IRMapping map;
@@ -127,13 +117,22 @@ void makeLayerMajor(ActOp act) {
         map.map(mask.getOutput(), map.lookup(mask.getInput()));
         continue;
       }
-      infer(builder.clone(op, map));
+      auto operands = llvm::map_to_vector(op.getOperands(), [&](Value operand) { return map.lookup(operand); });
+      Operation *overTime = cast<TimeOpInterface>(op).cloneOverTime(builder, operands);
+      if (!overTime) {
+        for (Operation *unused : llvm::reverse(created))
+          unused->erase();
+        return &op;
+      }
+      created.push_back(overTime);
+      map.map(op.getResults(), overTime->getResults());
     }
     stream = map.lookup(cast<YieldOp>(block.getTerminator()).getStream());
   }
   Value mean = IntegrateOp::create(builder, act.getLoc(), act.getOutput().getType(), ReduceKind::Mean, stream);
   act.getOutput().replaceAllUsesWith(mean);
   act.erase();
+  return nullptr;
 }
 
 struct StasChooseSchedulePass : public stas::impl::StasChooseScheduleBase<StasChooseSchedulePass> {
@@ -153,18 +152,22 @@ struct StasChooseSchedulePass : public stas::impl::StasChooseScheduleBase<StasCh
 
   void choose(ActOp act, double score) {
     std::string reason = whyTimestepMajor(act, score);
+    Location location = act.getLoc();
+    int64_t scores = mostScores(act);
+    if (reason.empty())
+      if (Operation *op = makeLayerMajor(act))
+        reason = llvm::formatv("a block holds {0}, which is no layer over time", op->getName());
     if (!reason.empty()) {
       ++numTimestepMajor;
-      remark::missed(act.getLoc(), remark::RemarkOpts::name("TimestepMajor").category("stas-choose-schedule"))
+      remark::missed(location, remark::RemarkOpts::name("TimestepMajor").category("stas-choose-schedule"))
           << remark::add("all blocks run at one timestep before the next") << remark::reason("{0}", reason);
       return;
     }
     ++numLayerMajor;
-    remark::passed(act.getLoc(), remark::RemarkOpts::name("LayerMajor").category("stas-choose-schedule"))
+    remark::passed(location, remark::RemarkOpts::name("LayerMajor").category("stas-choose-schedule"))
         << remark::add("a layer runs all its timesteps at once")
-        << remark::reason("no token can halt before the end: at most {0} scores of at most {1:e2} before it",
-                          mostScores(act), score);
-    makeLayerMajor(act);
+        << remark::reason("no token can halt before the end: at most {0} scores of at most {1:e2} before it", scores,
+                          score);
   }
 };
 } // namespace
