@@ -24,7 +24,7 @@ private:
   bool hoist(TimeOpInterface layer);
   void makeStaircase(LIFOp lif);
   void repeatOperands(Operation *op);
-  Value repeated(Value value);
+  Value repeated(Value value, Operation *by);
   remark::RemarkOpts named(StringRef name) { return remark::RemarkOpts::name(name).category(category); }
 
   /// One timestep of each repeated value that has one.
@@ -124,16 +124,18 @@ void HoistTimeInvariantPass::makeStaircase(LIFOp lif) {
 void HoistTimeInvariantPass::repeatOperands(Operation *op) {
   for (OpOperand &operand : op->getOpOperands())
     if (steady.contains(operand.get()))
-      operand.set(repeated(operand.get()));
+      operand.set(repeated(operand.get(), op));
 }
 
-/// The value with its T axis, by an encoding right behind the timestep that it repeats.
-Value HoistTimeInvariantPass::repeated(Value value) {
+/// The value with its T axis for a user, by an encoding before it, or a new one right behind the timestep that it
+/// repeats.
+Value HoistTimeInvariantPass::repeated(Value value, Operation *by) {
   if (value.getDefiningOp<EncodeOp>())
     return value;
   Value once = steady.lookup(value);
   for (Operation *user : once.getUsers())
-    if (auto encode = dyn_cast<EncodeOp>(user); encode && encode.getType() == value.getType())
+    if (auto encode = dyn_cast<EncodeOp>(user); encode && encode.getType() == value.getType() &&
+                                                encode->getBlock() == by->getBlock() && encode->isBeforeInBlock(by))
       return encode.getOutput();
   OpBuilder builder(value.getContext());
   builder.setInsertionPointAfterValue(once);

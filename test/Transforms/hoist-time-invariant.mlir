@@ -135,3 +135,23 @@ func.func @nested(%x: tensor<?x8xf32>) -> (tensor<1x3x?x8xi1>, tensor<1x3x?x8xi1
 // A declaration has nothing to hoist.
 // CHECK: func.func private @declared(tensor<2xf32>)
 func.func private @declared(tensor<2xf32>)
+
+// -----
+
+#w8 = #stas.weight<"w8" in "m.pth" at 0 : tensor<8x8xf32>>
+
+// What the sum reads is encoded before it, though an encoding of the same stands behind it already: the mean is that timestep.
+// CHECK-LABEL: @later
+func.func @later(%x: tensor<?x4x8xf32>, %v: tensor<4x?x4x8xf32>) -> tensor<4x?x4x8xf32> {
+  // CHECK: %[[C:.*]] = stas.linear %{{.*}} : tensor<?x4x8xf32> -> tensor<?x4x8xf32>
+  // CHECK-NEXT: %[[E:.*]] = stas.encode %[[C]]
+  // CHECK-NEXT: %[[A:.*]] = stas.add %[[E]], %{{.*}}
+  // CHECK: stas.add %{{.*}}, %[[A]]
+  %0 = stas.encode %x {timesteps = 4 : i64} : tensor<?x4x8xf32> -> tensor<4x?x4x8xf32>
+  %1 = stas.linear %0 weight(#w8) : tensor<4x?x4x8xf32> -> tensor<4x?x4x8xf32>
+  %2 = stas.integrate mean %1 : tensor<4x?x4x8xf32> -> tensor<?x4x8xf32>
+  %3 = stas.add %1, %v : tensor<4x?x4x8xf32>, tensor<4x?x4x8xf32> -> tensor<4x?x4x8xf32>
+  %4 = stas.encode %2 {timesteps = 4 : i64} : tensor<?x4x8xf32> -> tensor<4x?x4x8xf32>
+  %5 = stas.add %4, %3 : tensor<4x?x4x8xf32>, tensor<4x?x4x8xf32> -> tensor<4x?x4x8xf32>
+  return %5 : tensor<4x?x4x8xf32>
+}
