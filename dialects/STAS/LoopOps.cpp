@@ -41,6 +41,13 @@ YieldOp TimeLoopOp::getYield() { return cast<YieldOp>(getBody().front().getTermi
 
 SmallVector<Region *> TimeLoopOp::getLoopRegions() { return {&getBody()}; }
 std::optional<SmallVector<Value>> TimeLoopOp::getLoopInductionVars() { return SmallVector<Value>{getTimestep()}; }
+/// One bound or step of the loop.
+static std::optional<SmallVector<OpFoldResult>> onlyIndex(TimeLoopOp loop, int64_t value) {
+  return SmallVector<OpFoldResult>{Builder(loop).getIndexAttr(value)};
+}
+std::optional<SmallVector<OpFoldResult>> TimeLoopOp::getLoopLowerBounds() { return onlyIndex(*this, 0); }
+std::optional<SmallVector<OpFoldResult>> TimeLoopOp::getLoopUpperBounds() { return onlyIndex(*this, getTimesteps()); }
+std::optional<SmallVector<OpFoldResult>> TimeLoopOp::getLoopSteps() { return onlyIndex(*this, 1); }
 MutableArrayRef<OpOperand> TimeLoopOp::getInitsMutable() { return getOperation()->getOpOperands(); }
 Block::BlockArgListType TimeLoopOp::getRegionIterArgs() { return getBody().getArguments().drop_front(); }
 std::optional<MutableArrayRef<OpOperand>> TimeLoopOp::getYieldedValuesMutable() { return getYield()->getOpOperands(); }

@@ -20,7 +20,8 @@ def STAS_HaltingSum : RankedTensorOf<[F32, I64]>;
 def STAS_TimeLoopOp : STAS_Op<"time_loop", [
     SingleBlock, RecursiveMemoryEffects,
     DeclareOpInterfaceMethods<LoopLikeOpInterface, [
-      "getInitsMutable", "getLoopInductionVars", "getLoopResults", "getRegionIterArgs", "getYieldedValuesMutable"]>,
+      "getInitsMutable", "getLoopInductionVars", "getLoopLowerBounds", "getLoopResults", "getLoopSteps",
+      "getLoopUpperBounds", "getRegionIterArgs", "getYieldedValuesMutable"]>,
     DeclareOpInterfaceMethods<RegionBranchOpInterface, ["getEntrySuccessorOperands"]>]> {
   let summary = "timesteps one after the other, with state";
   let description = [{

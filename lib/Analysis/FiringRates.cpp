@@ -102,7 +102,7 @@ LogicalResult FiringRateAnalysis::visitOperation(Operation *op, ArrayRef<const R
   RateInterval neurons = measured ? RateInterval{*measured, *measured} : RateInterval{0, 1};
   RateInterval rate =
       TypeSwitch<Operation *, RateInterval>(op)
-          .Case<LIFOp, StaircaseOp, spike::FireOp>([&](auto) { return neurons; })
+          .Case<LIFOp, LIFStepOp, StaircaseOp, spike::FireOp>([&](auto) { return neurons; })
           .Case([&](ISPSOp isps) { return ispsRate(isps, neurons); })
           .Case([&](spike::StaircaseOp steps) { return staircaseRate(steps, neurons); })
           .Case<EncodeOp, FlattenOp, MeanTokensOp, spike::FlattenOp, spike::MeanTokensOp>(
@@ -127,8 +127,9 @@ LogicalResult FiringRateAnalysis::visitOperation(Operation *op, ArrayRef<const R
                           window.getKernel(), window.getStrides(), window.getPadding(), isSpikes(pool.getInput()));
           })
           .Default([](Operation *) { return RateInterval::unknown(); });
-  for (RateLattice *result : results)
-    propagateIfChanged(result, result->join(rate));
+  // A second result is a membrane, or the state of halting: nothing that a rate is known of.
+  for (auto [i, result] : llvm::enumerate(results))
+    propagateIfChanged(result, result->join(i == 0 ? rate : RateInterval::unknown()));
   return success();
 }
 

@@ -11,16 +11,33 @@ StringRef stas::nameOf(StateSpan span) {
   return names[static_cast<int>(span)];
 }
 
-bool stas::isNeurons(Operation *op) { return isa<LIFOp, StaircaseOp, ISPSOp, spike::FireOp, spike::StaircaseOp>(op); }
+bool stas::isNeurons(Operation *op) {
+  return isa<LIFOp, LIFStepOp, StaircaseOp, ISPSOp, spike::FireOp, spike::StaircaseOp>(op);
+}
+
+/// Whether neurons do one timestep, with the membrane as an operand and a result.
+static bool isOneStep(Operation *neurons) {
+  auto fire = dyn_cast<spike::FireOp>(neurons);
+  return isa<LIFStepOp>(neurons) || (fire && fire.getMembrane());
+}
+
+bool StateLiveness::isLive(Value value) {
+  const dataflow::Liveness *result = liveness.getLiveness(value);
+  return result && result->isLive;
+}
 
 StateSpan StateLiveness::of(Operation *neurons) {
-  const dataflow::Liveness *result = liveness.getLiveness(neurons->getResult(0));
-  if (!result || !result->isLive)
+  if (llvm::none_of(neurons->getResults(), [&](Value result) { return isLive(result); }))
     return StateSpan::Dead;
   if (isa<StaircaseOp, ISPSOp, spike::StaircaseOp>(neurons))
     return StateSpan::None;
   if (auto act = neurons->getParentOfType<ActOp>())
     return act.getTimesteps() > 1 ? StateSpan::Timesteps : StateSpan::None;
+  if (isOneStep(neurons)) {
+    auto loop = neurons->getParentOfType<TimeLoopOp>();
+    bool isLast = loop ? loop.getTimesteps() == 1 : !isLive(neurons->getResult(1));
+    return isLast ? StateSpan::None : StateSpan::Timesteps;
+  }
   auto output = cast<RankedTensorType>(neurons->getResult(0).getType());
   // A steady current starts each neuron anew from one number.
   bool isSteady = cast<RankedTensorType>(neurons->getOperand(0).getType()).getRank() < output.getRank();

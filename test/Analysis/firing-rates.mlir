@@ -109,3 +109,15 @@ func.func @sparse(%sums: tensor<?x8x8x8xf32>) {
   %6 = spike.integrate mean %5 : tensor<4x?x8xf32> -> tensor<?x8xf32>
   return
 }
+
+// A membrane has no rate.
+// KNOWN-LABEL: func.func @loop
+func.func @loop(%x: tensor<?x4x8xf32>, %v0: tensor<?x4x8xf32>) -> tensor<?x4x8xf32> {
+  // KNOWN: stas.time_loop
+  %v = stas.time_loop %t timesteps 3 iter(%m = %v0 : tensor<?x4x8xf32>) {
+    // KNOWN: stas.lif_step {{.*}}test.rate = ["0..1", "unknown"]
+    %s, %n = stas.lif_step %x, %m neuron(#stas.lif<>) : tensor<?x4x8xf32>
+    stas.yield %n : tensor<?x4x8xf32>
+  }
+  return %v : tensor<?x4x8xf32>
+}

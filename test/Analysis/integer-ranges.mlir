@@ -111,3 +111,15 @@ func.func @sparse(%sums: tensor<?x4x4x8xf32>) {
   %10 = spike.unpack %7 along tokens heads 2 : tensor<4x?x2x4x1xi64> -> tensor<4x?x16x8xi1>
   return
 }
+
+// The time of a loop, and what neurons in it fire.
+// CHECK-LABEL: func.func @loop
+func.func @loop(%x: tensor<?x4x8xf32>, %v0: tensor<?x4x8xf32>) -> tensor<?x4x8xf32> {
+  // CHECK: stas.time_loop {{.*}}test.range_arguments = {{\[\[}}"0..2", "none"]]
+  %v = stas.time_loop %t timesteps 3 iter(%m = %v0 : tensor<?x4x8xf32>) {
+    // CHECK: stas.lif_step {{.*}}test.range = ["0..1", "none"]
+    %s, %n = stas.lif_step %x, %m neuron(#stas.lif<>) : tensor<?x4x8xf32>
+    stas.yield %n : tensor<?x4x8xf32>
+  }
+  return %v : tensor<?x4x8xf32>
+}

@@ -49,3 +49,15 @@ func.func @halting(%x: tensor<?x16x8xi8>) -> (tensor<?x16x8xf32>, tensor<?x16x8x
   }
   return %y, %z : tensor<?x16x8xf32>, tensor<?x16x8xf32>
 }
+
+// A membrane that is a value lives from one turn of a loop to the next, whoever reads the spikes.
+// CHECK-LABEL: func.func @loop
+func.func @loop(%x: tensor<?x4x8xf32>, %v0: tensor<?x4x8xf32>) -> tensor<?x4x8xf32> {
+  // CHECK: stas.time_loop
+  %v = stas.time_loop %t timesteps 3 iter(%m = %v0 : tensor<?x4x8xf32>) {
+    // CHECK: stas.lif_step {{.*}}{test.membranes = 32 : i64, test.state = "timesteps"}
+    %s, %n = stas.lif_step %x, %m neuron(#stas.lif<>) : tensor<?x4x8xf32>
+    stas.yield %n : tensor<?x4x8xf32>
+  }
+  return %v : tensor<?x4x8xf32>
+}

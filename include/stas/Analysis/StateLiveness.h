@@ -16,7 +16,7 @@ namespace stas {
 
 /// How long the membranes of a layer of neurons live.
 enum class StateSpan {
-  Dead,     ///< the spikes reach no result
+  Dead,     ///< the spikes reach no result, nor do membranes that are values
   None,     ///< no second timestep looks at them
   Within,   ///< while the op runs its timesteps
   Timesteps ///< from one evaluation of the op to the next: memory
@@ -36,6 +36,8 @@ public:
   int64_t membranesInMemory(mlir::Operation *neurons);
 
 private:
+  bool isLive(mlir::Value value);
+
   mlir::dataflow::RunLivenessAnalysis liveness;
 };
 
