@@ -90,7 +90,8 @@ static void printModel(std::ostream &out, const Manifest &manifest) {
     table.row({"tokens", std::to_string(manifest.tokens())});
     table.row({"blocks", std::to_string(manifest.blocks())});
   }
-  table.row({"halting", manifest.has_halting_buffer() ? artifact::orderName(manifest.halting_order()) : "none"});
+  bool halts = manifest.halting_order() != HALTING_ORDER_UNSPECIFIED;
+  table.row({"halting", halts ? artifact::orderName(manifest.halting_order()) : "none"});
   table.row({"memory",
              humanBytes(manifest.arena_bytes()) + " an image, " + humanBytes(manifest.scratch_bytes()) + " a thread"});
   table.print(out, 2);

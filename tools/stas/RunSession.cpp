@@ -13,7 +13,9 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <filesystem>
 #include <numeric>
+#include <set>
 
 using namespace stas;
 
@@ -150,7 +152,7 @@ Status RunSession::openReferences() {
   }
   for (const char *option : {"--halting", "--reference-halting"})
     if (arguments.has(option) && !info.halts)
-      return makeError(option, ": the tokens of this model do not halt");
+      return makeError(option, ": this model has no halting steps");
   if (arguments.has("--reference-halting")) {
     Result<NpyArray> array = NpyArray::open(arguments.get("--reference-halting"));
     if (!array)
@@ -181,11 +183,19 @@ Status RunSession::openOutputs() {
     file = std::move(*writer);
     return {};
   };
-  for (const char *output : {"--output", "--halting", "--rates"})
+  std::set<std::filesystem::path> taken;
+  for (const char *output : {"--output", "--halting", "--rates", "--dump-spikes"}) {
+    if (!arguments.has(output))
+      continue;
+    std::string path = arguments.get(output);
     for (const std::string &input : {arguments.file(), arguments.get("--input")})
-      if (arguments.has(output))
-        if (Status status = requireOtherFile(arguments.get(output), input); !status)
-          return status;
+      if (Status status = requireOtherFile(path, input); !status)
+        return status;
+    std::error_code ignored;
+    bool isDevice = std::filesystem::is_character_file(path, ignored);
+    if (!isDevice && !taken.insert(std::filesystem::weakly_canonical(std::filesystem::absolute(path), ignored)).second)
+      return makeError(output, "=", path, ": is another output too; give another name");
+  }
   if (Status status = openArray("--output", NpyType::F32, info.classes, logitsFile); !status)
     return status;
   if (Status status = openArray("--halting", NpyType::I32, info.tokens, haltingFile); !status)

@@ -20,6 +20,9 @@ NetworkBuilder::NetworkBuilder(NetworkOp network)
     : op(network), builder(OpBuilder::atBlockEnd(&network.getBody().front())), symbols(network) {}
 
 template <typename OpTy> OpTy NetworkBuilder::named(OpTy made) {
+  // Of a layer without a name in its location.
+  if (made.getSymName().empty())
+    made.setSymName(made->getName().stripDialect());
   symbols.insert(made, builder.getInsertionPoint());
   return made;
 }

@@ -131,8 +131,10 @@ Status artifact::validateWork(const Manifest &manifest, const Work &work, bool i
   if (work.kind() == HALTING && (!work.has_block() || !work.has_active()))
     return makeError("block and active: required with kind halting, found ",
                      work.has_block() ? "no active" : "no block");
-  if (work.has_block() && (!inLoop || work.block() >= manifest.blocks() || work.rows() != manifest.tokens()))
-    return makeError("block: required one below ", manifest.blocks(), " in a time loop, with ", manifest.tokens(),
-                     " rows, found ", work.block(), " with ", work.rows(), inLoop ? "" : " outside of a loop");
+  // How many tokens there are is said by a model whose halting steps are an output.
+  uint64_t tokens = manifest.has_halting_buffer() ? manifest.tokens() : work.rows();
+  if (work.has_block() && (!inLoop || work.block() >= manifest.blocks() || work.rows() != tokens))
+    return makeError("block: required one below ", manifest.blocks(), " in a time loop, with ", tokens, " rows, found ",
+                     work.block(), " with ", work.rows(), inLoop ? "" : " outside of a loop");
   return {};
 }

@@ -124,7 +124,7 @@ TEST_F(RunErrors, References) {
   before = folder.names();
   for (const char *option : {"--halting", "--reference-halting"})
     refused(std::string("plain.stas --input images.npy ") + option + " h.npy",
-            std::string(option) + ": the tokens of this model do not halt");
+            std::string(option) + ": this model has no halting steps");
 }
 
 TEST_F(RunErrors, OutputsThatCannotBeWritten) {

@@ -89,6 +89,13 @@ TEST_F(RunTest, NeverReplacesWhatItReads) {
   EXPECT_TRUE(works(stas("run toy.stas --input images.npy --limit 2")));
 }
 
+TEST_F(RunTest, NeverWritesTwoOutputsToOneFile) {
+  Outcome outcome = stas("run toy.stas --input images.npy --output both --rates ./both");
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_EQ(outcome.err, "stas run: error: --rates=./both: is another output too; give another name\n");
+  EXPECT_TRUE(works(stas("run toy.stas --input images.npy --output /dev/null --rates /dev/null")));
+}
+
 TEST_F(RunTest, ResultsDoNotDependOnThreadsOrBatch) {
   std::vector<float> expected = expectedLogits();
   for (const char *how : {"--threads 1 --batch 1", "--threads 1", "--threads 2 --batch 3", "--threads 4 --batch 7",
