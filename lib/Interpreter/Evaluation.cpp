@@ -7,6 +7,7 @@
 #include "Evaluation.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Transforms/RegionUtils.h"
+#include "stas/Support/Checked.h"
 
 using namespace mlir;
 using namespace stas;
@@ -18,8 +19,9 @@ LogicalResult constant(arith::ConstantOp op, Evaluation &evaluation) {
   if (!value || !Tensor::supports(value.getElementType()))
     return op.emitOpError("requires a dense tensor of i1, i8, i32, i64 or f32 to be interpreted, found ")
            << op.getType();
-  constexpr int64_t maxElements = int64_t(1) << 28;
-  if (value.getNumElements() > maxElements)
+  constexpr uint64_t maxElements = uint64_t(1) << 28;
+  // Not the attribute's own count, which may have wrapped.
+  if (checkedProduct(value.getType().getShape()).value_or(maxElements + 1) > maxElements)
     return op.emitOpError("requires at most 2^28 elements to be interpreted, found ") << op.getType();
   evaluation.set(op.getResult(), Tensor::constant(value));
   return success();

@@ -86,7 +86,7 @@ private:
   LogicalResult checkReturn(func::ReturnOp op);
 
   /// Rounds f32 values that stand at the beginning, an image, where they are used.
-  void quantizeImage(Value image, OpBuilder builder);
+  LogicalResult quantizeImage(Value image, OpBuilder builder);
   /// Quantises the layer that ends in `op`, and yields its integer sums.
   FailureOr<std::pair<Value, QuantAttr>> quantizeLayer(Operation *op, Value sums, spike::NormAttr norm, LIFAttr neuron,
                                                        int64_t steps);
@@ -122,9 +122,9 @@ LogicalResult Quantizer::setForm(Operation *op, Value value, std::optional<int64
   return success();
 }
 
-void Quantizer::quantizeImage(Value image, OpBuilder builder) {
+LogicalResult Quantizer::quantizeImage(Value image, OpBuilder builder) {
   if (image.use_empty())
-    return;
+    return success();
   // Pixels are scaled to 0..1 and normalised by mean and deviation of their channel.
   double range = 0.0;
   if (header)
@@ -134,12 +134,18 @@ void Quantizer::quantizeImage(Value image, OpBuilder builder) {
   int64_t scale = 1 << 22, limit = 1 << 24;
   while (scale > 1 && range * static_cast<double>(scale) > static_cast<double>(limit))
     scale /= 2;
+  if (range > static_cast<double>(limit))
+    return emitError(image.getLoc(),
+                     "has no integer form: requires a mean and std by which no pixel exceeds 2^24, found "
+                     "pixels of up to ")
+           << range;
   if (range > 0.0)
     limit = std::min(limit, static_cast<int64_t>(std::ceil(range * static_cast<double>(scale))));
   auto type = typeOf(image).clone(builder.getI32Type());
   auto quantized = spike::QuantizeOp::create(builder, image.getLoc(), type, image, scale, limit);
   image.replaceAllUsesExcept(quantized, quantized);
   forms[quantized] = {scale, limit};
+  return success();
 }
 
 void Quantizer::report(Operation *op, QuantAttr quant, const QuantizedLayer &layer) {
@@ -238,6 +244,9 @@ LogicalResult Quantizer::rewrite(spike::AccumulateOp op) {
 }
 
 LogicalResult Quantizer::rewrite(spike::FireOp op) {
+  if (op.getMembrane())
+    return op.emitOpError("has no integer form with a membrane: requires stas.act, which stas-lower-act takes apart "
+                          "behind this pass");
   auto act = op->getParentOfType<ActOp>();
   int64_t steps = act ? static_cast<int64_t>(act.getTimesteps()) : typeOf(op.getOutput()).getDimSize(0);
   auto layer = quantizeLayer(op, op.getSums(), op.getNorm(), op.getNeuron(), steps);
@@ -339,9 +348,11 @@ LogicalResult Quantizer::rewrite(arith::ConstantOp op) {
   if (isReal(op.getResult())) {
     OpBuilder builder(op);
     builder.setInsertionPointAfter(op);
-    quantizeImage(op.getResult(), builder);
-    return success();
+    return quantizeImage(op.getResult(), builder);
   }
+  auto type = dyn_cast<RankedTensorType>(op.getType());
+  if (!type || !(type.getElementType().isInteger(1) || type.getElementType().isInteger(8)))
+    return op.emitOpError("has no integer form: requires a tensor of i1, i8 or f32, found ") << op.getType();
   return setForm(op, op.getResult(), 1, holds(op.getResult(), 1) ? 1 : 255);
 }
 
@@ -395,8 +406,8 @@ LogicalResult Quantizer::run(func::FuncOp function) {
       return function.emitError("requires tensors of i1, i8 or f32 as arguments, found ") << argument.getType();
     if (isCount)
       forms[argument] = {1, holds(argument, 1) ? 1 : 255};
-    else
-      quantizeImage(argument, OpBuilder::atBlockBegin(&body));
+    else if (failed(quantizeImage(argument, OpBuilder::atBlockBegin(&body))))
+      return failure();
   }
   onTokens = false;
   residualSums = 0;

@@ -25,17 +25,26 @@ using namespace mlir;
 using namespace stas;
 
 namespace {
-/// @main with a body of one block; an error where it is not there.
+/// @main with a body of one block, over the timesteps of the model; an error where it is not there.
 func::FuncOp requireMain(ModuleOp module) {
   auto function = module.lookupSymbol<func::FuncOp>("main");
   if (!function || function.isExternal()) {
     module.emitError("requires a function @main with a body, found none");
     return {};
   }
-  if (function.getBody().hasOneBlock())
-    return function;
-  function.emitError("requires a body of one block, found ") << function.getBody().getBlocks().size();
-  return {};
+  if (!function.getBody().hasOneBlock()) {
+    function.emitError("requires a body of one block, found ") << function.getBody().getBlocks().size();
+    return {};
+  }
+  // Halting steps are counted up to the model's timesteps.
+  auto model = module->getAttrOfType<ModelAttr>("stas.model");
+  auto other = function.getBody().walk([&](ActOp act) -> WalkResult {
+    if (!model || static_cast<int64_t>(act.getTimesteps()) == model.getTimesteps())
+      return WalkResult::advance();
+    return act.emitOpError("requires the timesteps of stas.model, ")
+           << model.getTimesteps() << ", found " << static_cast<int64_t>(act.getTimesteps());
+  });
+  return other.wasInterrupted() ? func::FuncOp() : function;
 }
 
 /// Runs `check` on every op of the body of @main; fails where it does.
@@ -125,6 +134,8 @@ struct VerifyAdaptedPass : public stas::impl::StasVerifyAdaptedBase<VerifyAdapte
 };
 
 LogicalResult checkLowered(Operation *op) {
+  if (isa<TimeLoopOp, SplatOp>(op) || op->getParentOfType<TimeLoopOp>())
+    return op->emitOpError("is of a time loop, which stas-lower-act makes: targets take stas.act; leave that pass out");
   if (isa_and_nonnull<STASDialect>(op->getDialect()) && !isa<ActOp, YieldOp>(op))
     return op->emitOpError("is left of the stas dialect: run convert-stas-to-spike");
   if (!isa<spike::AccumulateOp, spike::ExpandOp>(op))

@@ -146,3 +146,12 @@ func.func @weights_not_finite() {
       : tensor<1x1xi64> -> tensor<1x7xi64>
   return
 }
+
+// -----
+
+// As many elements as leave 2 of 64 bits.
+func.func @too_many() {
+  // expected-error @+1 {{requires at most 2^28 elements to be interpreted, found 'tensor<3x6148914691236517206x1xf32>'}}
+  %x = arith.constant dense<1.0> : tensor<3x6148914691236517206x1xf32>
+  return
+}

@@ -138,3 +138,30 @@ func.func @tokens(%x: tensor<1x?x4611686018427387904x1xi8>) {
   %0 = spike.mean_tokens %x : tensor<1x?x4611686018427387904x1xi8> -> tensor<1x?x1xf32>
   return
 }
+
+// -----
+
+func.func @scalar() {
+  // expected-error @+1 {{has no integer form: requires a tensor of i1, i8 or f32, found 'i32'}}
+  %0 = arith.constant 3 : i32
+  return
+}
+
+// -----
+
+#linear = #stas.weight<"linear" in "../Inputs/interpreter/weights.bin" at 192 : tensor<2x3xf32>>
+func.func @membrane(%x: tensor<4x5x3xi1>, %v: tensor<4x5x2xf32>) {
+  %0 = spike.accumulate %x weight(#linear) : tensor<4x5x3xi1> -> tensor<4x5x2xf32>
+  // expected-error @+1 {{has no integer form with a membrane: requires stas.act, which stas-lower-act takes apart behind this pass}}
+  %1, %2 = spike.fire %0 membrane(%v : tensor<4x5x2xf32>) norm(<>) neuron(<>) : tensor<4x5x2xf32> -> tensor<4x5x2xi1>, tensor<4x5x2xf32>
+  return
+}
+
+// -----
+
+module attributes {stas.model = #stas.model<"stas" from "m.pth" timesteps = 1 mean = [0.5] std = [1.0e-30]>} {
+// expected-error @+1 {{has no integer form: requires a mean and std by which no pixel exceeds 2^24, found pixels of up to}}
+func.func @pixels(%x: tensor<?x1x8x8xf32>) -> tensor<?x1x8x8xf32> {
+  return %x : tensor<?x1x8x8xf32>
+}
+}

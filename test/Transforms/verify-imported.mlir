@@ -39,3 +39,17 @@ func.func @main() {
 ^bb1:
   return
 }
+
+// -----
+
+module attributes {stas.model = #stas.model<"stas" from "m.pth" timesteps = 4 mean = [0.5] std = [0.5]>} {
+func.func @main(%x: tensor<?x4x8xi8>) -> tensor<?x4x8xf32> {
+  // expected-error @+1 {{requires the timesteps of stas.model, 4, found 2}}
+  %y, %n = stas.act %x halting(#stas.act<alpha = 1.0, beta = 0.0>) timesteps 2
+      : tensor<?x4x8xi8> -> tensor<?x4x8xf32>, tensor<?x4xi32> {
+  ^bb0(%s: tensor<?x4x8xi8>, %active: tensor<?x4xi1>):
+    stas.yield %s : tensor<?x4x8xi8>
+  }
+  return %y : tensor<?x4x8xf32>
+}
+}

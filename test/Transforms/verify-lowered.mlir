@@ -37,3 +37,11 @@ func.func @main(%x: tensor<?x8xf32>) -> tensor<?x8xf32> {
 // expected-error @+1 {{requires a function @main with a body, found none}}
 module {
 }
+
+// -----
+
+func.func @main(%x: tensor<?x8xf32>) -> tensor<?x8xf32> {
+  // expected-error @+1 {{is of a time loop, which stas-lower-act makes: targets take stas.act; leave that pass out}}
+  %0 = stas.splat 0.0 : f32 like %x : tensor<?x8xf32> -> tensor<?x8xf32>
+  return %0 : tensor<?x8xf32>
+}
