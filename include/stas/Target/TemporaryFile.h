@@ -10,6 +10,8 @@
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/Error.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/Process.h"
 #include "llvm/Support/Signals.h"
 #include <string>
 #include <utility>
@@ -21,12 +23,25 @@ namespace stas {
 class TemporaryFile {
 public:
   static llvm::Expected<TemporaryFile> create(llvm::StringRef suffix) {
-    llvm::SmallString<128> name;
-    if (std::error_code error = llvm::sys::fs::createTemporaryFile("stas", suffix, name))
-      return llvm::createStringError(error, "cannot create a temporary file: %s; set TMPDIR to a folder with space",
-                                     error.message().c_str());
-    llvm::sys::RemoveFileOnSignal(name);
-    return TemporaryFile(name.str().str());
+    llvm::SmallString<128> folder, name;
+    llvm::sys::path::system_temp_directory(/*ErasedOnReboot=*/true, folder);
+    for (;;) {
+      llvm::sys::fs::createUniquePath(folder + "/stas-%%%%%%%%%%%%." + suffix, name, /*MakeAbsolute=*/false);
+      // First of all: a signal may come while another thread stands between this line and the next.
+      llvm::sys::RemoveFileOnSignal(name);
+      int descriptor = -1;
+      std::error_code error =
+          llvm::sys::fs::openFileForReadWrite(name, descriptor, llvm::sys::fs::CD_CreateNew, llvm::sys::fs::OF_None,
+                                              llvm::sys::fs::owner_read | llvm::sys::fs::owner_write);
+      if (!error) {
+        llvm::sys::Process::SafelyCloseFileDescriptor(descriptor);
+        return TemporaryFile(name.str().str());
+      }
+      llvm::sys::DontRemoveFileOnSignal(name);
+      if (error != std::errc::file_exists)
+        return llvm::createStringError(error, "cannot create a temporary file: %s; set TMPDIR to a folder with space",
+                                       error.message().c_str());
+    }
   }
   TemporaryFile(TemporaryFile &&other) noexcept : name(std::exchange(other.name, {})) {}
   TemporaryFile &operator=(TemporaryFile &&) = delete;
