@@ -303,3 +303,12 @@ LogicalResult stas::spike::MeanTokensOp::verify() {
            << getInput().getType() << " and " << getOutput().getType();
   return success();
 }
+
+StringRef stas::spike::precisionOf(Operation *root) {
+  int64_t bits = 0;
+  root->walk([&](AccumulateOp sums) {
+    if (auto quant = sums.getQuantAttr())
+      bits = bits == 0 ? quant.getBits() : std::min<int64_t>(bits, quant.getBits());
+  });
+  return bits == 0 ? "f32" : bits == 8 ? "int8" : "int16";
+}

@@ -20,4 +20,11 @@
 #define GET_OP_CLASSES
 #include "dialects/Spike/SpikeOps.h.inc"
 
+namespace stas::spike {
+
+/// In what a module or function computes: f32, or the fewest bits of its layers' weights, int16 or int8.
+llvm::StringRef precisionOf(mlir::Operation *root);
+
+} // namespace stas::spike
+
 #endif // STAS_DIALECTS_SPIKE_SPIKEOPS_H

@@ -12,7 +12,8 @@ using namespace stas;
 static llvm::Expected<KernelTimes::OfLayer> readLayer(const std::string &where, const Json &kernels) {
   KernelTimes::OfLayer times;
   if (!kernels.is_object() || kernels.empty())
-    return failAt(where, "required an object of times, by kernel, found " + jsonText(kernels));
+    return failAt(where, "required an object of times, by kernel, found " +
+                             (kernels.is_object() ? "none in it" : jsonText(kernels)));
   for (const auto &[kernel, seconds] : kernels.items()) {
     std::optional<spike::SumsBy> by = spike::symbolizeSumsBy(kernel);
     if (!by)

@@ -24,6 +24,10 @@ llvm::Expected<RateTable> RateTable::read(llvm::StringRef path) {
   auto json = readMeasured(path, "layers", "stas run --rates");
   if (!json)
     return json.takeError();
+  // What stas run --json --stats prints has none.
+  const Json version = json->value("version", Json(1));
+  if (version != 1)
+    return failAt(path, "version: required 1, found " + jsonText(version) + "; measure anew with stas run --rates");
   RateTable table;
   for (const auto &[name, layer] : json->at("layers").items()) {
     if (!layer.is_object() || !layer.contains("rate"))
@@ -34,14 +38,17 @@ llvm::Expected<RateTable> RateTable::read(llvm::StringRef path) {
     table.set(name, rate.get<double>());
   }
   const Json inputs = json->value("inputs", Json());
+  if (!inputs.is_null() && !inputs.is_object())
+    return failAt(path, "inputs: required an object of layers, found " + jsonText(inputs));
   for (const auto &[name, layer] : inputs.items()) {
     if (!layer.is_object() || !layer.contains("nonzero"))
       continue; // real inputs
     std::optional<double> rows = total(layer, "rows"), nonzero = total(layer, "nonzero");
-    if (!rows || !nonzero)
-      return failAt(path, "inputs of layer " + printable(name) +
-                              ": required rows and nonzero as lists of whole numbers from 0, found " +
-                              printable(layer.dump(-1, ' ', false, Json::error_handler_t::replace)));
+    if (!rows || !nonzero || layer["rows"].size() != layer["nonzero"].size())
+      return failAt(
+          path, "inputs of layer " + printable(name) +
+                    ": required rows and nonzero as lists of whole numbers from 0, a number for each timestep, found " +
+                    printable(layer.dump(-1, ' ', false, Json::error_handler_t::replace)));
     if (*rows > 0)
       table.inputs[name] = *nonzero / *rows;
   }

@@ -167,5 +167,5 @@ Status stas::requireCpuFeatures(const std::vector<std::string> &required, const 
   return makeError("the code was compiled for --cpu=", printable(cpu),
                    " and needs CPU features that this machine lacks: ", missing,
                    "; compile the model again on this machine with "
-                   "--cpu=native, or with --cpu=x86-64 for any machine");
+                   "--cpu=native, or with --cpu=x86-64-v3 for any with AVX2");
 }

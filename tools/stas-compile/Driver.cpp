@@ -3,6 +3,8 @@
 #include "../stas/EstimateRequest.h"
 #include "GpuCode.h"
 #include "dialects/STAS/STASOps.h"
+#include "dialects/Spike/SpikeOps.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/Remarks.h"
 #include "mlir/Pass/PassManager.h"
@@ -111,6 +113,31 @@ public:
       return {};
     return makeError(options.model, ": --compile-from=", nameOf(*options.compileFrom).str(),
                      ": required a module that this phase wrote (.mlir), found another file");
+  }
+  /// Whether a module that is quantised already is in the precision that is asked for.
+  Status checkPrecision() {
+    if (!options.asksPrecision || !options.compileFrom || *options.compileFrom < Phase::Quantize)
+      return {};
+    // A plan says it; of a map for a chip nothing does, and nothing depends on it.
+    auto main = (*module).lookupSymbol<func::FuncOp>("main");
+    auto planned = main ? main->getAttrOfType<StringAttr>("spike.precision") : StringAttr();
+    std::string found = planned ? planned.str() : spike::precisionOf(*module).str();
+    if (found == options.precision || *options.compileFrom > Phase::Plan)
+      return {};
+    return makeError("--precision=", options.precision, ": required ", found, ", in which ", options.model,
+                     " is; leave it out, or compile from an earlier phase");
+  }
+  /// Whether rates are of this model. A layer of which nothing was measured is no error, but another model's file is.
+  Status checkRates(const RateTable &rates) {
+    bool isOfModel = rates.empty();
+    module->walk([&](Operation *op) {
+      StringRef layer = layerName(op);
+      isOfModel |= rates.of(layer) || rates.inputsOf(layer);
+    });
+    if (isOfModel)
+      return {};
+    return makeError(options.rates, ": required rates of layers of ", options.model,
+                     ", found none; measure the model with stas run --rates");
   }
   /// Brings a module to a phase; for a CPU where that matters, else for any.
   bool run(Phase phase, ModuleOp of, const CpuTarget *cpu = nullptr);
@@ -331,7 +358,8 @@ int stas::compileModel(const CompileOptions &options) {
   auto gpus = gpuTargetsOf(options.gpus);
   if (!gpus)
     return compilation.failRun(llvm::toString(gpus.takeError()));
-  if (auto rates = RateTable::read(options.rates); !rates)
+  auto rates = RateTable::read(options.rates);
+  if (!rates)
     return compilation.failRun(llvm::toString(rates.takeError()));
   if (auto error = checkTimes(options, *cpus))
     return compilation.failRun(llvm::toString(std::move(error)));
@@ -344,6 +372,9 @@ int stas::compileModel(const CompileOptions &options) {
     return compilation.failRun(status.error().message());
   if (!compilation.read())
     return 1;
+  for (const Status &status : {compilation.checkPrecision(), compilation.checkRates(*rates)})
+    if (!status)
+      return compilation.failRun(status.error().message());
   for (Phase phase : modulePhases(options.target)) {
     if (phase < options.compileFrom)
       continue;

@@ -24,6 +24,7 @@ struct CompileOptions {
   std::vector<std::string> cpus; // kinds of CPU that the artifact has code for; none: the usual ones
   std::vector<std::string> gpus; // architectures of GPUs that the artifact has code for; none: the usual ones
   std::string precision = "int16";
+  bool asksPrecision = false;           // and not by default
   int64_t stateBits = 32;               // of integer sums and membranes
   std::vector<std::string> importFlags; // passed on to stas-import
   std::optional<Phase> compileFrom;     // the model is a module that this phase wrote

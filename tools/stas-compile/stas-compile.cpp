@@ -128,6 +128,9 @@ Status checkOrder(const Arguments &arguments, const CompileOptions &options) {
   for (const char *option : {"--kernels", "--rates", "--times"})
     if (options.compileFrom == Phase::Plan && arguments.has(option))
       return makeError(option, ": speaks of kernels to choose, found a plan, which has them; leave it out");
+  if (options.compileFrom >= Phase::Quantize && arguments.has("--state-bits"))
+    return makeError("--state-bits: speaks of integers to choose, found ", text("--compile-from"),
+                     ", which has them; leave it out");
   for (auto [option, phase] : {std::pair("--compile-to", options.compileTo), {"--print-phase", options.printPhase}})
     if (options.compileFrom && phase && *phase < *options.compileFrom)
       return makeError(text(option), ": comes before ", text("--compile-from"), ", where compilation starts");
@@ -165,6 +168,7 @@ int run(const CommandHelp &help, int argc, char **argv) {
     options.precision = "f32"; // operations are the same in all precisions
   if (arguments->has("--precision"))
     options.precision = arguments->get("--precision");
+  options.asksPrecision = arguments->has("--precision");
   if (!llvm::is_contained({"f32", "int16", "int8"}, options.precision))
     return fail(help, "--precision=" + options.precision + ": required f32, int16 or int8");
   if (arguments->has("--state-bits") && options.precision == "f32")
@@ -176,6 +180,8 @@ int run(const CommandHelp &help, int argc, char **argv) {
     return fail(help, "--state-bits=" + arguments->get("--state-bits") + ": required 8 to 64");
   if (compiles && arguments->has("--rates"))
     options.rates = arguments->get("--rates");
+  if (compiles && arguments->has("--times") && options.precision == "f32")
+    return fail(help, "--times: required int16 or int8, whose sums have several kernels, found --precision=f32");
   if (compiles && arguments->has("--times"))
     options.times = arguments->get("--times");
   options.json = arguments->has("--json");

@@ -30,6 +30,7 @@ public:
   static llvm::Expected<RateTable> read(llvm::StringRef path);
 
   void set(llvm::StringRef layer, double rate) { rates[layer] = rate; }
+  bool empty() const { return rates.empty() && inputs.empty(); }
   std::optional<double> of(llvm::StringRef layer) const { return find(rates, layer); }
   /// Inputs of a weighted layer that are not zero, for each row that was computed.
   std::optional<double> inputsOf(llvm::StringRef layer) const { return find(inputs, layer); }

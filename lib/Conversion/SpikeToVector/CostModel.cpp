@@ -3,6 +3,7 @@
 #include "RowSums.h"
 #include "stas/Support/Window.h"
 #include "llvm/ADT/Sequence.h"
+#include "llvm/ADT/StringSwitch.h"
 #include <cmath>
 
 using namespace mlir;
@@ -12,25 +13,30 @@ using Family = AccumulateSpec::Family;
 using Input = AccumulateSpec::Input;
 
 std::string CostModel::force(ArrayRef<std::string> names) {
+  StringRef ofSums, ofAttention;
   for (StringRef name : names) {
     std::optional<Family> family = spike::symbolizeSumsBy(name);
-    if (family && *family != Family::Choice) {
-      forcedFamily = family;
-    } else if (family) { // of names that contradict one another the last holds
-      forcedFamily.reset();
-      isOpen = true;
-    } else if (name == "key-value-events")
-      forcedAssociation = Association::KeyValueEvents;
-    else if (name == "key-value-bits")
-      forcedAssociation = Association::KeyValueBits;
-    else if (name == "query-key-bits")
-      forcedAssociation = Association::QueryKeyBits;
-    else
+    auto association = llvm::StringSwitch<std::optional<Association>>(name)
+                           .Case("key-value-events", Association::KeyValueEvents)
+                           .Case("key-value-bits", Association::KeyValueBits)
+                           .Case("query-key-bits", Association::QueryKeyBits)
+                           .Default(std::nullopt);
+    if (!family && !association)
       return ("required events, dense, tiles, choice, key-value-events, key-value-bits or query-key-bits, found '" +
               name + "'")
           .str();
-    if (forcedFamily == Family::Tiles && !isa.amx)
+    StringRef &other = family ? ofSums : ofAttention;
+    if (!other.empty() && other != name)
+      return ("required one kernel of sums and one of attention, found " + other + " and " + name).str();
+    other = name;
+    if (family == Family::Tiles && !isa.amx)
       return "required a CPU with AMX-INT8 for tiles, found one without";
+    if (family == Family::Choice)
+      isOpen = true;
+    else if (family)
+      forcedFamily = family;
+    else
+      forcedAssociation = association;
   }
   return "";
 }

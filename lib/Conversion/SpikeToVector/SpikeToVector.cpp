@@ -28,16 +28,6 @@ struct ConvertSpikeToVectorPass : public stas::impl::ConvertSpikeToVectorBase<Co
 };
 } // namespace
 
-/// f32, or the fewest bits of a layer's weights.
-static StringRef precisionOf(Block &block) {
-  int64_t bits = 0;
-  block.walk([&](spike::AccumulateOp sums) {
-    if (auto quant = sums.getQuantAttr())
-      bits = bits == 0 ? quant.getBits() : std::min<int64_t>(bits, quant.getBits());
-  });
-  return bits == 0 ? "f32" : bits == 8 ? "int8" : "int16";
-}
-
 /// Has a cost model take the times of a file that were measured on a CPU of this name. A file that says nothing of the
 /// model is another one's.
 static LogicalResult takeTimes(const KernelTimes &times, StringRef path, StringRef cpu, func::FuncOp function,
@@ -45,7 +35,7 @@ static LogicalResult takeTimes(const KernelTimes &times, StringRef path, StringR
   const KernelTimes::OfCpu *measured = times.of(cpu);
   if (times.empty() || !measured)
     return success();
-  if (StringRef precision = precisionOf(function.getBody().front()); times.precision() != precision)
+  if (StringRef precision = spike::precisionOf(function); times.precision() != precision)
     return function.emitError(path) << ": required times of " << precision << ", found those of " << times.precision()
                                     << "; measure the model in that precision with stas tune";
   bool isOfModel = false;
@@ -130,7 +120,7 @@ LogicalResult ConvertSpikeToVectorPass::lower(func::FuncOp function) {
     blocks = act.getBlocks().size();
     function->setAttr("spike.halting_order", builder.getStringAttr(stringifyEnum(act.getHalting().getOrder())));
   });
-  function->setAttr("spike.precision", builder.getStringAttr(precisionOf(old)));
+  function->setAttr("spike.precision", builder.getStringAttr(spike::precisionOf(function)));
   function->setAttr("spike.isa", builder.getStringAttr(nameOf(isa)));
   function->setAttr("spike.image", builder.getDenseI64ArrayAttr(shape));
   function->setAttr("spike.blocks", builder.getI64IntegerAttr(blocks));

@@ -9,6 +9,7 @@
 #include "stas/Runtime/Observers.h"
 #include "stas/Support/Text.h"
 
+#include <algorithm>
 #include <cstring>
 
 using namespace stas;
@@ -40,6 +41,9 @@ Status SpikeTeacher::onSpikes(const SpikeView &view) {
   for (int64_t step = 0; step < view.steps; ++step) {
     int64_t row = (view.t + step) * images + view.image;
     const uint8_t *from = array.data() + row * neurons;
+    const uint8_t *wrong = std::find_if(from, from + neurons, [](uint8_t spike) { return spike > 1; });
+    if (wrong != from + neurons)
+      return makeError(array.path(), ": spikes: required 0 or 1, found ", int(*wrong), " in image ", view.image);
     uint8_t *to = view.data + step * neurons;
     if (layer.isMap)
       mapFromFile(layer, from, to);

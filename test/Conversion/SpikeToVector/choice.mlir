@@ -4,13 +4,13 @@
 // RUN: FileCheck %s --check-prefixes=CHECK,BYTES < plan.mlir
 // RUN: stas-opt %s --convert-spike-to-vector | FileCheck %s --check-prefixes=CHECK,PAIRS
 // One family that is asked for, and what leaves no doubt, has no choice.
-// RUN: stas-opt %s --convert-spike-to-vector="lanes=16 vnni kernels=choice,dense" | FileCheck %s --check-prefix=ONE
+// RUN: stas-opt %s --convert-spike-to-vector="lanes=16 vnni kernels=dense" | FileCheck %s --check-prefix=ONE
 // RUN: echo '{"layers": {"stem": {"rate": 0.01}, "a": {"rate": 0.1}}}' > rates.json
 // RUN: stas-opt %s --convert-spike-to-vector="lanes=16 vnni rates=rates.json" | FileCheck %s --check-prefix=ONE
 // A few microseconds are not worth a look, but where it is asked for.
 // RUN: sed 's/384/64/g' %s > small.mlir
 // RUN: stas-opt small.mlir --convert-spike-to-vector="lanes=16 vnni" | FileCheck %s --check-prefix=ONE
-// RUN: stas-opt small.mlir --convert-spike-to-vector="lanes=16 vnni kernels=dense,choice" | FileCheck %s --check-prefix=ASKED
+// RUN: stas-opt small.mlir --convert-spike-to-vector="lanes=16 vnni kernels=choice" | FileCheck %s --check-prefix=ASKED
 
 // REMARK: loc("a"): {{.*}}"events where at most 30.6% are not zero, else dense, for avx512-vnni: 256 rows of 384 spikes, 15.0% not zero, into 384 channels by weights of 16 bits
 

@@ -23,7 +23,15 @@
 // RUN: not stas-opt %s --convert-spike-to-vector="rates=bad.json" 2>&1 | FileCheck %s --check-prefix=BAD -DFOUND='{"nonzero":[1],"rows":[-1]}'
 // RUN: echo '{"layers": {}, "inputs": {"tokens": {"nonzero": 1.5}}}' > bad.json
 // RUN: not stas-opt %s --convert-spike-to-vector="rates=bad.json" 2>&1 | FileCheck %s --check-prefix=BAD -DFOUND='{"nonzero":1.5}'
-// BAD: error: bad.json: inputs of layer tokens: required rows and nonzero as lists of whole numbers from 0, found [[FOUND]]
+// RUN: echo '{"layers": {}, "inputs": {"tokens": {"nonzero": [1, 2], "rows": [1]}}}' > bad.json
+// RUN: not stas-opt %s --convert-spike-to-vector="rates=bad.json" 2>&1 | FileCheck %s --check-prefix=BAD -DFOUND='{"nonzero":[1,2],"rows":[1]}'
+// BAD: error: bad.json: inputs of layer tokens: required rows and nonzero as lists of whole numbers from 0, a number for each timestep, found [[FOUND]]
+// RUN: echo '{"layers": {}, "inputs": 3}' > bad.json
+// RUN: not stas-opt %s --convert-spike-to-vector="rates=bad.json" 2>&1 | FileCheck %s --check-prefix=NO-LAYERS
+// NO-LAYERS: error: bad.json: inputs: required an object of layers, found 3
+// RUN: echo '{"layers": {}, "version": 99}' > bad.json
+// RUN: not stas-opt %s --convert-spike-to-vector="rates=bad.json" 2>&1 | FileCheck %s --check-prefix=VERSION
+// VERSION: error: bad.json: version: required 1, found 99; measure anew with stas run --rates
 #wi = #stas.weight<"wi" in "m.pth" at 0 : tensor<32x3x3x3xf32>>
 #wc = #stas.weight<"wc" in "m.pth" at 0 : tensor<32x32x3x3xf32>>
 #w = #stas.weight<"w" in "m.pth" at 0 : tensor<32x32xf32>>

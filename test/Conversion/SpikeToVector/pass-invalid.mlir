@@ -7,6 +7,8 @@
 // NARROW: requires 16 lanes beside vnni, and vnni beside amx
 // RUN: not stas-opt %s --convert-spike-to-vector=kernels=tiles --split-input-file 2>&1 | FileCheck %s --check-prefix=AMX
 // AMX: kernels: required a CPU with AMX-INT8 for tiles, found one without
+// RUN: not stas-opt %s --convert-spike-to-vector=kernels=events,key-value-bits,choice --split-input-file 2>&1 | FileCheck %s --check-prefix=TWO
+// TWO: kernels: required one kernel of sums and one of attention, found events and choice
 // RUN: not stas-opt %s --convert-spike-to-vector=kernels=events,vnni --split-input-file 2>&1 | FileCheck %s --check-prefix=NAME
 // NAME: kernels: required events, dense, tiles, choice, key-value-events, key-value-bits or query-key-bits, found 'vnni'
 
