@@ -171,7 +171,7 @@ def count(model, batches, progress=None):
     try:
         with torch.no_grad():
             for images, _ in batches:
-                counter.begin(len(images))
+                counter.begin(images.shape[-4])  # [B, C, H, W], of frames [T, B, C, H, W]
                 model(torch.as_tensor(images))
                 if progress:
                     progress(counter.images)
