@@ -25,8 +25,8 @@ public:
   /// Reads {"layers": {NAME: {"rate": NUMBER, ..}, ..}, ..}, as `stas run --rates` and `stas run --json --stats` write
   /// it, and "inputs": {NAME: {"rows": [..], "nonzero": [..], ..}, ..}, a number for each timestep, which the first
   /// alone has. What else is there is ignored; a layer without a rate is none. Fails where the file cannot be read, is
-  /// no such object, or holds a rate that is no number from 0 to 1 or a count that is no whole number; the message
-  /// names the file. Without a path nothing was measured.
+  /// no such object or of another version, or holds a rate that is no number from 0 to 1, a count that is no whole
+  /// number or as many rows as of another number of timesteps; the message names the file. Without a path nothing was measured.
   static llvm::Expected<RateTable> read(llvm::StringRef path);
 
   void set(llvm::StringRef layer, double rate) { rates[layer] = rate; }
