@@ -66,7 +66,7 @@ class Model:
 
     def __init__(self, checkpoint, images, halts, precision, interpreted, folder):
         self.checkpoint, self.images, self.halts, self.folder = checkpoint, images, halts, folder
-        self.precision, self.module = precision, os.path.join(folder, "quantized.mlir")
+        self.module = os.path.join(folder, "quantized.mlir")
         imported = os.path.join(folder, "model.mlir")
         import_model(checkpoint, imported)
         quantize(imported, precision, self.module, STATE_BITS)
@@ -83,8 +83,7 @@ class Model:
 
     def compile(self, name, *words):
         artifact = os.path.join(self.folder, name + ".stas")
-        run("stas", "compile", self.module, "--compile-from=quantize", "-o", artifact, "--precision=" + self.precision,
-            *words)
+        run("stas", "compile", self.module, "--compile-from=quantize", "-o", artifact, *words)
         return artifact
 
     def run(self, artifact, images, *words):

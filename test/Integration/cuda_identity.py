@@ -34,7 +34,7 @@ class Model:
     """A quantised model with its images, in a folder of its own."""
 
     def __init__(self, checkpoint, images, halts, precision, interpreted, folder):
-        self.images, self.halts, self.precision, self.folder = images, halts, precision, folder
+        self.images, self.halts, self.folder = images, halts, folder
         self.module = os.path.join(folder, "quantized.mlir")
         imported = os.path.join(folder, "model.mlir")
         import_model(checkpoint, imported)
@@ -51,8 +51,7 @@ class Model:
 
     def compile(self, target):
         artifact = os.path.join(self.folder, target + ".stas")
-        run("stas", "compile", self.module, "--compile-from=quantize", "-o", artifact, "--precision=" + self.precision,
-            "--target=" + target)
+        run("stas", "compile", self.module, "--compile-from=quantize", "-o", artifact, "--target=" + target)
         return artifact
 
     def run(self, artifact, images, batch):

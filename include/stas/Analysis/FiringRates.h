@@ -26,7 +26,8 @@ public:
   /// it, and "inputs": {NAME: {"rows": [..], "nonzero": [..], ..}, ..}, a number for each timestep, which the first
   /// alone has. What else is there is ignored; a layer without a rate is none. Fails where the file cannot be read, is
   /// no such object or of another version, or holds a rate that is no number from 0 to 1, a count that is no whole
-  /// number or as many rows as of another number of timesteps; the message names the file. Without a path nothing was measured.
+  /// number or as many rows as of another number of timesteps; the message names the file. Without a path nothing was
+  /// measured.
   static llvm::Expected<RateTable> read(llvm::StringRef path);
 
   void set(llvm::StringRef layer, double rate) { rates[layer] = rate; }

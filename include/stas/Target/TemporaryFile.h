@@ -34,7 +34,7 @@ public:
           llvm::sys::fs::openFileForReadWrite(name, descriptor, llvm::sys::fs::CD_CreateNew, llvm::sys::fs::OF_None,
                                               llvm::sys::fs::owner_read | llvm::sys::fs::owner_write);
       if (!error) {
-        llvm::sys::Process::SafelyCloseFileDescriptor(descriptor);
+        (void)llvm::sys::Process::SafelyCloseFileDescriptor(descriptor);
         return TemporaryFile(name.str().str());
       }
       llvm::sys::DontRemoveFileOnSignal(name);
